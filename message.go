@@ -1,0 +1,183 @@
+package parley
+
+import (
+	"encoding/json"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Message is one entry of a conversation's log.
+type Message struct {
+	ID             string
+	WorkspaceID    string
+	ConversationID string
+	Seq            int64 // from 1 within the conversation, without gaps
+	Rev            int64 // the conversation's rev at the last change of this message
+	Role           MessageRole
+	Type           MessageType
+	AuthorID       string // member or API key for operator messages, else ""
+	AuthorName     string
+	Content        string // Markdown for assistant, plain text for the others
+	Attachments    []Attachment
+	ToolCalls      []ToolCall // of an assistant message
+	Choices        []string   // suggested replies offered with an assistant message
+	ReplyTo        string     // message id
+	ProviderID     string     // the sender's own id of the message, or "idem:" and the idempotency key
+	Delivery       Delivery   // "" for what is not sent: inbound, system and tool messages
+	Error          *MessageError
+	TurnID         string
+	CreatedAt      time.Time
+	EditedAt       time.Time
+	DeletedAt      time.Time
+}
+
+// MessageRole says who wrote a message.
+type MessageRole string
+
+// The message roles.
+const (
+	ByUser      MessageRole = "user" // the contact
+	ByAssistant MessageRole = "assistant"
+	ByOperator  MessageRole = "operator"
+	BySystem    MessageRole = "system" // Parley itself: takeover, release, errors, the end
+	ByTool      MessageRole = "tool"   // the result of a tool call
+)
+
+// Counts reports whether messages of the role are counted and previewed.
+func (r MessageRole) Counts() bool {
+	return r == ByUser || r == ByAssistant || r == ByOperator
+}
+
+// MessageType is the form of a message's content.
+type MessageType string
+
+// The message types of the sources built so far. Channels keep other types as
+// they came.
+const (
+	MessageText  MessageType = "text"
+	MessageImage MessageType = "image"
+	MessageFile  MessageType = "document"
+	MessageEvent MessageType = "event" // a system message, in words
+)
+
+// MaxContentBytes is the longest content of one message.
+const MaxContentBytes = 64 << 10
+
+// CheckContent returns CodeInvalid for text that is not UTF-8 or holds NUL and
+// CodeTooLarge for more than MaxContentBytes.
+func CheckContent(s string) error {
+	switch {
+	case len(s) > MaxContentBytes:
+		return Errorf(CodeTooLarge, "A message holds at most 64 KB of text; this one has %d bytes.", len(s))
+	case !utf8.ValidString(s):
+		return Errorf(CodeInvalid, "The text is not valid UTF-8.")
+	case strings.ContainsRune(s, 0):
+		return Errorf(CodeInvalid, "The text holds a NUL character.")
+	}
+	return nil
+}
+
+// PreviewText folds white space and control characters and cuts s to
+// PreviewRunes runes.
+func PreviewText(s string) string {
+	var b strings.Builder
+	runes, space := 0, false
+	for _, r := range s {
+		if unicode.IsSpace(r) || unicode.IsControl(r) {
+			space = b.Len() > 0
+			continue
+		}
+		if runes+2 > PreviewRunes {
+			b.WriteRune('…')
+			break
+		}
+		if space {
+			b.WriteByte(' ')
+			runes++
+			space = false
+		}
+		b.WriteRune(r)
+		runes++
+	}
+	return b.String()
+}
+
+// MessageError says in words why a message failed.
+type MessageError struct {
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
+// Attachment is a file that belongs to a message.
+type Attachment struct {
+	ID       string `json:"id"`
+	Name     string `json:"name"`
+	MIMEType string `json:"mime_type"`
+	Size     int64  `json:"size"` // bytes
+	// Reading is what the assistant saw or heard in it, "" if not analysed.
+	Reading string `json:"reading,omitempty"`
+}
+
+// ToolCall is one call of a tool by a model.
+type ToolCall struct {
+	ID        string          `json:"id"`
+	Name      string          `json:"name"`
+	Arguments json.RawMessage `json:"arguments"`        // a JSON object; the raw text as a JSON string if it was malformed
+	Result    string          `json:"result,omitempty"` // what the model was told
+	Error     string          `json:"error,omitempty"`  // why it failed, for a person
+	Millis    int64           `json:"millis,omitempty"`
+}
+
+// Delivery is how far an outbound message has come.
+type Delivery string
+
+// The delivery states.
+const (
+	DeliveryQueued    Delivery = "queued"
+	DeliverySending   Delivery = "sending" // handed to the channel; its answer is not known yet
+	DeliveryUnknown   Delivery = "unknown" // it may have been sent; never sent again
+	DeliverySent      Delivery = "sent"
+	DeliveryDelivered Delivery = "delivered"
+	DeliveryRead      Delivery = "read"
+	DeliveryPlayed    Delivery = "played"
+	DeliveryFailed    Delivery = "failed"
+	DeliveryCanceled  Delivery = "canceled"
+)
+
+// deliveryNext holds every allowed transition. The state only rises; what
+// reached the contact cannot fail any more, and what may have left cannot be
+// canceled.
+var deliveryNext = map[Delivery][]Delivery{
+	DeliveryQueued:    {DeliverySending, DeliveryFailed, DeliveryCanceled},
+	DeliverySending:   {DeliveryUnknown, DeliverySent, DeliveryDelivered, DeliveryRead, DeliveryPlayed, DeliveryFailed},
+	DeliveryUnknown:   {DeliverySent, DeliveryDelivered, DeliveryRead, DeliveryPlayed, DeliveryFailed},
+	DeliverySent:      {DeliveryDelivered, DeliveryRead, DeliveryPlayed, DeliveryFailed},
+	DeliveryDelivered: {DeliveryRead, DeliveryPlayed},
+	DeliveryRead:      {DeliveryPlayed},
+}
+
+// CanBecome reports whether a message in state d may go to next. A repeat of
+// the same state is not a transition.
+func (d Delivery) CanBecome(next Delivery) bool {
+	for _, n := range deliveryNext[d] {
+		if n == next {
+			return true
+		}
+	}
+	return false
+}
+
+// Predecessors returns the states from which next may be reached.
+func (d Delivery) Predecessors() []Delivery {
+	var from []Delivery
+	for _, s := range []Delivery{
+		DeliveryQueued, DeliverySending, DeliveryUnknown, DeliverySent, DeliveryDelivered, DeliveryRead,
+	} {
+		if s.CanBecome(d) {
+			from = append(from, s)
+		}
+	}
+	return from
+}
