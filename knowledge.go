@@ -41,4 +41,7 @@ type Passage struct {
 	Heading    string  `json:"heading,omitempty"` // the headings above it, joined by " › "
 	Text       string  `json:"text"`
 	Score      float64 `json:"score"` // BM25; comparable within one retrieval only
+	// Coverage is the share of the question's information that the passage
+	// holds: 0 to 1, words weighted by their rarity.
+	Coverage float64 `json:"coverage"`
 }

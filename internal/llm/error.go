@@ -1,0 +1,63 @@
+package llm
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Class says what kind of trouble a call met, and so what to do about it.
+type Class string
+
+// The classes.
+const (
+	Unreachable Class = "unreachable"  // no connection: address, DNS, TLS
+	Auth        Class = "auth"         // the key is missing, wrong or has no right
+	NoModel     Class = "no_model"     // the provider does not know the model
+	RateLimited Class = "rate_limited" // too many requests; RetryAfter may say when
+	NoCredit    Class = "no_credit"    // the account at the provider is out of money
+	Overloaded  Class = "overloaded"   // the provider answers 5xx
+	Timeout     Class = "timeout"      // no first token, or the stream stalled
+	Truncated   Class = "truncated"    // the stream ended before the reply did
+	Malformed   Class = "malformed"    // what came is not the protocol
+	TooLong     Class = "too_long"     // the conversation does not fit into the model's context
+	Refused     Class = "refused"      // a content filter
+	BadRequest  Class = "bad_request"  // the provider rejects the request
+	NoStreaming Class = "no_streaming" // it answers, but not as a stream
+)
+
+// Error is the failure of a call.
+type Error struct {
+	Class      Class
+	Message    string        // a sentence for the operator; holds no secret
+	RetryAfter time.Duration // 0: unknown
+	Err        error         // the cause, for the log
+}
+
+// Error returns the message and the cause.
+func (e *Error) Error() string {
+	if e.Err != nil {
+		return fmt.Sprintf("%s: %s: %v", e.Class, e.Message, e.Err)
+	}
+	return string(e.Class) + ": " + e.Message
+}
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
+// Retryable reports whether the same call may succeed later.
+func (e *Error) Retryable() bool {
+	switch e.Class {
+	case Unreachable, RateLimited, Overloaded, Timeout, Truncated, Malformed:
+		return true
+	}
+	return false
+}
+
+// ErrorClass returns the class of err, or "" when it is no *Error.
+func ErrorClass(err error) Class {
+	if e, ok := errors.AsType[*Error](err); ok {
+		return e.Class
+	}
+	return ""
+}
