@@ -1,0 +1,187 @@
+package parley_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// layers are the packages in the order in which they may be imported: one
+// imports only what stands above it, or beside it where beside is true.
+var layers = []struct {
+	name    string
+	beside  bool
+	members []string
+}{
+	{"domain", false, []string{"parley"}},
+	{"leaves", false, []string{
+		"parley/internal/secret", "parley/internal/queue", "parley/internal/channel", "parley/internal/llm",
+		"parley/internal/live", "parley/internal/blob", "parley/internal/knowledge", "parley/internal/variable",
+		"parley/internal/httptool", "parley/internal/price", "parley/ui",
+	}},
+	{"store", true, []string{"parley/internal/store", "parley/internal/store/storetest"}},
+	{"adapters", false, []string{"parley/internal/channel/*", "parley/internal/llm/*"}},
+	{"engine", false, []string{"parley/internal/engine"}},
+	{"server", false, []string{"parley/internal/server"}},
+	{"app", true, []string{"parley/internal/config", "parley/internal/app", "parley/internal/demo", "parley/internal/bench"}},
+	{"commands", false, []string{"parley/cmd/*", "parley/e2e"}},
+}
+
+// forbidden names what a layer must not know, whatever its place: adapters
+// never touch the store, and the engine speaks neither HTTP nor to a concrete
+// channel or model.
+var forbidden = map[string][]string{
+	"parley/internal/llm/*":     {"parley/internal/store"},
+	"parley/internal/channel/*": {"parley/internal/store"},
+	"parley/internal/engine":    {"net/http", "parley/internal/llm/*", "parley/internal/channel/*"},
+}
+
+type listedPackage struct {
+	ImportPath   string
+	Imports      []string
+	TestImports  []string
+	XTestImports []string
+	GoFiles      []string
+	Dir          string
+}
+
+func listPackages(t *testing.T) []listedPackage {
+	t.Helper()
+	out, err := exec.Command("go", "list", "-json=ImportPath,Imports,GoFiles,Dir", "./...").Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	var pkgs []listedPackage
+	for d := json.NewDecoder(bytes.NewReader(out)); ; {
+		var p listedPackage
+		if err := d.Decode(&p); errors.Is(err, io.EOF) {
+			return pkgs
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		pkgs = append(pkgs, p)
+	}
+}
+
+func matches(pattern, path string) bool {
+	if prefix, ok := strings.CutSuffix(pattern, "/*"); ok {
+		return strings.HasPrefix(path, prefix+"/")
+	}
+	return pattern == path
+}
+
+func layerOf(path string) int {
+	return slices.IndexFunc(layers, func(l struct {
+		name    string
+		beside  bool
+		members []string
+	}) bool {
+		return slices.ContainsFunc(l.members, func(m string) bool { return matches(m, path) })
+	})
+}
+
+func TestImportsPointOneWay(t *testing.T) {
+	t.Parallel()
+	for _, p := range listPackages(t) {
+		from := layerOf(p.ImportPath)
+		if from < 0 {
+			t.Errorf("%s has no place: add it to a layer in rules_test.go", p.ImportPath)
+			continue
+		}
+		for _, imp := range p.Imports {
+			if imp != "parley" && !strings.HasPrefix(imp, "parley/") {
+				if from == 0 && strings.Contains(imp, ".") {
+					t.Errorf("%s imports %s: the domain knows only the standard library", p.ImportPath, imp)
+				}
+				continue
+			}
+			to := layerOf(imp)
+			if to > from || to == from && !layers[from].beside {
+				t.Errorf("%s (%s) imports %s (%s): imports point the other way",
+					p.ImportPath, layers[from].name, imp, layers[to].name)
+			}
+		}
+	}
+}
+
+func TestForbiddenImports(t *testing.T) {
+	t.Parallel()
+	for _, p := range listPackages(t) {
+		for pattern, denied := range forbidden {
+			if !matches(pattern, p.ImportPath) {
+				continue
+			}
+			for _, imp := range p.Imports {
+				if slices.ContainsFunc(denied, func(d string) bool { return matches(d, imp) }) {
+					t.Errorf("%s must not import %s", p.ImportPath, imp)
+				}
+			}
+		}
+	}
+}
+
+// The sizes that keep the code readable, in lines.
+const (
+	maxFile    = 450
+	maxPackage = 3000
+)
+
+func TestSizes(t *testing.T) {
+	t.Parallel()
+	lines := func(path string) int {
+		b, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return bytes.Count(b, []byte("\n"))
+	}
+	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && slices.Contains([]string{".git", "node_modules", "dist", ".cache", "bin"}, d.Name()) {
+			return filepath.SkipDir
+		}
+		generated := strings.HasSuffix(path, ".d.ts")
+		if ext := filepath.Ext(path); !generated && (ext == ".go" || ext == ".ts" || ext == ".tsx") {
+			if n := lines(path); n > maxFile {
+				t.Errorf("%s has %d lines, more than %d: split it along a noun", path, n, maxFile)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range listPackages(t) {
+		total := 0
+		for _, f := range p.GoFiles {
+			total += lines(filepath.Join(p.Dir, f))
+		}
+		if total > maxPackage {
+			t.Errorf("package %s has %d lines, more than %d", p.ImportPath, total, maxPackage)
+		}
+	}
+}
+
+// TestSQLStaysInStore finds SQL outside the store, so that every query is bound
+// to its workspace in one place.
+func TestSQLStaysInStore(t *testing.T) {
+	t.Parallel()
+	for _, p := range listPackages(t) {
+		if strings.HasPrefix(p.ImportPath, "parley/internal/store") || p.ImportPath == "parley/internal/bench" {
+			continue // the bench compares with a raw commit loop
+		}
+		if slices.Contains(p.Imports, "database/sql") {
+			t.Errorf("%s imports database/sql: SQL lives in the store", p.ImportPath)
+		}
+	}
+}
