@@ -22,6 +22,7 @@ var layers = []struct {
 	members []string
 }{
 	{"domain", false, []string{"parley"}},
+	{"language", false, []string{"parley/internal/lang"}},
 	{"leaves", false, []string{
 		"parley/internal/secret", "parley/internal/queue", "parley/internal/channel", "parley/internal/llm",
 		"parley/internal/live", "parley/internal/blob", "parley/internal/knowledge", "parley/internal/variable",
