@@ -1,0 +1,82 @@
+package webchat
+
+import (
+	"bytes"
+	"html"
+	"regexp"
+	"strings"
+
+	"github.com/microcosm-cc/bluemonday"
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/extension"
+	renderer "github.com/yuin/goldmark/renderer/html"
+
+	"parley"
+)
+
+// Renderer turns the content of messages into HTML. It is safe for concurrent
+// use.
+type Renderer struct {
+	markdown goldmark.Markdown
+	policy   *bluemonday.Policy
+}
+
+// NewRenderer returns a renderer.
+func NewRenderer() *Renderer {
+	return &Renderer{
+		// Raw HTML stays off in goldmark; the policy is the second wall.
+		markdown: goldmark.New(
+			goldmark.WithExtensions(extension.Table, extension.Strikethrough, extension.Linkify),
+			goldmark.WithRendererOptions(renderer.WithHardWraps()),
+		),
+		policy: newPolicy(),
+	}
+}
+
+// newPolicy lists what may remain: text, lists, code, tables and links. There
+// are no images, because a picture from elsewhere tells its server who reads.
+func newPolicy() *bluemonday.Policy {
+	p := bluemonday.NewPolicy()
+	p.AllowElements(
+		"p", "br", "hr", "strong", "em", "del", "code", "pre", "blockquote",
+		"h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li",
+		"table", "thead", "tbody", "tr", "th", "td",
+	)
+	p.AllowAttrs("class").Matching(regexp.MustCompile(`^language-[a-zA-Z0-9_+-]{1,32}$`)).OnElements("code")
+	p.AllowAttrs("start").Matching(bluemonday.Integer).OnElements("ol")
+	p.AllowAttrs("align").Matching(regexp.MustCompile(`^(left|right|center)$`)).OnElements("th", "td")
+	p.AllowAttrs("href").OnElements("a")
+	p.AllowURLSchemes("http", "https", "mailto", "tel")
+	p.RequireParseableURLs(true)
+	p.RequireNoFollowOnLinks(true)
+	p.RequireNoReferrerOnLinks(true)
+	p.AddTargetBlankToFullyQualifiedLinks(true)
+	return p
+}
+
+// HTML renders a message: the assistant's as Markdown, everybody else's as the
+// plain text that they typed.
+func (r *Renderer) HTML(role parley.MessageRole, content string) string {
+	if role == parley.ByAssistant {
+		return r.Markdown(content)
+	}
+	return Plain(content)
+}
+
+// Markdown renders Markdown as sanitised HTML.
+func (r *Renderer) Markdown(source string) string {
+	var b bytes.Buffer
+	if err := r.markdown.Convert([]byte(source), &b); err != nil {
+		return Plain(source)
+	}
+	return strings.TrimSpace(r.policy.Sanitize(b.String()))
+}
+
+// Plain renders text as it was typed, with its line breaks.
+func Plain(text string) string {
+	if text == "" {
+		return ""
+	}
+	text = strings.ReplaceAll(text, "\r\n", "\n")
+	return "<p>" + strings.ReplaceAll(html.EscapeString(text), "\n", "<br>") + "</p>"
+}
