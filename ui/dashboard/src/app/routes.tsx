@@ -1,0 +1,47 @@
+import type { ComponentType } from 'react';
+import { Navigate, createBrowserRouter } from 'react-router';
+import { RequireAuth } from '@/auth/RequireAuth';
+import { PageLoading } from '@/parts/PageLoading';
+import { RouteError } from '@/parts/RouteError';
+import { Shell } from '@/shell/Shell';
+
+// Every page is loaded when it is first visited.
+const page = (load: () => Promise<{ default: ComponentType }>) => async () => ({
+  Component: (await load()).default,
+});
+
+export function makeRouter() {
+  return createBrowserRouter([
+    {
+      errorElement: <RouteError />,
+      hydrateFallbackElement: <PageLoading />,
+      children: [
+        { path: '/signin/*', lazy: page(() => import('@/pages/signin/SignInPage')) },
+        { path: '/setup/*', lazy: page(() => import('@/pages/setup/SetupPage')) },
+        { path: '/join/*', lazy: page(() => import('@/pages/join/JoinPage')) },
+        {
+          element: (
+            <RequireAuth>
+              <Shell />
+            </RequireAuth>
+          ),
+          children: [
+            {
+              errorElement: <RouteError />,
+              children: [
+                { index: true, element: <Navigate to="/conversations" replace /> },
+                {
+                  path: 'conversations/:id?',
+                  lazy: page(() => import('@/pages/conversations/ConversationsPage')),
+                },
+                { path: 'assistants/*', lazy: page(() => import('@/pages/assistants/AssistantsPage')) },
+                { path: 'settings/*', lazy: page(() => import('@/pages/settings/SettingsPage')) },
+                { path: '*', lazy: page(() => import('@/pages/missing/MissingPage')) },
+              ],
+            },
+          ],
+        },
+      ],
+    },
+  ]);
+}

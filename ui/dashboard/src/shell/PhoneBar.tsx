@@ -1,0 +1,20 @@
+import { NavLink } from 'react-router';
+import { text } from '@/text/en';
+import { AccountMenu } from './AccountMenu';
+import { pages } from './pages';
+import classes from './Shell.module.css';
+
+/** The navigation at the bottom of a phone's screen. */
+export function PhoneBar({ onHelp }: { onHelp: () => void }) {
+  return (
+    <nav aria-label={text.nav.label} className={classes.phoneBar}>
+      {pages.map(({ to, label, icon: Icon }) => (
+        <NavLink key={to} to={to} className={classes.tab}>
+          <Icon size={21} stroke={1.7} aria-hidden />
+          {label}
+        </NavLink>
+      ))}
+      <AccountMenu onHelp={onHelp} compact />
+    </nav>
+  );
+}

@@ -1,0 +1,39 @@
+import { useDisclosure, useHotkeys } from '@mantine/hooks';
+import { Suspense } from 'react';
+import { Outlet, useNavigate } from 'react-router';
+import { PageLoading } from '@/parts/PageLoading';
+import { text } from '@/text/en';
+import { Jump } from './Jump';
+import { KeyboardHelp } from './KeyboardHelp';
+import { PhoneBar } from './PhoneBar';
+import { Rail } from './Rail';
+import classes from './Shell.module.css';
+import { useSequence } from './useSequence';
+
+/** What surrounds every page: navigation, jump, keyboard help. */
+export function Shell() {
+  const [help, helpControl] = useDisclosure(false);
+  const navigate = useNavigate();
+  useHotkeys([['shift+?', helpControl.open]]);
+  useSequence('g', {
+    c: () => void navigate('/conversations'),
+    a: () => void navigate('/assistants'),
+    s: () => void navigate('/settings'),
+  });
+  return (
+    <div className={classes.shell}>
+      <a href="#content" className={classes.skip}>
+        {text.nav.skip}
+      </a>
+      <Rail onHelp={helpControl.open} />
+      <PhoneBar onHelp={helpControl.open} />
+      <main id="content" tabIndex={-1} className={classes.main}>
+        <Suspense fallback={<PageLoading />}>
+          <Outlet />
+        </Suspense>
+      </main>
+      <Jump onHelp={helpControl.open} />
+      <KeyboardHelp opened={help} onClose={helpControl.close} />
+    </div>
+  );
+}

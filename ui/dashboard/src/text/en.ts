@@ -1,0 +1,9 @@
+// Every visible text of the dashboard in English, by page.
+import { access } from './en/access';
+import { app } from './en/app';
+import { assistants } from './en/assistants';
+import { conversations } from './en/conversations';
+import { settings } from './en/settings';
+import { testchat } from './en/testchat';
+
+export const text = { ...app, access, assistants, conversations, settings, testchat };

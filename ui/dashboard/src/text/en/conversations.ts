@@ -1,0 +1,4 @@
+// What the Conversations page says.
+export const conversations = {
+  title: 'Conversations',
+};
