@@ -24,6 +24,7 @@ const (
 	Refused     Class = "refused"      // a content filter
 	BadRequest  Class = "bad_request"  // the provider rejects the request
 	NoStreaming Class = "no_streaming" // it answers, but not as a stream
+	Canceled    Class = "canceled"     // by the caller's context
 )
 
 // Error is the failure of a call.

@@ -1,0 +1,178 @@
+// Package llmtest is a model server for tests: a real HTTP server that speaks
+// OpenAI's Chat Completions protocol, well or badly, as its script says for each
+// request. With no script it is an instant model for measurements.
+//
+// It holds no model, checks no key unless told to, and listens on loopback only.
+package llmtest
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// Request is what a client asked.
+type Request struct {
+	Path   string
+	Header http.Header
+	Body   []byte
+	Model  string `json:"model"`
+	Stream bool   `json:"stream"`
+	// Messages have their content as it came: a string, a list of parts or null.
+	Messages []struct {
+		Role       string          `json:"role"`
+		Content    json.RawMessage `json:"content"`
+		ToolCalls  json.RawMessage `json:"tool_calls"`
+		ToolCallID string          `json:"tool_call_id"`
+	} `json:"messages"`
+	Tools          []json.RawMessage `json:"tools"`
+	StreamOptions  json.RawMessage   `json:"stream_options"`
+	ResponseFormat json.RawMessage   `json:"response_format"`
+	Temperature    *float64          `json:"temperature"`
+	MaxTokens      int               `json:"max_tokens"`
+}
+
+// LastUser returns the text of the newest user message, "" if it is no text.
+func (r *Request) LastUser() string {
+	for i := len(r.Messages) - 1; i >= 0; i-- {
+		if r.Messages[i].Role == "user" {
+			var s string
+			_ = json.Unmarshal(r.Messages[i].Content, &s) // a list of parts: ""
+			return s
+		}
+	}
+	return ""
+}
+
+// Server is a running model server.
+type Server struct {
+	http *http.Server
+	addr string
+	stop context.CancelFunc
+	done chan error
+
+	mu       sync.Mutex
+	script   []Reply
+	answer   func(*Request) Reply
+	requests []*Request
+	keep     bool
+}
+
+// Start runs a server on a free port of loopback. Requests take the replies of
+// the script in turn, and after its end get a short text.
+func Start(script ...Reply) (*Server, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	s := &Server{
+		addr: l.Addr().String(), stop: stop, done: make(chan error, 1), script: script, keep: true,
+		answer: func(*Request) Reply { return Text("Hello from the model.") },
+	}
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /v1/chat/completions", s.chat)
+	s.http = &http.Server{
+		Handler: mux, ReadHeaderTimeout: 10 * time.Second,
+		BaseContext: func(net.Listener) context.Context { return ctx },
+	}
+	go func() { s.done <- s.http.Serve(l) }()
+	return s, nil
+}
+
+// Test is what New needs of a *testing.T or *testing.B.
+type Test interface {
+	Helper()
+	Cleanup(func())
+	Fatalf(format string, args ...any)
+}
+
+// New is Start for tests: the server ends with the test.
+func New(t Test, script ...Reply) *Server {
+	t.Helper()
+	s, err := Start(script...)
+	if err != nil {
+		t.Fatalf("start the model server: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Fatalf("stop the model server: %v", err)
+		}
+	})
+	return s
+}
+
+// BaseURL returns the address to give to a client.
+func (s *Server) BaseURL() string { return "http://" + s.addr + "/v1" }
+
+// Add appends to the script.
+func (s *Server) Add(replies ...Reply) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.script = append(s.script, replies...)
+}
+
+// Answer sets what is replied when the script is at its end.
+func (s *Server) Answer(f func(*Request) Reply) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.answer = f
+}
+
+// Forget stops keeping requests, so that a long measurement does not grow.
+func (s *Server) Forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.keep, s.requests = false, nil
+}
+
+// Requests returns what was asked so far.
+func (s *Server) Requests() []*Request {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]*Request(nil), s.requests...)
+}
+
+// Close ends the server and every reply in the making.
+func (s *Server) Close() error {
+	s.stop()
+	err := s.http.Close()
+	if served := <-s.done; !errors.Is(served, http.ErrServerClosed) {
+		err = errors.Join(err, served)
+	}
+	return err
+}
+
+// chat answers one request as the script says.
+func (s *Server) chat(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(io.LimitReader(r.Body, 64<<20))
+	if err != nil {
+		return // the client is gone
+	}
+	req := &Request{Path: r.URL.Path, Header: r.Header, Body: body}
+	if err := json.Unmarshal(body, req); err != nil {
+		http.Error(w, `{"error":{"message":"the request is not JSON"}}`, http.StatusBadRequest)
+		return
+	}
+	s.next(req).write(r.Context(), w, req)
+}
+
+// next records the request and takes a reply.
+func (s *Server) next(req *Request) Reply {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.keep {
+		s.requests = append(s.requests, req)
+	}
+	if len(s.script) == 0 {
+		return s.answer(req)
+	}
+	r := s.script[0]
+	s.script = s.script[1:]
+	return r
+}
