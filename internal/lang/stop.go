@@ -16,7 +16,7 @@ var functionWords = map[string]map[string]bool{
 		man mein meine meinem meinen meiner mich mir mit muss müssen nach nein nicht noch nur ob oder ohne sehr sein seine sich
 		sie sind so soll sollte über um und uns unser unsere unter vom von vor war waren was wann warum weil welche welchen
 		welcher welches wenn wer werde werden wie wieder will wir wird wo woher wohin worden wurde würde zu zum zur zwischen
-		gibt es geht darf dürfen eigentlich mal bitte hätte möchte möchten sowie wieviel viel viele`),
+		habt seid könnt wollt gibt es geht darf dürfen eigentlich mal bitte hätte möchte möchten sowie wieviel viel viele`),
 	French: set(`à afin ai alors après as au aucun aussi autre aux avant avec avez avoir avons c ça car ce ceci cela ces cet cette
 		chez comme comment d dans de des donc dont du elle elles en encore entre es est et êtes étaient était eu fait faire
 		faut font il ils j jamais je jusqu l la le les leur leurs lui là ma mais me mes moi mon n ne ni nos notre nous on ont
@@ -77,6 +77,22 @@ var greetings = map[string]map[string]bool{
 	Italian: set(`ciao buongiorno buonasera grazie arrivederci sì persona qualcuno umano parlare spedizione ordine reso prezzo`),
 	Dutch:   set(`hoi goedemorgen goedendag dank bedankt dag ja nee iemand mens spreken bezorging verzending bestelling`),
 }
+
+// weak words shape a question more than they name its subject: "how long does
+// it take" is about whatever takes long.
+var weak = map[string]map[string]bool{
+	English:    set(`take takes long work works offer offers sell sells come go goes make use buy today tomorrow next new old often usually`),
+	German:     set(`dauert dauern lange lang funktioniert bietet bieten verkauft verkaufen kaufen kommt kommen heute morgen oft neu`),
+	French:     set(`dure prend temps longtemps marche proposez vendez vendre acheter aujourd'hui demain souvent coûte`),
+	Spanish:    set(`tarda tardan tiempo funciona ofrecen venden vender comprar hoy mañana llega llegan`),
+	Portuguese: set(`demora demoram tempo funciona oferecem vendem vender comprar hoje amanhã chega chegam`),
+	Italian:    set(`tempo dura funziona offrite vendete comprare oggi domani arriva`),
+	Dutch:      set(`duurt lang werkt verkopen verkoopt kopen vandaag morgen komt`),
+}
+
+// Weak reports whether a lower-case word says little about the subject of a
+// question in the language.
+func Weak(word, language string) bool { return weak[language][word] }
 
 // Stop reports whether a lower-case word says nothing about the subject of a
 // question in the language. An unknown language has no such words.

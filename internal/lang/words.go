@@ -45,6 +45,12 @@ func appendRun(words []string, run []rune, dense bool) []string {
 	return words
 }
 
+// Dense reports whether a word is of a script that is written without spaces.
+func Dense(word string) bool {
+	r, _ := utf8.DecodeRuneInString(word)
+	return isDense(r)
+}
+
 // isDense reports whether the script of r is written without spaces.
 func isDense(r rune) bool {
 	return r >= 0x0e00 && unicode.In(r,
