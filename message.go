@@ -17,6 +17,7 @@ type Message struct {
 	Rev            int64 // the conversation's rev at the last change of this message
 	Role           MessageRole
 	Type           MessageType
+	Event          Event  // of a system message: what it records
 	AuthorID       string // member or API key for operator messages, else ""
 	AuthorName     string
 	Content        string // Markdown for assistant, plain text for the others
@@ -61,6 +62,32 @@ const (
 	MessageFile  MessageType = "document"
 	MessageEvent MessageType = "event" // a system message, in words
 )
+
+// Event says what a system message records, so that the state of a
+// conversation follows from its log. The end is EventEnd and the EndReason, as
+// in "end:inactivity".
+type Event string
+
+// The events.
+const (
+	EventTakeover Event = "takeover"
+	EventRelease  Event = "release"
+	EventHandoff  Event = "handoff" // the assistant asked for a person
+	EventTrouble  Event = "trouble" // a turn failed; the conversation waits for a person
+	EventWaiting  Event = "waiting" // the conversation waits for a person for another reason
+	EventEnd      Event = "end:"
+	EventReopen   Event = "reopen"
+)
+
+// EndReason returns the reason of the end that e records, "" if it is another
+// event.
+func (e Event) EndReason() EndReason {
+	reason, ok := strings.CutPrefix(string(e), string(EventEnd))
+	if !ok {
+		return ""
+	}
+	return EndReason(reason)
+}
 
 // MaxContentBytes is the longest content of one message.
 const MaxContentBytes = 64 << 10
