@@ -28,7 +28,7 @@ export function AccountMenu({ onHelp, compact }: Props) {
   const { data: me } = useMe();
   const signOut = useSignOut();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const name = me?.member.name ?? '';
+  const name = me?.member?.name ?? '';
   return (
     <Menu position={compact ? 'top-end' : 'right-end'} width={252} shadow="md">
       <Menu.Target>
@@ -50,10 +50,10 @@ export function AccountMenu({ onHelp, compact }: Props) {
       <Menu.Dropdown>
         <div style={{ padding: '6px 12px 8px' }}>
           <Text size="sm" fw={560} truncate>
-            {me?.member.email}
+            {me?.member?.email}
           </Text>
           <Text size="xs" c="dimmed">
-            {me ? text.roles[me.member.role] : ''}
+            {me?.member ? text.roles[me.member.role] : ''}
           </Text>
         </div>
         <Menu.Divider />
