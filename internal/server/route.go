@@ -131,6 +131,9 @@ type transcriptQuery struct {
 
 type streamQuery struct {
 	ConversationID string `query:"conversation_id" doc:"Only events of this conversation, with deltas."`
+	// A browser opens at most six connections to a host over HTTP/1.1, so the
+	// dashboard gets by with one stream a tab.
+	Deltas string `query:"deltas" doc:"Beside the events of every conversation, the deltas of this one."`
 }
 
 // listConversations is the filter of the list. A filter that is repeated takes
