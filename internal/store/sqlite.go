@@ -1,0 +1,140 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"runtime"
+	"strings"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"parley"
+)
+
+// tuning is what tests change to show what it is good for.
+type tuning struct {
+	synchronous string // FULL: no answer before fsync
+	maxPages    int    // of the database file, 0 = no limit; a disk that is full
+}
+
+func defaultTuning() tuning { return tuning{synchronous: "FULL"} }
+
+// The page caches, in KiB. They fill as they are used.
+const (
+	writerCacheKB = 64 << 10
+	readerCacheKB = 16 << 10
+)
+
+func (s *Store) openSQLite(ctx context.Context, o Options, t tuning) error {
+	s.dialect = sqliteDialect()
+	if !o.Shared {
+		unlock, err := lockFile(ctx, o.DSN)
+		if err != nil {
+			return err
+		}
+		s.cleanup = append(s.cleanup, unlock)
+	}
+	// fdatasync keeps what fsync keeps but for timestamps. Where there is
+	// none, fsync stays.
+	_, _ = sqlite.Fdatasync(true)
+
+	wdb, err := sql.Open("sqlite", sqliteDSN(o.DSN, t, writerCacheKB))
+	if err != nil {
+		return err
+	}
+	wdb.SetMaxOpenConns(1)
+	s.cleanup = append(s.cleanup, wdb.Close)
+	if o.Shared {
+		err = s.checkMigrated(ctx, wdb)
+	} else {
+		err = s.migrate(ctx, wdb)
+	}
+	if err != nil {
+		return err
+	}
+	conn, err := wdb.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	s.writer = newWriter(s, conn)
+	s.cleanup = append(s.cleanup, s.writer.close)
+
+	s.db, err = sql.Open("sqlite", sqliteDSN(o.DSN, t, readerCacheKB)+"&_query_only=1")
+	if err != nil {
+		return err
+	}
+	readers := max(4, 2*runtime.GOMAXPROCS(0))
+	s.db.SetMaxOpenConns(readers)
+	s.db.SetMaxIdleConns(readers)
+	s.cleanup = append(s.cleanup, s.db.Close)
+	s.read = newReader(s.db, true)
+	s.cleanup = append(s.cleanup, s.read.close)
+	if !o.Shared {
+		if err := s.freeLeases(ctx); err != nil {
+			return err
+		}
+	}
+	return s.checkKeys(ctx)
+}
+
+// sqliteDSN gives the connection string. Checkpoints are not the writer's
+// business, see checkpointer, so the automatic ones are far away.
+func sqliteDSN(path string, t tuning, cacheKB int) string {
+	v := url.Values{}
+	v.Set("_busy_timeout", "5000")
+	v.Set("_journal_mode", "WAL")
+	v.Set("_synchronous", t.synchronous)
+	v.Set("_foreign_keys", "1")
+	v.Set("_dqs", "0")
+	v.Add("_pragma", "wal_autocheckpoint(0)")
+	v.Add("_pragma", fmt.Sprintf("cache_size(-%d)", cacheKB))
+	v.Add("_pragma", "temp_store(2)")
+	if t.maxPages > 0 {
+		v.Add("_pragma", fmt.Sprintf("max_page_count(%d)", t.maxPages))
+	}
+	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + v.Encode()
+}
+
+// lockFile makes sure that one process serves a SQLite file. The lock is a
+// SQLite transaction on a file beside it, because that works on every system
+// and ends with the process.
+func lockFile(ctx context.Context, path string) (unlock func() error, err error) {
+	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path + ".lock"}).EscapedPath())
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(1)
+	if _, err := db.ExecContext(ctx, `BEGIN EXCLUSIVE`); err != nil {
+		_ = db.Close()
+		if e, ok := errors.AsType[*sqlite.Error](err); ok && e.Code()&0xff == sqlite3.SQLITE_BUSY {
+			return nil, parley.Errorf(parley.CodeUnavailable,
+				"Another Parley process is using the database %s. Stop it first.", path)
+		}
+		return nil, err
+	}
+	return db.Close, nil
+}
+
+// unavailable says in a sentence what is wrong with the database if err is a
+// failure that may pass, and "" otherwise.
+func unavailable(err error) string {
+	if e, ok := errors.AsType[*sqlite.Error](err); ok {
+		switch e.Code() & 0xff {
+		case sqlite3.SQLITE_FULL:
+			return "The disk of the database is full."
+		case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
+			return "The database is busy."
+		case sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY:
+			return "The database file cannot be written."
+		}
+	}
+	if code := postgresState(err); strings.HasPrefix(code, "08") || strings.HasPrefix(code, "53") ||
+		strings.HasPrefix(code, "57P") || code == "40001" || code == "40P01" {
+		return "The database does not answer."
+	}
+	return ""
+}

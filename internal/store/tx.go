@@ -1,0 +1,150 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"parley"
+)
+
+// scanner is one row of a result.
+type scanner interface {
+	Scan(dest ...any) error
+}
+
+// rows is the result of a query; the caller closes it.
+type rows interface {
+	scanner
+	Next() bool
+	Err() error
+	Close() error
+}
+
+// querier is what tx and reader have in common, for helpers that read.
+type querier interface {
+	query(ctx context.Context, sql string, args ...any) (rows, error)
+	queryRow(ctx context.Context, sql string, args ...any) scanner
+}
+
+// tx is one transaction that writes. After the first error of a statement it
+// is dead, as on PostgreSQL: every further statement fails and nothing of it
+// is committed, even if the function that uses it returns nil.
+type tx struct {
+	s         *Store
+	run       runner
+	err       error // the first error of a statement
+	workAdded bool
+}
+
+// runner executes statements: on SQLite on the writer's connection with its
+// cached statements, on PostgreSQL in a *sql.Tx.
+type runner interface {
+	ExecContext(ctx context.Context, sql string, args ...any) (sql.Result, error)
+	QueryContext(ctx context.Context, sql string, args ...any) (*sql.Rows, error)
+}
+
+var errDead = errors.New("the transaction has failed before")
+
+// exec runs a statement and returns how many rows it changed.
+func (t *tx) exec(ctx context.Context, sql string, args ...any) (int64, error) {
+	if t.err != nil {
+		return 0, errDead
+	}
+	res, err := t.run.ExecContext(ctx, sql, args...)
+	if err != nil {
+		return 0, t.failed(err)
+	}
+	return res.RowsAffected()
+}
+
+// query runs a statement that returns rows, which the caller closes before
+// the next statement.
+func (t *tx) query(ctx context.Context, sql string, args ...any) (rows, error) {
+	if t.err != nil {
+		return nil, errDead
+	}
+	r, err := t.run.QueryContext(ctx, sql, args...) //nolint:sqlclosecheck,rowserrcheck // the caller's to close
+	if err != nil {
+		return nil, t.failed(err)
+	}
+	return &txRows{Rows: r, t: t}, nil
+}
+
+// queryRow runs a statement that returns one row; Scan returns sql.ErrNoRows
+// if there is none.
+func (t *tx) queryRow(ctx context.Context, sql string, args ...any) scanner {
+	r, err := t.query(ctx, sql, args...)
+	return oneRow{r, err}
+}
+
+func (t *tx) failed(err error) error {
+	if t.err == nil {
+		t.err = err
+	}
+	return err
+}
+
+// txRows kills the transaction when reading on fails.
+type txRows struct {
+	*sql.Rows
+	t *tx
+}
+
+func (r *txRows) Err() error {
+	if err := r.Rows.Err(); err != nil {
+		return r.t.failed(err)
+	}
+	return nil
+}
+
+// oneRow scans the first row and closes the rest, as *sql.Row does.
+type oneRow struct {
+	r   rows
+	err error
+}
+
+// Scan returns sql.ErrNoRows if there is no row.
+func (o oneRow) Scan(dest ...any) error {
+	if o.err != nil {
+		return o.err
+	}
+	defer func() { _ = o.r.Close() }()
+	if !o.r.Next() {
+		if err := o.r.Err(); err != nil {
+			return err
+		}
+		return sql.ErrNoRows
+	}
+	if err := o.r.Scan(dest...); err != nil {
+		return err
+	}
+	return o.r.Close()
+}
+
+// write runs fn in a transaction and returns when it is durable. fn may run
+// more than once, so it must set what it returns anew each time; it does no
+// I/O but its statements and touches at most 1,000 rows. An error of fn rolls
+// back and is returned. ctx counts only until the transaction's turn comes: it
+// then runs to its end.
+func (s *Store) write(ctx context.Context, fn func(*tx) error) error {
+	if s.writer != nil {
+		return s.fault(s.writer.do(ctx, fn))
+	}
+	return s.fault(s.writePostgres(ctx, fn))
+}
+
+// fault turns errors of the database that a caller can do something about
+// into *parley.Error; everything else passes.
+func (s *Store) fault(err error) error {
+	if err == nil {
+		return nil
+	}
+	if _, ok := errors.AsType[*parley.Error](err); ok {
+		return err
+	}
+	if msg := unavailable(err); msg != "" {
+		return &parley.Error{Code: parley.CodeUnavailable, Message: msg, Err: err}
+	}
+	return err
+}

@@ -1,0 +1,267 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"sync"
+
+	"parley"
+)
+
+// maxGroup bounds how many transactions share a commit, and with it how long
+// the first of them waits for the last.
+const maxGroup = 256
+
+// writer is the one goroutine that writes to a SQLite database. It takes all
+// transactions that wait, runs each in a savepoint and commits them together,
+// because the cost of a commit is its fsync (group commit). Nobody is answered
+// before COMMIT has returned. If the commit or the rollback of a savepoint
+// fails, nobody was committed, and each is run again alone.
+//
+// Statements run in the writer's own context: a cancelled statement would roll
+// back its neighbours. A caller's context is checked only before its turn.
+type writer struct {
+	s    *Store
+	conn *sql.Conn
+	log  *slog.Logger
+
+	mu      sync.Mutex
+	waiting []*job
+	closed  bool
+
+	wake  chan struct{} // capacity 1: something waits, or the writer is closed
+	done  chan struct{} // closed when the goroutine has ended
+	stmts map[string]*sql.Stmt
+	ctx   context.Context //nolint:containedctx // see above
+}
+
+// job is one waiting transaction.
+type job struct {
+	ctx    context.Context //nolint:containedctx // the caller's, until its turn
+	fn     func(*tx) error
+	answer chan error
+	// What running it in a savepoint gave.
+	err       error
+	workAdded bool
+}
+
+func newWriter(s *Store, conn *sql.Conn) *writer {
+	w := &writer{
+		s: s, conn: conn, log: s.log,
+		wake: make(chan struct{}, 1), done: make(chan struct{}),
+		stmts: map[string]*sql.Stmt{}, ctx: context.Background(),
+	}
+	go w.loop()
+	return w
+}
+
+// do runs fn and returns when it is committed, or has failed.
+func (w *writer) do(ctx context.Context, fn func(*tx) error) error {
+	j := &job{ctx: ctx, fn: fn, answer: make(chan error, 1)}
+	w.mu.Lock()
+	if w.closed {
+		w.mu.Unlock()
+		return errClosed()
+	}
+	w.waiting = append(w.waiting, j)
+	first := len(w.waiting) == 1
+	w.mu.Unlock()
+	if first {
+		w.signal()
+	}
+	return <-j.answer
+}
+
+func errClosed() error {
+	return parley.Errorf(parley.CodeUnavailable, "The server is shutting down.")
+}
+
+func (w *writer) signal() {
+	select {
+	case w.wake <- struct{}{}:
+	default:
+	}
+}
+
+// close lets what runs finish, answers what waits and ends the goroutine.
+func (w *writer) close() error {
+	w.mu.Lock()
+	w.closed = true
+	w.mu.Unlock()
+	w.signal()
+	<-w.done
+	for _, stmt := range w.stmts {
+		_ = stmt.Close()
+	}
+	return w.conn.Close()
+}
+
+func (w *writer) loop() {
+	defer close(w.done)
+	for range w.wake {
+		for {
+			jobs, closed := w.take(maxGroup)
+			if closed {
+				for _, j := range jobs {
+					j.answer <- errClosed()
+				}
+				return
+			}
+			if len(jobs) == 0 {
+				break
+			}
+			w.commit(jobs)
+		}
+	}
+}
+
+// take removes up to n waiting jobs; all of them once the writer is closed.
+func (w *writer) take(n int) (jobs []*job, closed bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.closed {
+		jobs, w.waiting = w.waiting, nil
+		return jobs, true
+	}
+	if len(w.waiting) <= n {
+		jobs, w.waiting = w.waiting, nil
+		return jobs, false
+	}
+	jobs, w.waiting = w.waiting[:n:n], w.waiting[n:]
+	return jobs, false
+}
+
+// commit runs jobs as one transaction and answers them.
+func (w *writer) commit(jobs []*job) {
+	if len(jobs) == 1 {
+		w.answer(jobs[0], w.alone(jobs[0]))
+		w.notify(jobs)
+		return
+	}
+	if err := w.group(jobs); err != nil {
+		w.log.Warn("a group commit failed; its transactions run again one by one", "transactions", len(jobs), "error", err)
+		for _, j := range jobs {
+			j.err = w.alone(j)
+		}
+	}
+	w.notify(jobs)
+	for _, j := range jobs {
+		w.answer(j, j.err)
+	}
+}
+
+func (w *writer) answer(j *job, err error) { j.answer <- err }
+
+func (w *writer) notify(jobs []*job) {
+	for _, j := range jobs {
+		if j.err == nil && j.workAdded {
+			w.s.workAdded()
+			return
+		}
+	}
+}
+
+// group runs each job in a savepoint and commits. An error means that nothing
+// was committed; what became of a job is in the job.
+func (w *writer) group(jobs []*job) (err error) {
+	if err := w.control(`BEGIN IMMEDIATE`); err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			_ = w.control(`ROLLBACK`)
+		}
+	}()
+	for _, j := range jobs {
+		if j.err = j.ctx.Err(); j.err != nil {
+			continue
+		}
+		if err := w.control(`SAVEPOINT job`); err != nil {
+			return err
+		}
+		if j.err = w.call(j); j.err != nil {
+			if err := w.control(`ROLLBACK TO job`); err != nil {
+				return errors.Join(err, j.err)
+			}
+		}
+		if err := w.control(`RELEASE job`); err != nil {
+			return err
+		}
+	}
+	return w.control(`COMMIT`)
+}
+
+// alone runs a job as a transaction of its own.
+func (w *writer) alone(j *job) (err error) {
+	defer func() { j.err = err }()
+	if err := j.ctx.Err(); err != nil {
+		return err
+	}
+	if err := w.control(`BEGIN IMMEDIATE`); err != nil {
+		return err
+	}
+	if err = w.call(j); err == nil {
+		err = w.control(`COMMIT`)
+	}
+	if err != nil {
+		_ = w.control(`ROLLBACK`) // fails when SQLite has rolled back by itself
+	}
+	return err
+}
+
+// call runs the job's function and contains its panic.
+func (w *writer) call(j *job) (err error) {
+	t := &tx{s: w.s, run: w}
+	defer func() {
+		if p := recover(); p != nil {
+			w.log.Error("a transaction panicked", "panic", p, "stack", string(debug.Stack()))
+			err = fmt.Errorf("a transaction panicked: %v", p)
+		}
+	}()
+	err = j.fn(t)
+	if err == nil && t.err != nil {
+		err = t.err
+	}
+	j.workAdded = t.workAdded
+	return err
+}
+
+// control runs a statement that steers transactions.
+func (w *writer) control(query string) error {
+	_, err := w.ExecContext(w.ctx, query)
+	return err
+}
+
+// ExecContext runs a cached statement. The context is not used, see writer.
+func (w *writer) ExecContext(_ context.Context, query string, args ...any) (sql.Result, error) {
+	stmt, err := w.stmt(query)
+	if err != nil {
+		return nil, err
+	}
+	return stmt.ExecContext(w.ctx, args...)
+}
+
+// QueryContext runs a cached statement. The context is not used, see writer.
+func (w *writer) QueryContext(_ context.Context, query string, args ...any) (*sql.Rows, error) {
+	stmt, err := w.stmt(query)
+	if err != nil {
+		return nil, err
+	}
+	return stmt.QueryContext(w.ctx, args...)
+}
+
+func (w *writer) stmt(query string) (*sql.Stmt, error) {
+	if stmt := w.stmts[query]; stmt != nil {
+		return stmt, nil
+	}
+	stmt, err := w.conn.PrepareContext(w.ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	w.stmts[query] = stmt
+	return stmt, nil
+}
