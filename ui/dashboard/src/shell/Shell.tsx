@@ -1,6 +1,7 @@
 import { useDisclosure, useHotkeys } from '@mantine/hooks';
 import { Suspense } from 'react';
 import { Outlet, useNavigate } from 'react-router';
+import { LiveProvider } from '@/live/LiveProvider';
 import { PageLoading } from '@/parts/PageLoading';
 import { text } from '@/text/en';
 import { Jump } from './Jump';
@@ -21,6 +22,7 @@ export function Shell() {
     s: () => void navigate('/settings'),
   });
   return (
+    <LiveProvider>
     <div className={classes.shell}>
       <a href="#content" className={classes.skip}>
         {text.nav.skip}
@@ -35,5 +37,6 @@ export function Shell() {
       <Jump onHelp={helpControl.open} />
       <KeyboardHelp opened={help} onClose={helpControl.close} />
     </div>
+    </LiveProvider>
   );
 }
