@@ -87,6 +87,22 @@ func orNotFound(err error, what string) error {
 	return err
 }
 
+// found returns v if it was found, else nothing and what orNotFound says.
+func found[T any](v T, err error, what string) (*T, error) {
+	if err != nil {
+		return nil, orNotFound(err, what)
+	}
+	return &v, nil
+}
+
+// changedOne returns CodeNotFound if a statement about one row changed none.
+func changedOne(n int64, err error, what string) error {
+	if err == nil && n == 0 {
+		err = parley.Errorf(parley.CodeNotFound, "There is no such %s.", what)
+	}
+	return err
+}
+
 // collect scans all rows and closes them. It takes the results of query.
 func collect[T any](r rows, err error, scan func(scanner) (T, error)) ([]T, error) {
 	if err != nil {
