@@ -39,13 +39,7 @@ func usageOf(raw json.RawMessage) *llm.Usage {
 	u.CachedTokens = firstCount(w.PromptOf.Cached, w.CacheHit, w.Cached)
 	u.ReasoningTokens = firstCount(w.CompletionOf.Reasoning, w.Reasoning)
 
-	// xAI counts reasoning beside the completion, not within it; the total tells.
-	total := count(w.Total)
-	if total != nil && u.InputTokens != nil && u.OutputTokens != nil && u.ReasoningTokens != nil &&
-		*u.ReasoningTokens > 0 && *total == *u.InputTokens+*u.OutputTokens+*u.ReasoningTokens {
-		all := *u.OutputTokens + *u.ReasoningTokens
-		u.OutputTokens = &all
-	}
+	addUnshown(u, count(w.Total))
 	if exceeds(u.CachedTokens, u.InputTokens) {
 		u.CachedTokens = nil
 	}
@@ -53,6 +47,23 @@ func usageOf(raw json.RawMessage) *llm.Usage {
 		u.ReasoningTokens = nil
 	}
 	return u
+}
+
+// addUnshown adds the tokens that a provider counts in the total and not in the
+// completion: xAI and Gemini leave reasoning out of it, and charge it as output.
+func addUnshown(u *llm.Usage, total *int64) {
+	if total == nil || u.InputTokens == nil || u.OutputTokens == nil {
+		return
+	}
+	unshown := *total - *u.InputTokens - *u.OutputTokens
+	if unshown <= 0 {
+		return
+	}
+	all := *u.OutputTokens + unshown
+	u.OutputTokens = &all
+	if u.ReasoningTokens == nil {
+		u.ReasoningTokens = &unshown
+	}
 }
 
 func exceeds(part, whole *int64) bool { return part != nil && whole != nil && *part > *whole }
