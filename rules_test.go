@@ -28,7 +28,7 @@ var layers = []layer{
 	{"language", false, []string{"parley/internal/lang"}},
 	{"tools of the trade", false, []string{
 		"parley/internal/lang", "parley/internal/secret", "parley/internal/password", "parley/internal/markup",
-		"parley/internal/price", "parley/ui",
+		"parley/internal/price", "parley/internal/token", "parley/ui",
 	}},
 	{"leaves", false, []string{
 		"parley/internal/queue", "parley/internal/channel", "parley/internal/llm", "parley/internal/live",
