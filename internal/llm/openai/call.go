@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"time"
@@ -95,14 +96,12 @@ func (w *watch) stop() {
 
 // failure returns why the call was ended from our side, or nil if it was not.
 func (w *watch) failure() *llm.Error {
-	switch w.parent.Err() {
-	case nil:
-	case context.DeadlineExceeded:
-		return &llm.Error{Class: llm.Timeout, Message: "The time for the reply ran out.", Err: w.parent.Err()}
-	default:
-		return &llm.Error{Class: llm.Canceled, Message: "The call was canceled.", Err: w.parent.Err()}
+	if err := w.parent.Err(); errors.Is(err, context.DeadlineExceeded) {
+		return &llm.Error{Class: llm.Timeout, Message: "The time for the reply ran out.", Err: err}
+	} else if err != nil {
+		return &llm.Error{Class: llm.Canceled, Message: "The call was canceled.", Err: err}
 	}
-	if e, ok := context.Cause(w.ctx).(*llm.Error); ok {
+	if e, ok := errors.AsType[*llm.Error](context.Cause(w.ctx)); ok {
 		return e
 	}
 	return nil

@@ -91,8 +91,7 @@ func (m *Model) Stream(ctx context.Context, req *llm.Request, onText func(string
 	q := known
 	for {
 		resp, err := m.call(ctx, req, q, onText)
-		var rejected *rejection
-		if errors.As(err, &rejected) {
+		if rejected, ok := errors.AsType[*rejection](err); ok {
 			if next, ok := q.without(rejected); ok {
 				q = next
 				continue

@@ -168,7 +168,7 @@ func TestOnTextEndsTheCall(t *testing.T) {
 	stop := errors.New("stop")
 	m, _ := script(t, llmtest.Stall(2, "one two three"))
 	resp, err := m.Stream(t.Context(), hello(), func(string) error { return stop })
-	if err != stop || resp == nil || resp.Text != "one " {
+	if !errors.Is(err, stop) || resp == nil || resp.Text != "one " {
 		t.Fatalf("got %v, %+v", err, resp)
 	}
 }

@@ -245,7 +245,7 @@ func (r *eventReader) readLine() error {
 			return errTooMuch
 		case err == nil:
 			return nil
-		case err != bufio.ErrBufferFull:
+		case !errors.Is(err, bufio.ErrBufferFull):
 			return err
 		}
 	}

@@ -6,6 +6,7 @@ package scripted
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"sync"
 	"time"
@@ -165,7 +166,7 @@ func wait(ctx context.Context, d time.Duration, hold <-chan struct{}) error {
 		return nil
 	case <-ctx.Done():
 		class := llm.Canceled
-		if ctx.Err() == context.DeadlineExceeded {
+		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 			class = llm.Timeout
 		}
 		return &llm.Error{Class: class, Message: "The call was canceled.", Err: ctx.Err()}

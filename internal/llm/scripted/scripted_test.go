@@ -56,7 +56,7 @@ func TestOnTextEndsTheCall(t *testing.T) {
 	t.Parallel()
 	stop := errors.New("stop")
 	resp, err := New(Text("a b")).Stream(t.Context(), &llm.Request{}, func(string) error { return stop })
-	if err != stop || resp.Text != "a " {
+	if !errors.Is(err, stop) || resp.Text != "a " {
 		t.Errorf("%+v, %v", resp, err)
 	}
 }
