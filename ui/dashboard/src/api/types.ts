@@ -30,3 +30,22 @@ export type Step = Schemas['Step'];
 
 export type StreamEvent = Schemas['StreamEvent'];
 export type StreamTurn = Schemas['StreamTurn'];
+
+export type Assistant = Schemas['Assistant'];
+export type AssistantConfig = Schemas['AssistantConfig'];
+export type AssistantVersion = Schemas['AssistantVersion'];
+export type AssistantStatus = AssistantConfig['status'];
+export type ModelChoice = Schemas['ModelChoice'];
+export type VariableSchema = Schemas['VariableSchema'];
+export type HTTPTool = Schemas['HTTPTool'];
+export type ToolResult = Schemas['ToolResult'];
+export type Document = Schemas['Document'];
+
+export type Provider = Schemas['Provider'];
+export type ProviderCheck = Schemas['ProviderCheck'];
+export type Price = Schemas['Price'];
+export type Workspace = Schemas['Workspace'];
+export type Member = Schemas['Member'];
+export type Invite = Schemas['Invite'];
+export type InviteInfo = Schemas['InviteInfo'];
+export type APIKey = Schemas['APIKey'];

@@ -1,6 +1,6 @@
 import { text } from '@/text/en';
 import { schemaProblem } from './schema';
-import type { AssistantConfig, HTTPTool, VariableSchema } from './types';
+import type { AssistantConfig, HTTPTool, VariableSchema } from '@/api/types';
 
 const t = text.assistants.problems;
 

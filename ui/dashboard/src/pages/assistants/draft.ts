@@ -1,4 +1,4 @@
-import type { AssistantConfig } from './types';
+import type { AssistantConfig } from '@/api/types';
 
 /** The fields of a configuration that somebody edits on the page. */
 export type ConfigField = keyof AssistantConfig;

@@ -1,4 +1,4 @@
-import type { VariableSchema } from './types';
+import type { VariableSchema } from '@/api/types';
 
 /** The placeholders that every prompt and greeting may use. */
 export const systemPlaceholders = [

@@ -1,5 +1,6 @@
 import { text } from '@/text/en';
-import { builtinModel, builtinProvider, type AssistantConfig } from './types';
+import type { AssistantConfig } from '@/api/types';
+import { builtinModel, builtinProvider } from './types';
 
 const t = text.assistants.templates;
 

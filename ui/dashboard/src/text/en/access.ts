@@ -2,12 +2,19 @@
 export const access = {
   product: 'Parley',
   tagline: 'Conversations between people and AI assistants, in one place.',
+  scene: [
+    'Hi, where is my order ORD-12345?',
+    'It left our warehouse this morning and should arrive tomorrow.',
+    'Can I change the address?',
+    'Of course. I’ll hand you to Anna, she can do that right away.',
+  ],
   email: 'E-mail',
   password: 'Password',
   passwordHelp: 'At least 10 characters. A few unrelated words are strong and easy to keep.',
   name: 'Your name',
   show: 'Show password',
   signIn: {
+    command: 'parley member reset-password',
     title: 'Sign in',
     submit: 'Sign in',
     wrong: 'E-mail and password do not fit together.',
