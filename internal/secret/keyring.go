@@ -133,8 +133,11 @@ func (k *Keyring) Open(sealed, where string) ([]byte, error) {
 // Fresh reports whether a sealed text was encrypted with the first key; one
 // that was not should be opened and sealed again.
 func (k *Keyring) Fresh(sealed string) bool {
-	return strings.HasPrefix(sealed, prefix+k.first+":")
+	return strings.HasPrefix(sealed, k.Prefix())
 }
+
+// Prefix is how every text that the first key sealed begins.
+func (k *Keyring) Prefix() string { return prefix + k.first + ":" }
 
 // String names the keys by their ids.
 func (k *Keyring) String() string { return "keyring " + k.first }

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 
 	"parley"
@@ -118,4 +120,20 @@ func collect[T any](r rows, err error, scan func(scanner) (T, error)) ([]T, erro
 		all = append(all, v)
 	}
 	return all, r.Err()
+}
+
+// scanID scans a single text column.
+func scanID(r scanner) (id string, err error) { return id, r.Scan(&id) }
+
+// placeholder is the name of the nth argument, from 1.
+func placeholder(n int) string { return "$" + strconv.Itoa(n) }
+
+// placeholders appends values to args and returns their names, with commas.
+func placeholders[T ~string](args *[]any, values []T) string {
+	names := make([]string, len(values))
+	for i, v := range values {
+		*args = append(*args, string(v))
+		names[i] = placeholder(len(*args))
+	}
+	return strings.Join(names, ", ")
 }

@@ -72,7 +72,7 @@ func (s *Store) RotateSecrets(ctx context.Context) (int, error) {
 	// Answers kept for repeated requests live a day; they are not worth it.
 	err := s.write(ctx, func(t *tx) error {
 		_, err := t.exec(ctx, `DELETE FROM idempotency WHERE answer <> '' AND answer NOT LIKE $1`,
-			"p1:"+s.keys.ID()+":%")
+			s.freshPattern())
 		return err
 	})
 	if err != nil {
@@ -92,3 +92,6 @@ func (s *Store) RotateSecrets(ctx context.Context) (int, error) {
 		return err
 	})
 }
+
+// freshPattern is what LIKE finds in secrets that the first key encrypted.
+func (s *Store) freshPattern() string { return s.keys.Prefix() + "%" }

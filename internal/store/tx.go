@@ -128,6 +128,23 @@ func (o oneRow) Scan(dest ...any) error {
 // back and is returned. ctx counts only until the transaction's turn comes: it
 // then runs to its end.
 func (s *Store) write(ctx context.Context, fn func(*tx) error) error {
+	r, _ := ctx.Value(idempotencyContext{}).(*request)
+	if r == nil || r.claimed.Load() {
+		return s.transact(ctx, fn)
+	}
+	err := s.transact(ctx, func(t *tx) error {
+		if err := r.claim(ctx, t); err != nil {
+			return err
+		}
+		return fn(t)
+	})
+	if err == nil {
+		r.claimed.Store(true)
+	}
+	return err
+}
+
+func (s *Store) transact(ctx context.Context, fn func(*tx) error) error {
 	if s.writer != nil {
 		return s.fault(s.writer.do(ctx, fn))
 	}
