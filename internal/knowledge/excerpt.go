@@ -106,7 +106,7 @@ func Overlap(question, text string) float64 {
 	language := lang.Detect(question)
 	words := map[string]bool{}
 	for _, w := range lang.Words(question) {
-		if !lang.Stop(w, language) {
+		if !lang.Stop(w, language) && !lang.Weak(w, language) {
 			words[lang.Stem(w, language)] = false
 		}
 	}

@@ -3,6 +3,7 @@ package knowledge
 import (
 	"cmp"
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -125,31 +126,57 @@ func forms(word, language string) []string {
 }
 
 // Search returns at most n passages for a question, best first, each with its
-// score and coverage. A question without a word that matters finds nothing.
+// score and coverage. A question without a word that matters finds nothing. Of
+// several sentences each is a question of its own, and a passage has the
+// coverage of the one that it covers best.
 func (x *Index) Search(question string, n int) []parley.Passage {
-	words := x.questionWords(question)
-	if len(words) == 0 || len(x.passages) == 0 || n <= 0 {
-		return nil
-	}
 	scores := make([]float64, len(x.passages))
-	covered := make([]float64, len(x.passages))
-	total := 0.0
-	for _, w := range words {
-		total += x.addWord(w, scores, covered)
+	coverage := make([]float64, len(x.passages))
+	for _, q := range questions(question) {
+		words := x.questionWords(q)
+		covered := make([]float64, len(x.passages))
+		total := 0.0
+		for _, w := range words {
+			total += x.addWord(w, scores, covered)
+		}
+		for i, c := range covered {
+			coverage[i] = max(coverage[i], c/max(total, 1e-9))
+		}
 	}
 	var found []parley.Passage
 	for i, s := range scores {
 		if s > 0 {
 			p := x.passages[i]
 			p.Score = math.Round(s*1000) / 1000
-			p.Coverage = math.Round(min(covered[i]/total, 1)*1000) / 1000
+			p.Coverage = math.Round(min(coverage[i], 1)*1000) / 1000
 			found = append(found, p)
 		}
 	}
 	slices.SortStableFunc(found, func(a, b parley.Passage) int {
 		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(b.Coverage, a.Coverage))
 	})
-	return found[:min(n, len(found))]
+	return found[:max(0, min(n, len(found)))]
+}
+
+// mostQuestions bounds the work for a very long message.
+const mostQuestions = 20
+
+// questions returns the sentences of a message that ask, or all of them where
+// none does.
+func questions(message string) []string {
+	var all, asking []string
+	for line := range strings.SplitSeq(message, "\n") {
+		for _, s := range lang.Sentences(line) {
+			all = append(all, s)
+			if strings.ContainsAny(s, "?？¿") {
+				asking = append(asking, s)
+			}
+		}
+	}
+	if len(asking) > 0 {
+		all = asking
+	}
+	return all[:min(len(all), mostQuestions)]
 }
 
 // match is how a passage has a word of the question.
@@ -206,6 +233,9 @@ func importance(word string, languages []string, found bool) float64 {
 	return 1
 }
 
+// address is an e-mail address or a link, which says nothing about the subject.
+var address = regexp.MustCompile(`\S+@\S+|https?://\S+`)
+
 // questionWords returns the different words of a question that matter.
 func (x *Index) questionWords(question string) []string {
 	languages := []string{lang.Detect(question)}
@@ -213,7 +243,10 @@ func (x *Index) questionWords(question string) []string {
 		languages = x.distinct
 	}
 	var words []string
-	for _, w := range lang.Words(question) {
+	for _, w := range lang.Words(address.ReplaceAllString(question, " ")) {
+		if isNumeric(w) && len(x.postings[w]) == 0 {
+			continue // an order number says nothing about the subject
+		}
 		stop := slices.ContainsFunc(languages, func(l string) bool { return lang.Stop(w, l) })
 		if !stop && !slices.Contains(words, w) {
 			words = append(words, w)
