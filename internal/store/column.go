@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"parley"
 )
@@ -120,6 +121,17 @@ func collect[T any](r rows, err error, scan func(scanner) (T, error)) ([]T, erro
 		all = append(all, v)
 	}
 	return all, r.Err()
+}
+
+// checkText returns CodeInvalid for text that PostgreSQL cannot keep, so that
+// SQLite does not keep it either.
+func checkText(args []any) error {
+	for _, arg := range args {
+		if s, ok := arg.(string); ok && (strings.IndexByte(s, 0) >= 0 || !utf8.ValidString(s)) {
+			return parley.Errorf(parley.CodeInvalid, "The text is not valid UTF-8, or holds a NUL character.")
+		}
+	}
+	return nil
 }
 
 // scanID scans a single text column.

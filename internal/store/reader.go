@@ -26,6 +26,9 @@ func newReader(db *sql.DB, prepare bool) *reader {
 
 // query runs a statement that returns rows, which the caller closes.
 func (r *reader) query(ctx context.Context, query string, args ...any) (rows, error) {
+	if err := checkText(args); err != nil {
+		return nil, err
+	}
 	if !r.prepare {
 		return r.db.QueryContext(ctx, query, args...)
 	}

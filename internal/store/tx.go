@@ -51,6 +51,9 @@ func (t *tx) exec(ctx context.Context, sql string, args ...any) (int64, error) {
 	if t.err != nil {
 		return 0, errDead
 	}
+	if err := checkText(args); err != nil {
+		return 0, t.failed(err)
+	}
 	res, err := t.run.ExecContext(ctx, sql, args...)
 	if err != nil {
 		return 0, t.failed(err)
@@ -63,6 +66,9 @@ func (t *tx) exec(ctx context.Context, sql string, args ...any) (int64, error) {
 func (t *tx) query(ctx context.Context, sql string, args ...any) (rows, error) {
 	if t.err != nil {
 		return nil, errDead
+	}
+	if err := checkText(args); err != nil {
+		return nil, t.failed(err)
 	}
 	r, err := t.run.QueryContext(ctx, sql, args...) //nolint:sqlclosecheck,rowserrcheck // the caller's to close
 	if err != nil {
