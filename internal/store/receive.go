@@ -1,6 +1,9 @@
 package store
 
 import (
+	"context"
+	"database/sql"
+	"errors"
 	"time"
 
 	"parley"
@@ -13,8 +16,8 @@ var ErrEnded = parley.Errorf(parley.CodeConflict, "The conversation has ended.")
 type ReceiveMessage struct {
 	WorkspaceID    string
 	ConversationID string
-	// Message has at least Content; Role, Seq, Rev, ID and the times are set
-	// where they are missing.
+	// Message has at least Content; ID, Type and CreatedAt are set where they
+	// are missing. It is not changed.
 	Message *parley.Message
 	// SenderID is the WhatsApp number that received it, "" elsewhere. Together
 	// with the message's ProviderID it is what makes a message one.
@@ -26,9 +29,145 @@ type ReceiveMessage struct {
 	WindowExpiresAt time.Time
 }
 
-// Received says what became of an inbound message.
+// Received says what became of a message.
 type Received struct {
 	Message      *parley.Message
 	Conversation *parley.Conversation // after it; of a duplicate, as it is now
 	Duplicate    bool                 // the message was here before
+}
+
+// Receive records a message from the contact and makes a turn due, unless an
+// operator holds the conversation. A provider id that was here before gives
+// the stored message, or CodeConflict if that says something else. It returns
+// CodeNotFound, ErrEnded, CodeInvalid for a file that it cannot have, and what
+// parley.CheckContent returns.
+func (s *Store) Receive(ctx context.Context, in ReceiveMessage) (*Received, error) {
+	if err := parley.CheckContent(in.Message.Content); err != nil {
+		return nil, err
+	}
+	var out *Received
+	err := s.write(ctx, func(t *tx) error {
+		m := *in.Message
+		c, err := receive(ctx, t, &in, &m)
+		if err != nil {
+			return err
+		}
+		out = &Received{Message: &m, Conversation: &c.Conversation}
+		return nil
+	})
+	if errors.Is(err, errRepeated) {
+		return s.repeated(ctx, in.WorkspaceID, in.ConversationID, in.SenderID, in.Message)
+	}
+	return out, err
+}
+
+// receive is the hot path: three statements for a message without files.
+func receive(ctx context.Context, t *tx, in *ReceiveMessage, m *parley.Message) (*conversationRow, error) {
+	m.Role = parley.ByUser
+	if m.CreatedAt.IsZero() {
+		m.CreatedAt = t.s.nowMicros()
+	}
+	c, err := advance(ctx, t, in, m)
+	if errors.Is(err, sql.ErrNoRows) {
+		if err := reopen(ctx, t, in, m); err != nil {
+			return nil, err
+		}
+		c, err = advance(ctx, t, in, m)
+	}
+	if err != nil {
+		return nil, err
+	}
+	c.prepare(t.s, m)
+	m.Seq, m.Rev = c.NextSeq-1, c.Rev
+	if err := insertMessage(ctx, t, c.n, m, in.SenderID); err != nil {
+		return nil, err
+	}
+	if len(m.Attachments) > 0 {
+		c.HasAttachment = true
+		if err := takeAttachments(ctx, t, c.WorkspaceID, c.ID, m.Attachments); err != nil {
+			return nil, err
+		}
+		if err := c.saveFacet(ctx, t); err != nil {
+			return nil, err
+		}
+	}
+	if in.TurnAt.IsZero() || c.Owner != parley.OwnerAssistant {
+		return c, nil
+	}
+	return c, addWork(ctx, t, parley.WorkTurn, c.ID, c.WorkspaceID, in.TurnAt)
+}
+
+// advance does in one statement what note does for a message of the contact in
+// an active conversation. It returns sql.ErrNoRows if there is none.
+func advance(ctx context.Context, t *tx, in *ReceiveMessage, m *parley.Message) (*conversationRow, error) {
+	return scanConversation(t.queryRow(ctx, `
+		UPDATE conversation SET
+			rev = rev + 1, next_seq = next_seq + 1, message_count = message_count + 1, user_count = user_count + 1,
+			last_role = 'user', last_text = $3, last_at = $4,
+			first_message_at = CASE WHEN first_message_at = 0 THEN $4 ELSE first_message_at END,
+			last_activity_at = CASE WHEN last_activity_at < $4 THEN $4 ELSE last_activity_at END,
+			window_expires_at = CASE WHEN window_expires_at < $5 THEN $5 ELSE window_expires_at END
+		WHERE id = $1 AND workspace_id = $2 AND status = 'active'
+		RETURNING `+conversationColumns,
+		in.ConversationID, in.WorkspaceID, parley.PreviewText(m.Content), micros(m.CreatedAt),
+		micros(in.WindowExpiresAt)))
+}
+
+// reopen makes an ended conversation active again. It returns errRepeated if
+// the message was received before the end, CodeNotFound, and ErrEnded if the
+// conversation is not to be reopened.
+func reopen(ctx context.Context, t *tx, in *ReceiveMessage, m *parley.Message) error {
+	c, err := lockConversation(ctx, t, in.WorkspaceID, in.ConversationID)
+	if err != nil {
+		return err
+	}
+	if m.ProviderID != "" {
+		_, err := messageByProviderID(ctx, t, in.WorkspaceID, in.SenderID, m.ProviderID)
+		switch {
+		case err == nil:
+			return errRepeated
+		case parley.ErrorCode(err) != parley.CodeNotFound:
+			return err
+		}
+	}
+	if c.Status != parley.ConversationEnded { // reopened while this waited for its row
+		return nil
+	}
+	if !in.Reopen {
+		return ErrEnded
+	}
+	_, idle, err := openVersion(ctx, t, c.WorkspaceID, c.AssistantID)
+	if err != nil {
+		return err
+	}
+	c.Status, c.EndedAt, c.EndReason = parley.ConversationActive, time.Time{}, ""
+	event := parley.Message{
+		Role: parley.BySystem, Type: parley.MessageEvent, Event: parley.EventReopen, CreatedAt: m.CreatedAt,
+		Content: "The conversation goes on.",
+	}
+	if err := c.add(ctx, t, &event); err != nil {
+		return err
+	}
+	if err := c.save(ctx, t); err != nil {
+		return err
+	}
+	return addWork(ctx, t, parley.WorkIdle, c.ID, c.WorkspaceID, m.CreatedAt.Add(idle))
+}
+
+// repeated answers the repeat of a message. A WhatsApp number may repeat one
+// of an earlier conversation.
+func (s *Store) repeated(ctx context.Context, ws, conv, sender string, m *parley.Message) (*Received, error) {
+	was, err := s.MessageByProviderID(ctx, ws, sender, m.ProviderID)
+	if err != nil {
+		return nil, err
+	}
+	if was.Content != m.Content || len(was.Attachments) != len(m.Attachments) ||
+		was.ConversationID != conv && sender == "" {
+		return nil, parley.Errorf(parley.CodeConflict, "Another message was sent with the same id.")
+	}
+	c, err := s.Conversation(ctx, ws, was.ConversationID)
+	if err != nil {
+		return nil, err
+	}
+	return &Received{Message: was, Conversation: c, Duplicate: true}, nil
 }

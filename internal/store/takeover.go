@@ -1,10 +1,207 @@
 package store
 
-import "parley"
+import (
+	"context"
+	"errors"
+
+	"parley"
+)
 
 // TakeoverResult says what a takeover met.
 type TakeoverResult struct {
 	Conversation *parley.Conversation
 	Canceled     []string // ids of assistant messages that will not be sent
 	Sending      []string // ids of assistant messages that were being sent and may arrive
+}
+
+// Takeover gives an active conversation to a member: the running turn and the
+// queued messages of the assistant are canceled, and no further one is
+// recorded until the release. Taking over again changes nothing. It returns
+// CodeNotFound, CodeTakeoverActive if another member holds it, and ErrEnded.
+func (s *Store) Takeover(ctx context.Context, ws, conv, member string) (*TakeoverResult, error) {
+	var out *TakeoverResult
+	err := s.write(ctx, func(t *tx) (err error) {
+		out = &TakeoverResult{}
+		c, err := lockConversation(ctx, t, ws, conv)
+		switch {
+		case err != nil:
+			return err
+		case c.Status != parley.ConversationActive:
+			return ErrEnded
+		case c.Owner == parley.OwnerOperator && c.OperatorID == member:
+			return errUnchanged
+		case c.Owner == parley.OwnerOperator:
+			return heldBy(ctx, t, c)
+		}
+		if out.Canceled, out.Sending, err = c.silence(ctx, t); err != nil {
+			return err
+		}
+		c.Owner, c.OperatorID, c.Waiting, c.HandedOver = parley.OwnerOperator, member, false, true
+		name, err := authorName(ctx, t, ws, member)
+		if err != nil {
+			return err
+		}
+		if _, err := c.record(ctx, t, parley.EventTakeover, orSomebody(name)+" took over.", member, nil); err != nil {
+			return err
+		}
+		out.Conversation = &c.Conversation
+		return c.save(ctx, t)
+	})
+	if errors.Is(err, errUnchanged) {
+		out.Conversation, err = s.Conversation(ctx, ws, conv)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func orSomebody(name string) string {
+	if name == "" {
+		return "An operator"
+	}
+	return name
+}
+
+// heldBy returns the error that names who holds the conversation.
+func heldBy(ctx context.Context, t *tx, c *conversationRow) error {
+	name, err := authorName(ctx, t, c.WorkspaceID, c.OperatorID)
+	if err != nil {
+		return err
+	}
+	return parley.Errorf(parley.CodeTakeoverActive, "%s holds this conversation.", orSomebody(name))
+}
+
+// silence voids what the assistant is about to say: it raises the epoch,
+// cancels running turns and queued assistant messages, and names the messages
+// that it came too late for.
+func (c *conversationRow) silence(ctx context.Context, t *tx) (canceled, sending []string, err error) {
+	c.Epoch++
+	now := micros(t.s.nowMicros())
+	if _, err := t.exec(ctx, `
+		UPDATE turn SET status = 'canceled', ended_at = $2 WHERE conversation_n = $1 AND status = 'running'`,
+		c.n, now); err != nil {
+		return nil, nil, err
+	}
+	id := func(row scanner) (id string, err error) { return id, row.Scan(&id) }
+	r, err := t.query(ctx, `
+		UPDATE message SET delivery = 'canceled', rev = $2
+		WHERE conversation_n = $1 AND delivery = 'queued' AND role = 'assistant' RETURNING id`, c.n, c.Rev)
+	if canceled, err = collect(r, err, id); err != nil {
+		return nil, nil, err
+	}
+	r, err = t.query(ctx, `
+		SELECT id FROM message WHERE conversation_n = $1 AND delivery = 'sending' AND role = 'assistant'`, c.n)
+	sending, err = collect(r, err, id)
+	return canceled, sending, err
+}
+
+// Release gives the conversation back to the assistant, which answers what is
+// unanswered. Releasing what no operator holds changes nothing. It returns
+// CodeNotFound.
+func (s *Store) Release(ctx context.Context, ws, conv, by string) (*parley.Conversation, error) {
+	return s.change(ctx, ws, conv, func(t *tx, c *conversationRow) error {
+		if c.Owner != parley.OwnerOperator {
+			return errUnchanged
+		}
+		if _, _, err := c.silence(ctx, t); err != nil {
+			return err
+		}
+		c.Owner, c.OperatorID = parley.OwnerAssistant, ""
+		m, err := c.record(ctx, t, parley.EventRelease, "The assistant answers again.", by, nil)
+		if err != nil || c.LastMessage.Role != parley.ByUser {
+			return err
+		}
+		return addWork(ctx, t, parley.WorkTurn, c.ID, c.WorkspaceID, m.CreatedAt)
+	})
+}
+
+// End ends the conversation, cancels what the assistant was about to say and
+// makes its evaluation due. Ending an ended one changes nothing. by is the
+// member or API key, "" for nobody. It returns CodeNotFound.
+func (s *Store) End(ctx context.Context, ws, conv string, reason parley.EndReason, by string) (*parley.Conversation, error) {
+	return s.change(ctx, ws, conv, func(t *tx, c *conversationRow) error {
+		if c.Status == parley.ConversationEnded {
+			return errUnchanged
+		}
+		if _, _, err := c.silence(ctx, t); err != nil {
+			return err
+		}
+		_, err := c.end(ctx, t, reason, by)
+		return err
+	})
+}
+
+// end makes the conversation ended, without canceling anything.
+func (c *conversationRow) end(ctx context.Context, t *tx, reason parley.EndReason, by string) (*parley.Message, error) {
+	texts := map[parley.EndReason]string{
+		parley.EndInactivity: "Ended, because nobody wrote any more.",
+		parley.EndAssistant:  "Ended by the assistant.",
+		parley.EndOperator:   "Ended by an operator.",
+		parley.EndContact:    "Ended by the visitor.",
+	}
+	m, err := c.record(ctx, t, parley.EventEnd+parley.Event(reason), texts[reason], by, nil)
+	if err != nil {
+		return nil, err
+	}
+	c.Status, c.EndedAt, c.EndReason = parley.ConversationEnded, m.CreatedAt, reason
+	c.Waiting, c.Owner, c.OperatorID = false, parley.OwnerAssistant, ""
+	return m, addWork(ctx, t, parley.WorkEvaluate, c.ID, c.WorkspaceID, m.CreatedAt)
+}
+
+// change locks a conversation, runs fn and saves it. errUnchanged of fn rolls
+// back and returns the conversation as it is.
+func (s *Store) change(ctx context.Context, ws, conv string, fn func(*tx, *conversationRow) error) (*parley.Conversation, error) {
+	var out *parley.Conversation
+	err := s.write(ctx, func(t *tx) error {
+		c, err := lockConversation(ctx, t, ws, conv)
+		if err != nil {
+			return err
+		}
+		if err := fn(t, c); err != nil {
+			return err
+		}
+		out = &c.Conversation
+		return c.save(ctx, t)
+	})
+	if errors.Is(err, errUnchanged) {
+		return s.Conversation(ctx, ws, conv)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// OperatorMessage records what the operator who holds the conversation writes;
+// m has Content, AuthorID and AuthorName. A provider id that was here before
+// gives the stored message. It returns CodeNotFound, CodeTakeoverActive if
+// another member holds the conversation, CodeConflict if nobody does, ErrEnded,
+// and what parley.CheckContent returns.
+func (s *Store) OperatorMessage(ctx context.Context, ws, conv, member string, m *parley.Message, push bool) (*Received, error) {
+	if err := parley.CheckContent(m.Content); err != nil {
+		return nil, err
+	}
+	var written parley.Message
+	c, err := s.change(ctx, ws, conv, func(t *tx, c *conversationRow) error {
+		switch {
+		case c.Status != parley.ConversationActive:
+			return ErrEnded
+		case c.Owner != parley.OwnerOperator:
+			return parley.Errorf(parley.CodeConflict, "Take the conversation over before you write in it.")
+		case c.OperatorID != member:
+			return heldBy(ctx, t, c)
+		}
+		written = *m
+		written.Role = parley.ByOperator
+		c.AnsweredSeq = c.NextSeq - 1
+		return c.say(ctx, t, &written, push)
+	})
+	if errors.Is(err, errRepeated) {
+		return s.repeated(ctx, ws, conv, "", m)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &Received{Message: &written, Conversation: c}, nil
 }

@@ -1,0 +1,138 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+
+	"parley"
+)
+
+// OpenUsage records that a model call starts, before it does. Until it is
+// settled the call counts as one whose cost is unknown. ID and StartedAt are
+// set if they are missing. It returns CodeNotFound for an unknown
+// conversation.
+func (s *Store) OpenUsage(ctx context.Context, u *parley.Usage) error {
+	if u.StartedAt.IsZero() {
+		u.StartedAt = s.nowMicros()
+	}
+	if u.ID == "" {
+		u.ID = parley.NewID(u.StartedAt)
+	}
+	return s.write(ctx, func(t *tx) error {
+		n, err := addUsage(ctx, t, u.WorkspaceID, u.ConversationID, parley.Usage{}, 1)
+		if err != nil {
+			return err
+		}
+		return insertUsage(ctx, t, n, u)
+	})
+}
+
+func insertUsage(ctx context.Context, t *tx, conversation int64, u *parley.Usage) error {
+	_, err := t.exec(ctx, `
+		INSERT INTO usage (workspace_id, id, conversation_n, turn_id, kind, provider_id, model, assistant_id,
+			assistant_version, complete, input_tokens, output_tokens, cached_tokens, reasoning_tokens, raw, price_id,
+			credits, error, started_at, settled_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
+		u.WorkspaceID, u.ID, conversation, u.TurnID, string(u.Kind), u.ProviderID, u.Model, u.AssistantID,
+		u.AssistantVersion, flag(u.Complete), u.InputTokens, u.OutputTokens, u.CachedTokens, u.ReasoningTokens,
+		string(u.Raw), u.PriceID, (*int64)(u.Credits), u.Error, micros(u.StartedAt), micros(u.SettledAt))
+	return err
+}
+
+// SettleUsage records what a model call used and adds it to the conversation's
+// totals, whoever owns the conversation by then. Settling again changes
+// nothing. SettledAt is set if it is missing. It returns CodeNotFound for a
+// row that was not opened.
+func (s *Store) SettleUsage(ctx context.Context, u *parley.Usage) error {
+	if u.SettledAt.IsZero() {
+		u.SettledAt = s.nowMicros()
+	}
+	err := s.write(ctx, func(t *tx) error {
+		unknown := 0
+		if known(u) {
+			unknown = -1
+		}
+		if _, err := addUsage(ctx, t, u.WorkspaceID, u.ConversationID, *u, unknown); err != nil {
+			return err
+		}
+		n, err := t.exec(ctx, `
+			UPDATE usage SET complete = 1, model = $3, input_tokens = $4, output_tokens = $5, cached_tokens = $6,
+				reasoning_tokens = $7, raw = $8, price_id = $9, credits = $10, error = $11, settled_at = $12
+			WHERE id = $1 AND workspace_id = $2 AND complete = 0`,
+			u.ID, u.WorkspaceID, u.Model, u.InputTokens, u.OutputTokens, u.CachedTokens, u.ReasoningTokens,
+			string(u.Raw), u.PriceID, (*int64)(u.Credits), u.Error, micros(u.SettledAt))
+		if err == nil && n == 0 {
+			err = errUnchanged
+		}
+		return err
+	})
+	if !errors.Is(err, errUnchanged) {
+		if err == nil {
+			u.Complete = true
+		}
+		return err
+	}
+	var one int
+	err = s.read.queryRow(ctx, `SELECT 1 FROM usage WHERE id = $1 AND workspace_id = $2`, u.ID, u.WorkspaceID).Scan(&one)
+	return orNotFound(err, "usage row")
+}
+
+// errUnchanged rolls back a write that turned out to change nothing.
+var errUnchanged = errors.New("nothing to change")
+
+// known reports whether a settled call's tokens and price are known.
+func known(u *parley.Usage) bool {
+	return u.InputTokens != nil && u.OutputTokens != nil && u.Credits != nil
+}
+
+// addUsage adds a call to the totals of a conversation and returns its n, 0
+// for a call outside any.
+func addUsage(ctx context.Context, t *tx, ws, conv string, u parley.Usage, unknown int) (n int64, err error) {
+	if conv == "" {
+		return 0, nil
+	}
+	err = t.queryRow(ctx, `
+		UPDATE conversation SET rev = rev + 1, input_tokens = input_tokens + $3, output_tokens = output_tokens + $4,
+			credits = credits + $5, unknown_calls = unknown_calls + $6
+		WHERE id = $1 AND workspace_id = $2 RETURNING n`,
+		conv, ws, orZero(u.InputTokens), orZero(u.OutputTokens), int64(orZero(u.Credits)), unknown).Scan(&n)
+	return n, orNotFound(err, "conversation")
+}
+
+func orZero[T ~int64](p *T) T {
+	if p == nil {
+		return 0
+	}
+	return *p
+}
+
+const usageColumns = `u.workspace_id, u.id, u.turn_id, u.kind, u.provider_id, u.model, u.assistant_id,
+	u.assistant_version, u.complete, u.input_tokens, u.output_tokens, u.cached_tokens, u.reasoning_tokens, u.raw,
+	u.price_id, u.credits, u.error, u.started_at, u.settled_at`
+
+// Usage returns the ledger of a conversation, oldest first.
+func (s *Store) Usage(ctx context.Context, ws, conv string) ([]parley.Usage, error) {
+	r, err := s.read.query(ctx, `
+		SELECT `+usageColumns+` FROM usage u
+		WHERE u.conversation_n = (SELECT n FROM conversation WHERE id = $1 AND workspace_id = $2)
+		ORDER BY u.id`, conv, ws)
+	return collect(r, err, func(row scanner) (parley.Usage, error) { return scanUsage(row, conv) })
+}
+
+func scanUsage(row scanner, conv string) (parley.Usage, error) {
+	u := parley.Usage{ConversationID: conv}
+	var raw string
+	var credits sql.NullInt64
+	err := row.Scan(&u.WorkspaceID, &u.ID, &u.TurnID, &u.Kind, &u.ProviderID, &u.Model, &u.AssistantID,
+		&u.AssistantVersion, &u.Complete, &u.InputTokens, &u.OutputTokens, &u.CachedTokens, &u.ReasoningTokens, &raw,
+		&u.PriceID, &credits, &u.Error, asTime(&u.StartedAt), asTime(&u.SettledAt))
+	if raw != "" {
+		u.Raw = json.RawMessage(raw)
+	}
+	if credits.Valid {
+		u.Credits = (*parley.Credits)(&credits.Int64)
+	}
+	return u, err
+}
