@@ -12,6 +12,9 @@ import (
 // one, may be quiet before it ends: long enough for the next working day.
 const heldIdle = 24 * time.Hour
 
+// pending is how long idle waits while an answer is due.
+const pending = time.Minute
+
 // idle ends the conversation that w names if nothing happened in it for as
 // long as its assistant says.
 func (e *Engine) idle(ctx context.Context, w parley.Work) error {
@@ -27,12 +30,24 @@ func (e *Engine) idle(ctx context.Context, w parley.Work) error {
 		return err
 	}
 	quiet := time.Duration(a.Config.InactivityMinutes) * time.Minute
-	if c.Waiting || c.Owner == parley.OwnerOperator {
+	held := c.Waiting || c.Owner == parley.OwnerOperator
+	if held {
 		quiet = max(quiet, heldIdle)
 	}
-	if due := c.LastActivityAt.Add(quiet); due.After(e.now()) {
+	now := e.now()
+	if due := c.LastActivityAt.Add(quiet); due.After(now) {
 		return queue.SnoozeUntil(due)
 	}
-	_, err = e.End(ctx, c.WorkspaceID, c.ID, parley.EndInactivity, Actor{})
-	return err
+	if !held && c.LastMessage.Role == parley.ByUser && now.Sub(c.LastActivityAt) < heldIdle {
+		return queue.SnoozeUntil(now.Add(pending)) // its answer is on the way
+	}
+	after, ended, err := e.store.EndIdle(ctx, w, now.Add(-quiet))
+	if err != nil {
+		return err
+	}
+	if !ended {
+		return queue.SnoozeUntil(after.LastActivityAt.Add(quiet))
+	}
+	e.ended(after)
+	return nil
 }

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -49,9 +50,11 @@ func (e *Engine) Open(ctx context.Context, req OpenRequest) (conv *parley.Conver
 		ContactName: req.ContactName, Variables: vars, Push: e.pushes(req.Source), Fresh: req.Fresh,
 	}
 	if len(open.Identities) == 0 {
-		// Nothing is known of the contact: the conversation is its only handle.
-		open.Identities = []parley.Identity{{Kind: parley.IdentityExternal, Value: open.ID}}
-		open.Fresh = open.ExternalID == ""
+		// Nothing else is known of the contact. Without a name of the caller's
+		// the conversation itself is the only handle.
+		open.Identities = []parley.Identity{{
+			Kind: parley.IdentityExternal, Value: cmp.Or(open.ExternalID, open.ID),
+		}}
 	}
 	if a.Config.SpeaksFirst && a.Config.Greeting != "" && answers(a.Status, req.Source) {
 		ws, err := e.workspace(ctx, req.WorkspaceID)

@@ -84,8 +84,13 @@ func (e *Engine) End(
 	if err != nil {
 		return nil, err
 	}
-	e.running.stop(conv, errEnded)
+	e.ended(c)
+	return c, nil
+}
+
+// ended stops what runs in an ended conversation and says so.
+func (e *Engine) ended(c *parley.Conversation) {
+	e.running.stop(c.ID, errEnded)
 	e.publish(live.MessageChanged, c)
 	e.publish(live.ConversationChanged, c)
-	return c, nil
 }

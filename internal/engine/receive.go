@@ -54,8 +54,11 @@ func (e *Engine) Receive(ctx context.Context, in channel.Inbound) (*Received, er
 	}
 	rec.TurnAt = e.now().Add(time.Duration(a.Config.ReplyDelaySeconds) * time.Second)
 	res, err := e.store.Receive(ctx, rec)
-	if errors.Is(err, store.ErrEnded) {
+	switch {
+	case errors.Is(err, store.ErrEnded):
 		res, err = e.receiveAnew(ctx, rec, at, &in)
+	case parley.ErrorCode(err) == parley.CodeConflict && in.ProviderID != "":
+		res, err = e.receivedAnew(ctx, rec, at, err)
 	}
 	if err != nil {
 		return nil, err
@@ -87,20 +90,10 @@ func (e *Engine) inbound(in *channel.Inbound) *parley.Message {
 }
 
 // receiveAnew puts the message into the conversation that follows an ended
-// one. A repeat of a message that made the new conversation is found first.
+// one.
 func (e *Engine) receiveAnew(
 	ctx context.Context, rec store.ReceiveMessage, at place, in *channel.Inbound,
 ) (*store.Received, error) {
-	if in.ProviderID != "" {
-		m, err := e.store.MessageByProviderID(ctx, in.WorkspaceID, in.SenderID, in.ProviderID)
-		switch {
-		case err == nil:
-			rec.ConversationID, rec.Message.ConversationID = m.ConversationID, m.ConversationID
-			return e.store.Receive(ctx, rec)
-		case parley.ErrorCode(err) != parley.CodeNotFound:
-			return nil, err
-		}
-	}
 	_, ids, err := e.store.Contact(ctx, in.WorkspaceID, at.contactID)
 	if err != nil {
 		return nil, err
@@ -114,8 +107,29 @@ func (e *Engine) receiveAnew(
 	if err != nil {
 		return nil, err
 	}
-	rec.ConversationID, rec.Message.ConversationID = next.ID, next.ID
-	rec.Message.ReplyTo = ""
+	rec.Message.ReplyTo = "" // it names a message of the other conversation
+	return e.receiveIn(ctx, rec, next.ID)
+}
+
+// receivedAnew answers the repeat of a message that receiveAnew put elsewhere:
+// it is found in a later conversation of the same contact and assistant.
+// Anything else is the conflict that it looks like.
+func (e *Engine) receivedAnew(
+	ctx context.Context, rec store.ReceiveMessage, at place, conflict error,
+) (*store.Received, error) {
+	m, err := e.store.MessageByProviderID(ctx, rec.WorkspaceID, rec.SenderID, rec.Message.ProviderID)
+	if err != nil || m.ConversationID == rec.ConversationID {
+		return nil, conflict
+	}
+	there, err := e.place(ctx, rec.WorkspaceID, m.ConversationID)
+	if err != nil || there != at {
+		return nil, conflict
+	}
+	return e.receiveIn(ctx, rec, m.ConversationID)
+}
+
+func (e *Engine) receiveIn(ctx context.Context, rec store.ReceiveMessage, conversationID string) (*store.Received, error) {
+	rec.ConversationID, rec.Message.ConversationID = conversationID, conversationID
 	return e.store.Receive(ctx, rec)
 }
 

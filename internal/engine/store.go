@@ -68,6 +68,7 @@ type operatorStore interface {
 	Takeover(ctx context.Context, ws, conv, member string) (*store.TakeoverResult, error)
 	Release(ctx context.Context, ws, conv, by string) (*parley.Conversation, error)
 	End(ctx context.Context, ws, conv string, reason parley.EndReason, by string) (*parley.Conversation, error)
+	EndIdle(ctx context.Context, w parley.Work, quietSince time.Time) (*parley.Conversation, bool, error)
 	OperatorMessage(ctx context.Context, ws, conv, member string, m *parley.Message, push bool) (*store.Received, error)
 }
 

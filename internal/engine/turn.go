@@ -267,7 +267,7 @@ func (r *run) canceled(ctx context.Context) error {
 func (r *run) decline(ctx context.Context) error {
 	r.turn.EndedAt = r.e.now()
 	r.turn.Trace.Note = "The assistant is " + string(r.cfg.Status) + " and does not answer on this source."
-	done, err := r.e.store.FinishTurn(ctx, r.work, store.TurnEnd{Turn: r.turn, Waiting: true})
+	done, err := r.e.store.FinishTurn(ctx, r.work, store.TurnEnd{Turn: r.turn, Waiting: !r.conv.Waiting})
 	if err != nil {
 		if errors.Is(err, store.ErrSuperseded) {
 			return r.canceled(ctx)
@@ -299,7 +299,8 @@ func (r *run) publishEnd() {
 	r.publish(t)
 }
 
-// say publishes a piece of the reply.
+// publishDelta shows a piece of the reply. Offset counts bytes of the turn's
+// whole text.
 func (r *run) publishDelta(offset int, content string) {
 	if r.turn.FirstTokenAt.IsZero() && strings.TrimSpace(content) != "" {
 		r.turn.FirstTokenAt = r.e.now()
