@@ -9,6 +9,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io"
 	"net/url"
 	"os"
 	"os/exec"
@@ -31,6 +32,9 @@ type Cluster struct {
 	url *url.URL // of a superuser, without a database
 	// Durable says that a commit waits for the disk; a private cluster's does not.
 	Durable bool
+	// alive is the end of the pipe that keeps a private server running. It must
+	// be held, or the garbage collector closes it.
+	alive io.WriteCloser
 }
 
 // Shared returns the one cluster of this test process, and starts it at the
@@ -128,14 +132,15 @@ func startPrivate(bin string, durable bool) (_ *Cluster, err error) {
 	cmd := exec.Command("/bin/sh", "-c", watch, "sh", bin, dir)
 	cmd.Dir = dir
 	cmd.SysProcAttr = owner
-	if _, err := cmd.StdinPipe(); err != nil { // never closed: it ends with this process
+	alive, err := cmd.StdinPipe() // never closed: it ends with this process
+	if err != nil {
 		return nil, err
 	}
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
 	started = true // from here on the shell tidies up
-	c := &Cluster{Durable: durable, url: &url.URL{
+	c := &Cluster{Durable: durable, alive: alive, url: &url.URL{
 		Scheme: "postgres", User: url.User("parley"), RawQuery: url.Values{"host": {dir}}.Encode(),
 	}}
 	deadline := time.Now().Add(30 * time.Second)
