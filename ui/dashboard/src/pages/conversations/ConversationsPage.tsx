@@ -1,6 +1,48 @@
+import { useRef } from 'react';
 import { PageHeader } from '@/parts/PageHeader';
 import { text } from '@/text/en';
+import classes from './ConversationsPage.module.css';
+import { List } from './List';
+import { LiveBadge } from './LiveBadge';
+import { Tiles } from './Tiles';
+import { Detail } from './detail/Detail';
+import { FilterBar } from './filter/FilterBar';
+import { countFilters } from './filters';
+import { useFilters } from './useFilters';
+import { useList } from './useList';
+import { useListKeys } from './useListKeys';
 
+/** The list of conversations, and beside it the one that is open. */
 export default function ConversationsPage() {
-  return <PageHeader title={text.conversations.title} />;
+  const { id, filters, change, clear, linkTo, open } = useFilters();
+  const scroller = useRef<HTMLDivElement>(null);
+  const searchInput = useRef<HTMLInputElement>(null);
+  const state = useList(filters, scroller);
+  const close = () => open('');
+  useListKeys({
+    ids: state.rows.map((r) => r.id),
+    selected: id,
+    open: (next) => open(next, true),
+    close,
+    scroller,
+    searchInput,
+  });
+  return (
+    <div className={classes.page} data-split={id !== '' || undefined}>
+      <section className={classes.side} aria-label={text.conversations.list.label}>
+        <PageHeader title={text.conversations.title} actions={<LiveBadge />} />
+        {id === '' && <Tiles />}
+        <FilterBar filters={filters} onChange={change} onClear={clear} searchInput={searchInput} />
+        <List
+          state={state}
+          scroller={scroller}
+          selected={id}
+          linkTo={linkTo}
+          filtered={countFilters(filters) > 0}
+          onClear={clear}
+        />
+      </section>
+      {id !== '' && <Detail key={id} id={id} onClose={close} />}
+    </div>
+  );
 }

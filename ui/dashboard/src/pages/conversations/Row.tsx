@@ -1,0 +1,107 @@
+import { IconAlertTriangle, IconCircleCheck, IconHandStop, IconPaperclip, IconUser } from '@tabler/icons-react';
+import { memo } from 'react';
+import { Link } from 'react-router';
+import type { ConversationRow } from '@/api/types';
+import { Credits } from '@/parts/Credits';
+import { RelativeTime } from '@/parts/RelativeTime';
+import { SourceBadge } from '@/parts/SourceBadge';
+import { number } from '@/parts/number';
+import { text } from '@/text/en';
+import classes from './Row.module.css';
+import { contactName, contactNote, speakerName } from './names';
+
+const t = text.conversations;
+
+interface Props {
+  row: ConversationRow;
+  to: string;
+  selected: boolean;
+}
+
+/** One conversation of the list. The same cells lie in a line when there is room, else in a card. */
+export const Row = memo(function Row({ row, to, selected }: Props) {
+  const snippet = row.snippets?.[0];
+  return (
+    <li className={classes.item}>
+      <Link
+        to={snippet ? `${to}#${snippet.message_id}` : to}
+        className={classes.row}
+        aria-current={selected ? 'true' : undefined}
+        data-row={row.id}
+      >
+        <span className={classes.source}>
+          <SourceBadge source={row.source} />
+        </span>
+        <span className={classes.contact}>
+          <span className={classes.strong}>{contactName(row)}</span>
+          <span className={classes.note}>{contactNote(row)}</span>
+        </span>
+        <span className={classes.assistant}>{row.assistant.name}</span>
+        <span className={classes.preview}>
+          {snippet ? <Snippets row={row} /> : <LastMessage row={row} />}
+        </span>
+        <span className={`${classes.messages} tabular`} title={t.columns.messages}>
+          {number(row.message_count)}
+          <span className={classes.unit}> {t.list.messagesUnit(row.message_count)}</span>
+        </span>
+        <span className={classes.cost} title={t.columns.cost}>
+          <Credits credits={row.cost.credits} complete={row.cost.complete} />
+        </span>
+        <span className={classes.status}>
+          <Status row={row} />
+        </span>
+        <RelativeTime at={row.last_activity_at} className={`${classes.time} tabular`} />
+      </Link>
+    </li>
+  );
+});
+
+function LastMessage({ row }: { row: ConversationRow }) {
+  if (!row.last_message) return <span className={classes.quiet}>{t.list.noMessage}</span>;
+  return (
+    <>
+      <span className={classes.speaker}>{speakerName(row)}:</span> {row.last_message.content}
+    </>
+  );
+}
+
+function Snippets({ row }: { row: ConversationRow }) {
+  return (row.snippets ?? []).slice(0, 2).map((s) => (
+    <span key={s.message_id} className={classes.snippet}>
+      <span className={classes.speaker}>{t.speakers[s.role]}:</span>{' '}
+      {/* Escaped by the server; only <mark> is left as HTML. */}
+      <span dangerouslySetInnerHTML={{ __html: s.html }} />
+    </span>
+  ));
+}
+
+function Status({ row }: { row: ConversationRow }) {
+  const state = row.waiting
+    ? { name: t.status.waitingShort, kind: 'waiting' }
+    : row.owner === 'operator' && row.status === 'active'
+      ? { name: row.operator ? t.status.with(row.operator.name) : t.status.withOperator, kind: 'operator' }
+      : { name: t.status[row.status], kind: row.status };
+  return (
+    <>
+      <span className={classes.state} data-kind={state.kind} title={state.name}>
+        {state.kind === 'operator' && <IconUser size={13} stroke={2} aria-hidden />}
+        {state.kind === 'waiting' && <IconHandStop size={13} stroke={2} aria-hidden />}
+        <span className={classes.stateName}>{state.name}</span>
+      </span>
+      <span className={classes.flags}>
+        {row.resolved && <Flag icon={IconCircleCheck} name={t.status.resolved} kind="good" />}
+        {row.has_error && <Flag icon={IconAlertTriangle} name={t.status.hasError} kind="error" />}
+        {row.has_attachment && <Flag icon={IconPaperclip} name={t.status.hasAttachment} />}
+      </span>
+    </>
+  );
+}
+
+function Flag({ icon: Icon, name, kind }: { icon: typeof IconPaperclip; name: string; kind?: string }) {
+  return (
+    <span title={name} data-kind={kind} className={classes.flag}>
+      <Icon size={15} stroke={1.8} aria-hidden />
+      <span className="sr-only">{name}</span>
+    </span>
+  );
+}

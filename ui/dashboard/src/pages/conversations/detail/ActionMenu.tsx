@@ -1,0 +1,73 @@
+import { ActionIcon, Menu } from '@mantine/core';
+import {
+  IconBraces,
+  IconClipboardText,
+  IconDots,
+  IconFileText,
+  IconLink,
+  IconMarkdown,
+  IconTrash,
+} from '@tabler/icons-react';
+import type { Conversation } from '@/api/types';
+import { notifyDone, notifyError } from '@/parts/notify';
+import { text } from '@/text/en';
+import { type Format, copyText, readTranscript, transcriptFile, transcriptUrl } from './transcriptText';
+import type { Actions } from './useActions';
+
+const t = text.conversations.actions;
+
+const downloads: { format: Format; label: string; icon: typeof IconFileText }[] = [
+  { format: 'text', label: t.downloadText, icon: IconFileText },
+  { format: 'markdown', label: t.downloadMarkdown, icon: IconMarkdown },
+  { format: 'json', label: t.downloadJson, icon: IconBraces },
+];
+
+/** Transcript, link, and deleting. */
+export function ActionMenu({ conversation, actions }: { conversation: Conversation; actions: Actions }) {
+  const { id } = conversation;
+  const copy = (what: Promise<string>, done: string) => {
+    what
+      .then(copyText)
+      .then(() => notifyDone(done))
+      .catch((error: unknown) => notifyError(error instanceof Error && error.message === 'copy' ? new Error(text.common.copyFailed) : error));
+  };
+  return (
+    <Menu position="bottom-end" width={230} shadow="md">
+      <Menu.Target>
+        <ActionIcon size="lg" aria-label={t.more}>
+          <IconDots size={20} stroke={1.8} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item leftSection={<IconClipboardText size={16} />} onClick={() => copy(readTranscript(id), t.transcriptCopied)}>
+          {t.copyTranscript}
+        </Menu.Item>
+        {downloads.map(({ format, label, icon: Icon }) => (
+          <Menu.Item
+            key={format}
+            component="a"
+            href={transcriptUrl(id, format)}
+            download={transcriptFile(id, format)}
+            leftSection={<Icon size={16} />}
+          >
+            {label}
+          </Menu.Item>
+        ))}
+        <Menu.Item
+          leftSection={<IconLink size={16} />}
+          onClick={() => copy(Promise.resolve(`${window.location.origin}/conversations/${id}`), t.linkCopied)}
+        >
+          {t.copyLink}
+        </Menu.Item>
+        {conversation.can.delete && (
+          <>
+            <Menu.Divider />
+            <Menu.Item color="red" leftSection={<IconTrash size={16} />} onClick={() => void actions.confirmErase()}>
+              {t.delete}
+            </Menu.Item>
+          </>
+        )}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

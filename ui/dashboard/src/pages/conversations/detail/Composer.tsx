@@ -1,0 +1,106 @@
+import { ActionIcon, Button, FileButton, Textarea } from '@mantine/core';
+import { IconPaperclip, IconSend2, IconX } from '@tabler/icons-react';
+import { useCan, useMe } from '@/auth/useMe';
+import type { Conversation } from '@/api/types';
+import { text } from '@/text/en';
+import { contactName } from '../names';
+import classes from './Composer.module.css';
+import type { Actions } from './useActions';
+import { useDraft } from './useDraft';
+
+const t = text.conversations.composer;
+
+interface Props {
+  conversation: Conversation;
+  actions: Actions;
+}
+
+/** Where the operator who took over writes; to everybody else it says who answers. */
+export function Composer({ conversation: c, actions }: Props) {
+  const mayWrite = useCan('conversations:write');
+  const me = useMe().data?.member?.id;
+  if (c.can.write) return <Editor conversation={c} />;
+  if (c.status === 'ended') return <p className={classes.says}>{t.ended}</p>;
+  const held = c.owner === 'operator' && c.operator?.id !== me;
+  return (
+    <p className={classes.says} data-waiting={c.waiting || undefined}>
+      <span>
+        {held ? (c.operator ? t.heldBy(c.operator.name) : t.held) : c.waiting ? t.waiting : t.assistantAnswers(c.assistant.name)}{' '}
+        {!mayWrite ? t.readOnly : c.can.takeover ? t.takeoverHint : ''}
+      </span>
+      {c.can.takeover && (
+        <Button size="compact-sm" variant="light" loading={actions.takeover.isPending} onClick={() => actions.takeover.mutate()}>
+          {text.conversations.actions.takeover}
+        </Button>
+      )}
+    </p>
+  );
+}
+
+function Editor({ conversation }: { conversation: Conversation }) {
+  const draft = useDraft(conversation.id);
+  const submit = () => {
+    if (!draft.empty && !draft.sending.isPending && !draft.upload.isPending) draft.sending.mutate();
+  };
+  return (
+    <form
+      className={classes.composer}
+      onSubmit={(e) => {
+        e.preventDefault();
+        submit();
+      }}
+    >
+      {draft.sending.error && (
+        <p className={classes.failed} role="alert">
+          {t.failed} {draft.sending.error.message}{' '}
+          <Button type="submit" size="compact-xs" variant="subtle" color="red">
+            {text.common.retry}
+          </Button>
+        </p>
+      )}
+      {(draft.files.length > 0 || draft.upload.isPending) && (
+        <ul className={classes.files}>
+          {draft.files.map((f) => (
+            <li key={f.id}>
+              {f.name}
+              <ActionIcon size="xs" aria-label={t.removeFile(f.name)} onClick={() => draft.remove(f.id)}>
+                <IconX size={13} />
+              </ActionIcon>
+            </li>
+          ))}
+          {draft.upload.isPending && <li aria-live="polite">{t.uploading}</li>}
+        </ul>
+      )}
+      <div className={classes.line}>
+        <FileButton onChange={(file) => file && draft.upload.mutate(file)}>
+          {(props) => (
+            <ActionIcon {...props} size="lg" aria-label={t.attach} disabled={draft.upload.isPending}>
+              <IconPaperclip size={19} stroke={1.7} />
+            </ActionIcon>
+          )}
+        </FileButton>
+        <Textarea
+          className={classes.field}
+          variant="unstyled"
+          autosize
+          minRows={1}
+          maxRows={8}
+          aria-label={t.label}
+          placeholder={t.placeholder(contactName(conversation))}
+          value={draft.content}
+          onChange={(e) => draft.write(e.currentTarget.value)}
+          onKeyDown={(e) => {
+            // While an input method composes, Enter belongs to it.
+            if (e.key !== 'Enter' || e.shiftKey || e.nativeEvent.isComposing) return;
+            e.preventDefault();
+            submit();
+          }}
+        />
+        <ActionIcon type="submit" size="lg" variant="filled" color="harbour" aria-label={t.send} loading={draft.sending.isPending} disabled={draft.empty}>
+          <IconSend2 size={18} stroke={1.8} />
+        </ActionIcon>
+      </div>
+      <p className={classes.hint}>{t.hint}</p>
+    </form>
+  );
+}

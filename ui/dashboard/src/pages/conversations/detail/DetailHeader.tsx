@@ -1,0 +1,90 @@
+import { ActionIcon, Button, Tooltip } from '@mantine/core';
+import { IconArrowLeft, IconHandStop, IconPlayerStop, IconRobot, IconX } from '@tabler/icons-react';
+import type { Conversation } from '@/api/types';
+import { SourceBadge } from '@/parts/SourceBadge';
+import { text } from '@/text/en';
+import { contactName } from '../names';
+import { ActionMenu } from './ActionMenu';
+import classes from './Detail.module.css';
+import type { Actions } from './useActions';
+
+const t = text.conversations;
+
+interface Props {
+  conversation: Conversation;
+  actions: Actions;
+  onClose: () => void;
+}
+
+/** Who this is with, how it stands, and what can be done. */
+export function DetailHeader({ conversation: c, actions, onClose }: Props) {
+  return (
+    <header className={classes.header}>
+      <ActionIcon className={classes.back} size="lg" aria-label={t.detail.back} onClick={onClose}>
+        <IconArrowLeft size={20} stroke={1.8} />
+      </ActionIcon>
+      <div className={classes.who}>
+        <h2 className={classes.name}>{contactName(c)}</h2>
+        <div className={classes.facts}>
+          <SourceBadge source={c.source} />
+          <span className={classes.fact} data-kind={c.status}>
+            {t.status[c.status]}
+          </span>
+          <span className={classes.fact}>{c.assistant.name}</span>
+          {c.owner === 'operator' && c.status === 'active' && (
+            <span className={classes.fact} data-kind="operator">
+              {c.operator ? t.status.with(c.operator.name) : t.status.withOperator}
+            </span>
+          )}
+          {c.waiting && (
+            <span className={classes.fact} data-kind="waiting">
+              {t.status.waiting}
+            </span>
+          )}
+        </div>
+      </div>
+      <div className={classes.actions}>
+        {c.can.takeover && (
+          <Button
+            size="compact-md"
+            leftSection={<IconHandStop size={16} stroke={1.8} />}
+            loading={actions.takeover.isPending}
+            onClick={() => actions.takeover.mutate()}
+          >
+            {t.actions.takeover}
+          </Button>
+        )}
+        {c.can.release && (
+          <Tooltip label={t.actions.releaseHelp}>
+            <Button
+              size="compact-md"
+              variant="light"
+              leftSection={<IconRobot size={16} stroke={1.8} />}
+              loading={actions.release.isPending}
+              onClick={() => actions.release.mutate()}
+            >
+              {t.actions.release}
+            </Button>
+          </Tooltip>
+        )}
+        {c.can.end && (
+          <Button
+            size="compact-md"
+            variant="default"
+            leftSection={<IconPlayerStop size={16} stroke={1.8} />}
+            loading={actions.end.isPending}
+            onClick={() => void actions.confirmEnd()}
+          >
+            {t.actions.end}
+          </Button>
+        )}
+        <ActionMenu conversation={c} actions={actions} />
+        <Tooltip label={t.detail.close}>
+          <ActionIcon className={classes.close} size="lg" aria-label={t.detail.close} onClick={onClose}>
+            <IconX size={19} stroke={1.8} />
+          </ActionIcon>
+        </Tooltip>
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,61 @@
+import { Text } from '@mantine/core';
+import type { Conversation, UsageRow } from '@/api/types';
+import { Credits, Tokens } from '@/parts/Credits';
+import { duration, fullTime } from '@/parts/time';
+import { text } from '@/text/en';
+import { Card, Facts } from './Card';
+import classes from './Facts.module.css';
+
+const t = text.conversations.usage;
+
+/** Tokens, credits and times, in all and call by call. */
+export function UsageCard({ conversation: c }: { conversation: Conversation }) {
+  return (
+    <Card title={t.title}>
+      <Facts
+        rows={[
+          { name: t.tokensIn, value: <Tokens count={c.usage.input_tokens} /> },
+          { name: t.tokensOut, value: <Tokens count={c.usage.output_tokens} /> },
+          { name: t.cost, value: <Credits credits={c.cost.credits} complete={c.cost.complete} /> },
+          { name: t.duration, value: <span className="tabular">{duration(c.duration_seconds)}</span> },
+          {
+            name: t.firstReply,
+            value: c.first_reply_seconds === null ? t.noReply : <span className="tabular">{duration(c.first_reply_seconds)}</span>,
+          },
+        ]}
+      />
+      <details className={classes.calls}>
+        <summary>
+          {t.calls} · <span className="tabular">{c.usage_rows.length}</span>
+        </summary>
+        {c.usage_rows.length === 0 ? (
+          <Text size="sm" c="dimmed">
+            {t.noCalls}
+          </Text>
+        ) : (
+          <ol>
+            {c.usage_rows.map((row) => (
+              <Call key={row.id} row={row} />
+            ))}
+          </ol>
+        )}
+      </details>
+    </Card>
+  );
+}
+
+function Call({ row }: { row: UsageRow }) {
+  return (
+    <li title={fullTime(row.started_at)}>
+      <span className={classes.callName}>
+        {t.kinds[row.kind]} · {row.model}
+      </span>
+      <span className={classes.callNumbers}>
+        <Tokens count={row.input_tokens} /> / <Tokens count={row.output_tokens} />
+        {' · '}
+        {row.complete ? <Credits credits={row.credits} /> : t.running}
+      </span>
+      {row.error && <span className={classes.callError}>{row.error}</span>}
+    </li>
+  );
+}

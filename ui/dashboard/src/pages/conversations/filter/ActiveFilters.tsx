@@ -1,0 +1,56 @@
+import { Button } from '@mantine/core';
+import { IconX } from '@tabler/icons-react';
+import { text } from '@/text/en';
+import { type Filters, countFilters, flags } from '../filters';
+import { periodText } from './DateFilter';
+import classes from './Filter.module.css';
+import { useAssistantNames } from './useAssistantNames';
+
+const t = text.conversations.filters;
+
+interface Props {
+  filters: Filters;
+  onChange: (part: Partial<Filters>) => void;
+  onClear: () => void;
+}
+
+/** Every filter that is set, each with a way to take it off. */
+export function ActiveFilters({ filters: f, onChange, onClear }: Props) {
+  const names = useAssistantNames();
+  if (countFilters(f) === 0) return null;
+  const chips: { key: string; label: string; off: () => void }[] = [];
+  const add = (key: string, name: string, value: string, off: () => void) =>
+    chips.push({ key, label: t.chip(name, value), off });
+
+  for (const s of f.source) add(s, t.source, text.sources[s], () => onChange({ source: f.source.filter((x) => x !== s) }));
+  for (const a of f.assistant) {
+    add(a, t.assistant, names.of(a), () => onChange({ assistant: f.assistant.filter((x) => x !== a) }));
+  }
+  if (f.status) add('status', t.status, text.conversations.status[f.status], () => onChange({ status: '' }));
+  if (f.range) add('range', t.date, periodText(f), () => onChange({ range: '', from: '', to: '' }));
+  for (const flag of flags) {
+    const value = f.flags[flag];
+    if (value === undefined) continue;
+    const { [flag]: _, ...rest } = f.flags;
+    add(flag, t.flags[flag], value ? t.yes : t.no, () => onChange({ flags: rest }));
+  }
+  if (f.contact) add('contact', t.contact, f.contact, () => onChange({ contact: '' }));
+  f.variables.forEach((v, i) => {
+    add(`v${i}`, v.name, v.value, () => onChange({ variables: f.variables.filter((_, j) => j !== i) }));
+  });
+
+  if (chips.length === 0) return null; // the search field clears itself
+  return (
+    <div className={classes.chips}>
+      {chips.map((c) => (
+        <button key={c.key} type="button" className={classes.chip} onClick={c.off} aria-label={t.clearOne(c.label)}>
+          <span>{c.label}</span>
+          <IconX size={14} stroke={2} aria-hidden style={{ flex: 'none' }} />
+        </button>
+      ))}
+      <Button variant="subtle" size="compact-xs" onClick={onClear}>
+        {t.clear}
+      </Button>
+    </div>
+  );
+}

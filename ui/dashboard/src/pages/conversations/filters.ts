@@ -1,0 +1,153 @@
+import type { ConversationQuery, Source } from '@/api/types';
+
+export type Range = '' | 'today' | '7d' | '30d' | 'custom';
+export type Flag = 'has_attachment' | 'has_error' | 'handed_over' | 'waiting' | 'resolved';
+export type Sort = NonNullable<ConversationQuery['sort']>;
+
+export const flags: readonly Flag[] = ['waiting', 'handed_over', 'resolved', 'has_error', 'has_attachment'];
+export const sources: readonly Source[] = ['test', 'widget', 'whatsapp', 'api'];
+export const sorts: readonly Sort[] = ['-last_activity_at', '-started_at', '-message_count', '-credits'];
+
+/** What the list shows, as it stands in the URL. */
+export interface Filters {
+  q: string;
+  source: Source[];
+  assistant: string[];
+  status: '' | 'active' | 'ended';
+  range: Range;
+  from: string; // YYYY-MM-DD in the viewer's zone, of a custom range
+  to: string; // the last day, inclusive
+  contact: string;
+  flags: Partial<Record<Flag, boolean>>;
+  variables: { name: string; value: string }[];
+  sort: Sort;
+}
+
+export const noFilters: Filters = {
+  q: '',
+  source: [],
+  assistant: [],
+  status: '',
+  range: '',
+  from: '',
+  to: '',
+  contact: '',
+  flags: {},
+  variables: [],
+  sort: '-last_activity_at',
+};
+
+const oneOf = <T extends string>(allowed: readonly T[], value: string | null): T | undefined =>
+  allowed.find((a) => a === value);
+
+const day = (value: string | null): string => (value && /^\d{4}-\d{2}-\d{2}$/.test(value) ? value : '');
+
+/** Reads the filters of a URL; what it does not know it leaves out. */
+export function readFilters(params: URLSearchParams): Filters {
+  const from = day(params.get('from'));
+  const to = day(params.get('to'));
+  const known: Partial<Record<Flag, boolean>> = {};
+  for (const flag of flags) {
+    const value = params.get(flag);
+    if (value === 'true' || value === 'false') known[flag] = value === 'true';
+  }
+  return {
+    q: params.get('q') ?? '',
+    source: sources.filter((s) => params.getAll('source').includes(s)),
+    assistant: params.getAll('assistant_id'),
+    status: oneOf(['active', 'ended'] as const, params.get('status')) ?? '',
+    range: from || to ? 'custom' : (oneOf(['today', '7d', '30d'] as const, params.get('range')) ?? ''),
+    from,
+    to,
+    contact: params.get('contact') ?? '',
+    flags: known,
+    variables: [...params.entries()].flatMap(([key, value]) => {
+      const name = /^variable\[(.+)\]$/.exec(key)?.[1];
+      return name ? [{ name, value }] : [];
+    }),
+    sort: oneOf(sorts, params.get('sort')) ?? '-last_activity_at',
+  };
+}
+
+/** The URL of the filters, without what is at its default. */
+export function writeFilters(f: Filters): URLSearchParams {
+  const params = new URLSearchParams();
+  if (f.q) params.set('q', f.q);
+  for (const s of f.source) params.append('source', s);
+  for (const a of f.assistant) params.append('assistant_id', a);
+  if (f.status) params.set('status', f.status);
+  if (f.range === 'custom') {
+    if (f.from) params.set('from', f.from);
+    if (f.to) params.set('to', f.to);
+  } else if (f.range) {
+    params.set('range', f.range);
+  }
+  if (f.contact) params.set('contact', f.contact);
+  for (const flag of flags) {
+    if (f.flags[flag] !== undefined) params.set(flag, String(f.flags[flag]));
+  }
+  for (const v of f.variables) params.append(`variable[${v.name}]`, v.value);
+  if (f.sort !== '-last_activity_at') params.set('sort', f.sort);
+  return params;
+}
+
+// The start of a day in the viewer's zone, `shift` days later.
+function startOfDay(date: Date, shift = 0): string {
+  return new Date(date.getFullYear(), date.getMonth(), date.getDate() + shift).toISOString();
+}
+
+function parseDay(value: string): Date {
+  const [y = 0, m = 1, d = 1] = value.split('-').map(Number);
+  return new Date(y, m - 1, d);
+}
+
+function period(f: Filters, now: Date): { from?: string; to?: string } {
+  switch (f.range) {
+    case 'today':
+      return { from: startOfDay(now) };
+    case '7d':
+      return { from: startOfDay(now, -6) };
+    case '30d':
+      return { from: startOfDay(now, -29) };
+    case 'custom':
+      return {
+        from: f.from ? startOfDay(parseDay(f.from)) : undefined,
+        to: f.to ? startOfDay(parseDay(f.to), 1) : undefined,
+      };
+    default:
+      return {};
+  }
+}
+
+/** What the API is asked. Days are those of the viewer's time zone. */
+export function toQuery(f: Filters, now: Date): ConversationQuery & Record<`variable[${string}]`, string[]> {
+  const query: ConversationQuery & Record<string, unknown> = { ...period(f, now), sort: f.sort };
+  if (f.q.trim()) query.q = f.q.trim();
+  if (f.source.length > 0) query.source = f.source;
+  if (f.assistant.length > 0) query.assistant_id = f.assistant;
+  if (f.status) query.status = f.status;
+  if (f.contact.trim()) query.contact = f.contact.trim();
+  for (const flag of flags) {
+    const value = f.flags[flag];
+    if (value !== undefined) query[flag] = value ? 'true' : 'false';
+  }
+  for (const v of f.variables) {
+    const key = `variable[${v.name}]`;
+    query[key] = [...((query[key] as string[] | undefined) ?? []), v.value];
+  }
+  return query as ReturnType<typeof toQuery>;
+}
+
+/** How many filters are set; the sort is none. */
+export function countFilters(f: Filters): number {
+  return (
+    Number(f.q.trim() !== '') +
+    Number(f.source.length > 0) +
+    Number(f.assistant.length > 0) +
+    Number(f.status !== '') +
+    Number(f.range !== '') +
+    Number(f.contact.trim() !== '') +
+    Object.keys(f.flags).length +
+    f.variables.length
+  );
+}

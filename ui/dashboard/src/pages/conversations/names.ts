@@ -1,0 +1,29 @@
+import type { ConversationRow } from '@/api/types';
+import { text } from '@/text/en';
+
+/** What to call the contact: on WhatsApp the phone number, else name or identifier. */
+export function contactName(row: Pick<ConversationRow, 'contact' | 'source'>): string {
+  const { name, phone, identifier } = row.contact;
+  const first = row.source === 'whatsapp' ? phone || name : name || phone;
+  return first || identifier || text.conversations.list.unknownContact;
+}
+
+/** The second line of a contact: what the first one did not say. */
+export function contactNote(row: Pick<ConversationRow, 'contact' | 'source'>): string {
+  const first = contactName(row);
+  return [row.contact.name, row.contact.phone, row.contact.identifier].find((s) => s && s !== first) ?? '';
+}
+
+/** Who wrote the last message, for the preview: "You", a name, or nothing for the contact. */
+export function speakerName(row: ConversationRow): string {
+  switch (row.last_message?.role) {
+    case 'assistant':
+      return row.assistant.name;
+    case 'operator':
+      return row.operator?.name || text.conversations.speakers.operator;
+    case 'user':
+      return row.contact.name.split(' ')[0] || text.conversations.speakers.user;
+    default:
+      return '';
+  }
+}

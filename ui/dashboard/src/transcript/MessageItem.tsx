@@ -1,0 +1,97 @@
+import { IconAlertTriangle, IconHelpCircle } from '@tabler/icons-react';
+import { memo } from 'react';
+import type { Message } from '@/api/types';
+import { clockTime, fullTime } from '@/parts/time';
+import { text } from '@/text/en';
+import { Attachments } from './Attachments';
+import { DeliveryTick } from './DeliveryTick';
+import { ToolCalls } from './ToolCalls';
+import classes from './Transcript.module.css';
+import { type Names, speaker } from './timeline';
+
+const t = text.conversations.message;
+
+interface Props {
+  message: Message;
+  joined: boolean;
+  names: Names;
+  quoted?: Message;
+  onWhy?: (turn: string) => void;
+}
+
+/** One entry of the log. */
+export const MessageItem = memo(function MessageItem(props: Props) {
+  const { message } = props;
+  return message.role === 'system' || message.role === 'tool' ? <Note {...props} /> : <Said {...props} />;
+});
+
+/** What a person or the assistant said. */
+function Said({ message: m, joined, names, quoted, onWhy }: Props) {
+  return (
+    <article id={`m-${m.id}`} className={classes.message} data-role={m.role} data-joined={joined || undefined}>
+      <h4 className={joined ? 'sr-only' : classes.speaker}>{speaker(m, names)}</h4>
+      {quoted && (
+        <blockquote className={classes.quoted} aria-label={t.replyTo}>
+          {quoted.content}
+        </blockquote>
+      )}
+      <ToolCalls calls={m.tool_calls} />
+      <Attachments attachments={m.attachments} />
+      <Body message={m} />
+      {m.choices.length > 0 && (
+        <ul className={classes.choices} aria-label={t.choices}>
+          {m.choices.map((c) => (
+            <li key={c}>{c}</li>
+          ))}
+        </ul>
+      )}
+      {m.error && (
+        <p className={classes.error}>
+          <IconAlertTriangle size={14} stroke={1.9} aria-hidden /> {m.error.message}
+        </p>
+      )}
+      <footer className={classes.meta}>
+        <time dateTime={m.created_at} title={fullTime(m.created_at)} className="tabular">
+          {clockTime(m.created_at)}
+        </time>
+        {m.edited_at && <span>{t.edited}</span>}
+        {m.delivery && <DeliveryTick delivery={m.delivery} />}
+        {m.role === 'assistant' && m.turn_id && onWhy && <Why turn={m.turn_id} label={t.why} onWhy={onWhy} />}
+      </footer>
+    </article>
+  );
+}
+
+function Body({ message: m }: { message: Message }) {
+  if (m.deleted_at) return <p className={`${classes.bubble} ${classes.gone}`}>{t.deleted}</p>;
+  if (!m.content) return null;
+  // The server renders and sanitises; without that the text is shown as it is.
+  if (m.html) return <div className={classes.bubble} data-bubble dangerouslySetInnerHTML={{ __html: m.html }} />;
+  return <p className={`${classes.bubble} ${classes.plain}`} data-bubble>{m.content}</p>;
+}
+
+/** What Parley itself noted: takeover, release, errors, the end. */
+function Note({ message: m, onWhy }: Props) {
+  const failed = m.error !== null;
+  return (
+    <div id={`m-${m.id}`} className={classes.note} data-failed={failed || undefined}>
+      {failed && <IconAlertTriangle size={14} stroke={1.9} aria-hidden />}
+      <span>
+        {m.role === 'tool' ? `${t.toolResult}: ` : ''}
+        {m.content || m.error?.message}
+      </span>
+      <time dateTime={m.created_at} title={fullTime(m.created_at)} className="tabular">
+        {clockTime(m.created_at)}
+      </time>
+      {failed && m.turn_id && onWhy && <Why turn={m.turn_id} label={t.whyFailed} onWhy={onWhy} />}
+    </div>
+  );
+}
+
+function Why({ turn, label, onWhy }: { turn: string; label: string; onWhy: (turn: string) => void }) {
+  return (
+    <button type="button" className={classes.why} onClick={() => onWhy(turn)}>
+      <IconHelpCircle size={14} stroke={1.8} aria-hidden /> {label}
+    </button>
+  );
+}
