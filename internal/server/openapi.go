@@ -7,26 +7,22 @@ import (
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"parley"
 )
-
-// Server answers HTTP requests.
-type Server struct{}
 
 const schemaPrefix = "#/components/schemas/"
 
 // OpenAPI returns the description of the API as an OpenAPI 3.1 document.
 func OpenAPI() ([]byte, error) {
 	s := &Server{}
-	api := s.register(http.NewServeMux())
-	return json.MarshalIndent(api.OpenAPI(), "", "  ")
+	return json.MarshalIndent(s.register(http.NewServeMux()).OpenAPI(), "", "  ")
 }
 
 // register puts every route of the table on the mux.
 func (s *Server) register(mux *http.ServeMux) huma.API {
-	api := humago.New(mux, huma.Config{
+	routes := &adapter{ServeMux: mux, server: s}
+	api := huma.NewAPI(huma.Config{
 		OpenAPI: &huma.OpenAPI{
 			OpenAPI: "3.1.0",
 			Info:    &huma.Info{Title: "Parley", Version: "1", Description: apiDescription},
@@ -34,45 +30,82 @@ func (s *Server) register(mux *http.ServeMux) huma.API {
 				Schemas: huma.NewMapRegistry(schemaPrefix, huma.DefaultSchemaNamer),
 				SecuritySchemes: map[string]*huma.SecurityScheme{
 					"key":     {Type: "http", Scheme: "bearer", Description: "An API key."},
-					"session": {Type: "apiKey", In: "cookie", Name: "parley_session", Description: "The dashboard's session."},
+					"session": {Type: "apiKey", In: "cookie", Name: sessionCookie, Description: "The dashboard's session."},
 				},
 			},
 		},
-		Formats:       huma.DefaultFormats,
+		Formats:       strictJSON(),
 		DefaultFormat: "application/json",
-	})
+		Transformers: []huma.Transformer{func(hc huma.Context, _ string, v any) (any, error) {
+			if e, ok := v.(*huma.ErrorModel); ok {
+				p := fromHuma(e)
+				c := hc.(humaCall).call
+				c.forced = p.Status
+				drain(c.r.Body)
+				return p, nil
+			}
+			return v, nil
+		}},
+	}, routes)
 	registry := api.OpenAPI().Components.Schemas
 	problem := registry.Schema(reflect.TypeFor[Problem](), true, "")
 	for _, r := range s.routes() {
-		op := huma.Operation{
-			OperationID: operationID(r.method, r.path),
-			Method:      r.method,
-			Path:        r.path,
-			Summary:     r.summary,
-			Tags:        []string{tagOf(r.path)},
-			Responses: map[string]*huma.Response{"default": {
-				Description: "An error",
-				Content:     map[string]*huma.MediaType{"application/problem+json": {Schema: problem}},
-			}},
-		}
-		switch r.permission {
-		case open:
-			op.Security = []map[string][]string{}
-		case signedIn:
-			op.Security = []map[string][]string{{"key": {}}, {"session": {}}}
-		default:
-			scopes := []string{string(r.permission)}
-			op.Security = []map[string][]string{{"key": scopes}, {"session": scopes}}
-		}
-		if r.method == http.MethodPost && r.permission != open {
-			op.Parameters = append(op.Parameters, idempotencyParam())
-		}
-		r.endpoint(api, op)
+		rt := &mounted{route: r, params: pathParams(r.path)}
+		routes.route = rt
+		r.endpoint(s, api, rt, operation(&r, problem))
 	}
-	delete(registry.Map(), "ErrorModel")
+	delete(registry.Map(), "ErrorModel") // huma's own problem, which is never sent
 	delete(registry.Map(), "ErrorDetail")
 	tighten(registry)
+	for _, item := range api.OpenAPI().Paths {
+		for _, op := range []*huma.Operation{item.Get, item.Post, item.Put, item.Patch, item.Delete} {
+			tightenParams(op)
+		}
+	}
 	return api
+}
+
+// operation is what the table says of a route.
+func operation(r *route, problem *huma.Schema) huma.Operation {
+	op := huma.Operation{
+		OperationID:  operationID(r.method, r.path),
+		Method:       r.method,
+		Path:         r.path,
+		Summary:      r.summary,
+		Tags:         []string{tagOf(r.path)},
+		MaxBodyBytes: maxJSON + 1, // huma refuses what reaches the limit
+		Responses: map[string]*huma.Response{"default": {
+			Description: "An error",
+			Content:     map[string]*huma.MediaType{problemType: {Schema: problem}},
+		}},
+	}
+	switch r.permission {
+	case open:
+		op.Security = []map[string][]string{}
+	case signedIn:
+		op.Security = []map[string][]string{{"key": {}}, {"session": {}}}
+	default:
+		scopes := []string{string(r.permission)}
+		op.Security = []map[string][]string{{"key": scopes}, {"session": scopes}}
+	}
+	if r.method == http.MethodPost && r.permission != open {
+		op.Parameters = append(op.Parameters, idempotencyParam())
+	}
+	if strings.HasSuffix(r.path, "/transcript") {
+		transcriptDoc(&op)
+	}
+	return op
+}
+
+// pathParams returns the names in braces.
+func pathParams(path string) []string {
+	var names []string
+	for part := range strings.SplitSeq(path, "/") {
+		if name, ok := strings.CutPrefix(part, "{"); ok {
+			names = append(names, strings.TrimSuffix(name, "}"))
+		}
+	}
+	return names
 }
 
 const apiDescription = `Everything that Parley's dashboard does is in this API.
@@ -168,4 +201,26 @@ func tightenField(prop *huma.Schema, t reflect.Type, always bool, closed map[ref
 		prop.Enum = closed[t]
 	}
 	return prop
+}
+
+// tightenParams does the same for lists in queries, and describes the filters
+// by a variable's value, whose names are the assistants' own.
+func tightenParams(op *huma.Operation) {
+	if op == nil {
+		return
+	}
+	for _, p := range op.Parameters {
+		if p.Schema != nil && p.Schema.Type == huma.TypeArray {
+			p.Schema.Nullable = false
+			p.Schema.PrecomputeMessages()
+		}
+	}
+	if op.OperationID == "get-conversations" {
+		explode := true
+		op.Parameters = append(op.Parameters, &huma.Param{
+			Name: "variable", In: "query", Style: "deepObject", Explode: &explode,
+			Description: "The value of a variable, as in variable[order_number]=ORD-12345.",
+			Schema:      &huma.Schema{Type: huma.TypeObject, AdditionalProperties: &huma.Schema{Type: huma.TypeString}},
+		})
+	}
 }

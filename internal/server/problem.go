@@ -1,6 +1,19 @@
 package server
 
-import "parley"
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"math"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"parley"
+)
 
 // Problem is how every error leaves: RFC 9457, with a stable code.
 type Problem struct {
@@ -10,4 +23,125 @@ type Problem struct {
 	Code   parley.Code         `json:"code" enum:"invalid,unauthorized,forbidden,not_found,conflict,window_closed,takeover_active,budget_exhausted,rate_limited,too_large,unavailable,internal"`
 	Detail string              `json:"detail" doc:"A sentence for a person."`
 	Errors []parley.FieldError `json:"errors,omitempty" doc:"What is wrong with which part of the input."`
+
+	headers http.Header
+}
+
+const problemType = "application/problem+json"
+
+// Error returns the code and the sentence.
+func (p *Problem) Error() string { return string(p.Code) + ": " + p.Detail }
+
+// GetStatus implements huma.StatusError.
+func (p *Problem) GetStatus() int { return p.Status }
+
+// GetHeaders implements huma.HeadersError.
+func (p *Problem) GetHeaders() http.Header { return p.headers }
+
+// ContentType implements huma.ContentTypeFilter.
+func (p *Problem) ContentType(string) string { return problemType }
+
+// statusOf is the one place that knows which status a code has.
+func statusOf(code parley.Code) int {
+	switch code {
+	case parley.CodeInvalid:
+		return http.StatusBadRequest
+	case parley.CodeUnauthorized:
+		return http.StatusUnauthorized
+	case parley.CodeBudgetExhausted:
+		return http.StatusPaymentRequired
+	case parley.CodeForbidden:
+		return http.StatusForbidden
+	case parley.CodeNotFound:
+		return http.StatusNotFound
+	case parley.CodeConflict, parley.CodeWindowClosed, parley.CodeTakeoverActive:
+		return http.StatusConflict
+	case parley.CodeTooLarge:
+		return http.StatusRequestEntityTooLarge
+	case parley.CodeRateLimited:
+		return http.StatusTooManyRequests
+	case parley.CodeUnavailable:
+		return http.StatusServiceUnavailable
+	case parley.CodeInternal:
+	}
+	return http.StatusInternalServerError
+}
+
+// problemOf turns any error into what may be shown. What is no *parley.Error,
+// or an internal one, keeps its details for the log.
+func (s *Server) problemOf(ctx context.Context, err error) *Problem {
+	if p, ok := errors.AsType[*Problem](err); ok {
+		return p
+	}
+	e, ok := errors.AsType[*parley.Error](err)
+	if !ok {
+		e = &parley.Error{Code: parley.CodeInternal, Err: err}
+	}
+	if ctx.Err() != nil && e.Code == parley.CodeInternal {
+		e = &parley.Error{Code: parley.CodeUnavailable, Message: "The request was given up.", Err: err}
+	}
+	switch e.Code {
+	case parley.CodeInternal:
+		s.log.ErrorContext(ctx, "request failed", slog.Any("error", err))
+		e = &parley.Error{Code: parley.CodeInternal, Message: "Something went wrong on our side. It has been logged."}
+	case parley.CodeUnavailable:
+		if ctx.Err() == nil {
+			s.log.WarnContext(ctx, "request could not be served", slog.Any("error", err))
+		}
+	default:
+	}
+	p := newProblem(e.Code, e.Message)
+	p.Errors = e.Fields
+	if e.Code == parley.CodeRateLimited || e.RetryAfter > 0 {
+		seconds := max(1, int(math.Ceil(e.RetryAfter.Seconds())))
+		p.headers = http.Header{"Retry-After": {strconv.Itoa(seconds)}}
+	}
+	return p
+}
+
+func newProblem(code parley.Code, detail string) *Problem {
+	status := statusOf(code)
+	return &Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Code: code, Detail: detail}
+}
+
+// write sends the problem.
+func (p *Problem) write(w http.ResponseWriter) {
+	h := w.Header()
+	for k, v := range p.headers {
+		h[k] = v
+	}
+	h.Set("Content-Type", problemType)
+	h.Set("Cache-Control", "no-store")
+	b, err := json.Marshal(p)
+	if err != nil {
+		b = []byte(`{"code":"internal"}`)
+	}
+	w.WriteHeader(p.Status)
+	_, _ = w.Write(append(b, '\n')) // the reader may have gone
+}
+
+// fromHuma says in our words what huma found wrong with a request.
+func fromHuma(e *huma.ErrorModel) *Problem {
+	code, detail := parley.CodeInvalid, "The request is not valid."
+	switch e.Status {
+	case http.StatusRequestEntityTooLarge:
+		code, detail = parley.CodeTooLarge, "The body is too large: at most 1 MB are taken."
+	case http.StatusUnsupportedMediaType:
+		detail = "The body must be JSON, with Content-Type: application/json."
+	case http.StatusRequestTimeout:
+		detail = "The body did not arrive in time."
+	default:
+		if e.Detail == "request body is required" {
+			detail = "The request needs a body."
+		}
+	}
+	p := newProblem(code, detail)
+	for _, d := range e.Errors {
+		path := strings.TrimPrefix(strings.NewReplacer("[", ".", "]", "").Replace(d.Location), "body.")
+		p.Errors = append(p.Errors, parley.FieldError{Path: path, Message: d.Message})
+	}
+	if len(p.Errors) > 0 && p.Errors[0].Path != "" && code == parley.CodeInvalid {
+		p.Detail = "The request is not valid: " + p.Errors[0].Path + ": " + p.Errors[0].Message + "."
+	}
+	return p
 }

@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"net/http"
+	"reflect"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -17,25 +18,63 @@ type route struct {
 	summary      string
 }
 
-// endpoint registers a handler under an operation.
-type endpoint func(api huma.API, op huma.Operation)
+// mounted is a route on the mux.
+type mounted struct {
+	route
+	params []string // of the path
+	ownKey bool     // the handler deals with Idempotency-Key itself
+}
+
+// endpoint registers the handler of a route under its operation.
+type endpoint func(s *Server, api huma.API, rt *mounted, op huma.Operation)
 
 // typed is an endpoint whose request and answer are Go types.
 func typed[I, O any](h func(context.Context, *I) (*O, error)) endpoint {
-	return func(api huma.API, op huma.Operation) { huma.Register(api, op, h) }
+	return func(s *Server, api huma.API, _ *mounted, op huma.Operation) {
+		huma.Register(api, op, func(ctx context.Context, in *I) (*O, error) {
+			out, err := h(ctx, in)
+			if err != nil {
+				return nil, s.problemOf(ctx, err)
+			}
+			return out, nil
+		})
+	}
 }
 
 // created is typed for what makes something new: it answers 201.
 func created[I, O any](h func(context.Context, *I) (*O, error)) endpoint {
-	return func(api huma.API, op huma.Operation) {
+	return func(s *Server, api huma.API, rt *mounted, op huma.Operation) {
 		op.DefaultStatus = http.StatusCreated
-		huma.Register(api, op, h)
+		typed(h)(s, api, rt, op)
 	}
 }
 
-// planned answers that a route has no handler yet.
-func planned[I, O any](context.Context, *I) (*O, error) {
-	return nil, parley.Errorf(parley.CodeUnavailable, "This part of the API is not there yet.")
+// raw is an endpoint that reads its request and writes its answer itself; doc
+// describes both.
+func raw(h func(*call) error, doc func(*huma.Operation, huma.Registry)) endpoint {
+	return func(s *Server, api huma.API, rt *mounted, op huma.Operation) {
+		rt.ownKey = true
+		for _, name := range rt.params {
+			op.Parameters = append(op.Parameters, &huma.Param{
+				Name: name, In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString},
+			})
+		}
+		doc(&op, api.OpenAPI().Components.Schemas)
+		api.OpenAPI().AddOperation(&op)
+		api.Adapter().Handle(&op, func(hc huma.Context) {
+			c := hc.(humaCall).call
+			if err := h(c); err != nil {
+				s.fail(c, err)
+			}
+		})
+	}
+}
+
+// jsonResponse describes an answer of type T.
+func jsonResponse[T any](r huma.Registry, description string) *huma.Response {
+	return &huma.Response{Description: description, Content: map[string]*huma.MediaType{
+		"application/json": {Schema: r.Schema(reflect.TypeFor[T](), true, "")},
+	}}
 }
 
 // The shapes of requests and answers that many routes share.
@@ -56,6 +95,7 @@ type (
 	reply[T any] struct{ Body T }
 	textReply    struct {
 		ContentType string `header:"Content-Type"`
+		Disposition string `header:"Content-Disposition"`
 		Body        []byte
 	}
 	page[T any] struct {
@@ -93,7 +133,8 @@ type byDocument struct {
 }
 
 type saveDocument struct {
-	byDocument
+	ID   string `path:"id"`
+	Doc  string `path:"doc"`
 	Body SaveDocument
 }
 
@@ -117,40 +158,47 @@ type listMessages struct {
 	Limit int    `query:"limit" minimum:"1" maximum:"500" default:"200"`
 }
 
-type postMessage struct {
-	ID   string  `path:"id"`
-	Wait float64 `query:"wait" minimum:"0" maximum:"120" doc:"Seconds to wait for the replies."`
-	Body NewMessage
-}
-
 type transcriptQuery struct {
 	ID     string `path:"id"`
 	Format string `query:"format" enum:"text,json,markdown" default:"text"`
 	TZ     string `query:"tz" maxLength:"64" doc:"IANA zone of the times; else the workspace's."`
 }
 
-type streamQuery struct {
-	ConversationID string `query:"conversation_id" doc:"Only events of this conversation, with deltas."`
-	// A browser opens at most six connections to a host over HTTP/1.1, so the
-	// dashboard gets by with one stream a tab.
-	Deltas string `query:"deltas" doc:"Beside the events of every conversation, the deltas of this one."`
-}
-
 // listConversations is the filter of the list. A filter that is repeated takes
 // any of its values; different filters must all hold.
 type listConversations struct {
 	PageQuery
-	Source        []string `query:"source,explode" enum:"test,widget,whatsapp,api" maxItems:"10"`
-	AssistantID   []string `query:"assistant_id,explode" maxItems:"100"`
-	Status        string   `query:"status" enum:"active,ended"`
-	From          string   `query:"from" format:"date-time" doc:"Last activity at or after."`
-	To            string   `query:"to" format:"date-time" doc:"Last activity before."`
-	Q             string   `query:"q" maxLength:"500" doc:"Words that a message holds; never query syntax."`
-	Contact       string   `query:"contact" maxLength:"200" doc:"A contact's id, phone, e-mail or name."`
-	HasAttachment string   `query:"has_attachment" enum:"true,false"`
-	HasError      string   `query:"has_error" enum:"true,false"`
-	HandedOver    string   `query:"handed_over" enum:"true,false"`
-	Waiting       string   `query:"waiting" enum:"true,false"`
-	Resolved      string   `query:"resolved" enum:"true,false"`
-	Sort          string   `query:"sort" enum:"-last_activity_at,-started_at,-message_count,-credits" default:"-last_activity_at"`
+	Source        []parley.Source `query:"source,explode" enum:"test,widget,whatsapp,api" maxItems:"10"`
+	AssistantID   []string        `query:"assistant_id,explode" maxItems:"100"`
+	Status        string          `query:"status" enum:"active,ended"`
+	From          string          `query:"from" format:"date-time" doc:"Last activity at or after."`
+	To            string          `query:"to" format:"date-time" doc:"Last activity before."`
+	Q             string          `query:"q" maxLength:"500" doc:"Words that a message holds; never query syntax."`
+	Contact       string          `query:"contact" maxLength:"200" doc:"A contact's id, phone, e-mail or name."`
+	HasAttachment string          `query:"has_attachment" enum:"true,false"`
+	HasError      string          `query:"has_error" enum:"true,false"`
+	HandedOver    string          `query:"handed_over" enum:"true,false"`
+	Waiting       string          `query:"waiting" enum:"true,false"`
+	Resolved      string          `query:"resolved" enum:"true,false"`
+	Sort          string          `query:"sort" enum:"-last_activity_at,-started_at,-message_count,-credits" default:"-last_activity_at"`
+}
+
+func postMessageDoc(op *huma.Operation, r huma.Registry) {
+	op.Description = "As the contact by default. With role operator, as the member who took over. " +
+		"With wait, the answer comes when the assistant has replied, or after that many seconds."
+	longest, shortest := maxWait.Seconds(), 0.0
+	op.Parameters = append(op.Parameters, &huma.Param{
+		Name: "wait", In: "query", Description: "Seconds to wait for the replies.",
+		Schema: &huma.Schema{Type: huma.TypeNumber, Minimum: &shortest, Maximum: &longest},
+	})
+	op.DefaultStatus = http.StatusCreated
+	op.RequestBody = &huma.RequestBody{Required: true, Content: jsonResponse[NewMessage](r, "").Content}
+	op.Responses["201"] = jsonResponse[Sent](r, "Created")
+}
+
+func transcriptDoc(op *huma.Operation) {
+	text := &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString}}
+	op.Responses["200"] = &huma.Response{Description: "The transcript", Content: map[string]*huma.MediaType{
+		"text/plain": text, "text/markdown": text, "application/json": {Schema: &huma.Schema{Type: huma.TypeObject}},
+	}}
 }

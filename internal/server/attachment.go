@@ -1,0 +1,201 @@
+package server
+
+import (
+	"bufio"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"path"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"parley"
+	"parley/internal/blob"
+	"parley/internal/store"
+)
+
+// maxFile is the largest attachment.
+const maxFile = 10 << 20
+
+// upload streams one file of a multipart form to the blobs.
+func (s *Server) upload(c *call) error {
+	part, err := filePart(c)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = part.Close() }()
+	a := &store.StoredAttachment{
+		WorkspaceID: c.who.workspace, CreatedBy: c.who.id(), CreatedAt: s.now(),
+		Attachment: parley.Attachment{ID: parley.NewID(s.now()), Name: cleanName(part.FileName())},
+	}
+	a.Key = blob.AttachmentKey(a.WorkspaceID, a.ID)
+	content := bufio.NewReaderSize(part, sniffed)
+	head, err := content.Peek(sniffed)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return parley.Errorf(parley.CodeInvalid, "The upload was cut off.")
+	}
+	a.MIMEType = mimeType(head, part.Header.Get("Content-Type"))
+	sum := sha256.New()
+	if a.Size, err = s.Blobs.Put(c, a.Key, io.TeeReader(content, sum), maxFile); err != nil {
+		if _, ours := errors.AsType[*parley.Error](err); !ours {
+			s.log.WarnContext(c, "upload failed", "error", err)
+			err = parley.Errorf(parley.CodeInvalid, "The upload was cut off.")
+		}
+		return err
+	}
+	if a.Size == 0 {
+		return errors.Join(parley.Errorf(parley.CodeInvalid, "The file is empty."), s.Blobs.Delete(c, a.Key))
+	}
+	return s.recordUpload(c, a, hex.EncodeToString(sum.Sum(nil)))
+}
+
+// recordUpload makes the file known, once for an Idempotency-Key.
+func (s *Server) recordUpload(c *call, a *store.StoredAttachment, hash string) error {
+	if c.r.Header.Get("Idempotency-Key") == "" {
+		if err := s.Store.CreateAttachment(c, a); err != nil {
+			return errors.Join(err, s.Blobs.Delete(c, a.Key))
+		}
+		return writeJSON(c, http.StatusCreated, a.Attachment)
+	}
+	key, err := idempotencyKey(c, []byte(hash+a.Name))
+	if err != nil {
+		return err
+	}
+	prior, err := s.Store.BeginIdempotent(c, key)
+	if err != nil || prior != nil {
+		if dropped := s.Blobs.Delete(c, a.Key); err == nil {
+			err = dropped
+		}
+		if err != nil {
+			return err
+		}
+		return replay(c, prior)
+	}
+	if err := s.Store.CreateAttachment(store.WithIdempotency(c, key), a); err != nil {
+		return errors.Join(err, s.Blobs.Delete(c, a.Key))
+	}
+	rec := newRecorder(c.w)
+	c.w = rec
+	if err := writeJSON(c, http.StatusCreated, a.Attachment); err != nil {
+		return err
+	}
+	return s.keepAnswer(c, key, rec)
+}
+
+// filePart returns the part named file, or the first that is one.
+func filePart(c *call) (*multipart.Part, error) {
+	if c.r.ContentLength > maxFile+maxJSON {
+		return nil, parley.Errorf(parley.CodeTooLarge, "A file has at most 10 MB.")
+	}
+	form, err := c.r.MultipartReader()
+	if err != nil {
+		return nil, parley.Errorf(parley.CodeInvalid, "Send the file as multipart/form-data, in a part named file.")
+	}
+	for range 10 {
+		part, err := form.NextPart()
+		if err != nil {
+			break
+		}
+		if part.FormName() == "file" && part.FileName() != "" {
+			return part, nil
+		}
+	}
+	return nil, parley.Errorf(parley.CodeInvalid, "There is no file: send it in a part named file, with a file name.")
+}
+
+// cleanName keeps the last part of a file's name, without control characters.
+func cleanName(name string) string {
+	name = path.Base(strings.ReplaceAll(strings.ToValidUTF8(name, ""), `\`, "/"))
+	name = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || r == utf8.RuneError || unicode.Is(unicode.Bidi_Control, r) {
+			return -1
+		}
+		return r
+	}, name)
+	for len(name) > 200 {
+		_, size := utf8.DecodeLastRuneInString(name)
+		name = name[:len(name)-size]
+	}
+	if name == "" || name == "." || name == "/" {
+		return "file"
+	}
+	return name
+}
+
+// sniffed is how many bytes the type of a file is told by.
+const sniffed = 512
+
+// mimeType believes the bytes, and what was declared only where bytes say
+// nothing.
+func mimeType(head []byte, declared string) string {
+	found, _, _ := strings.Cut(http.DetectContentType(head), ";")
+	if found != "application/octet-stream" && found != "text/plain" && found != "application/zip" {
+		return found
+	}
+	kind, _, err := mime.ParseMediaType(declared)
+	if err != nil || len(kind) > 100 || strings.HasPrefix(kind, "image/") || strings.Contains(kind, "html") || strings.Contains(kind, "svg") {
+		return found
+	}
+	return kind
+}
+
+// shownInline are the types that a browser may show on its own page: pictures
+// without scripts.
+func shownInline(kind string) bool {
+	switch kind {
+	case "image/png", "image/jpeg", "image/gif", "image/webp":
+		return true
+	}
+	return false
+}
+
+// download answers with the bytes of a file. Whatever they are, they run
+// nothing and load nothing.
+func (s *Server) download(c *call) error {
+	a, err := s.Store.Attachment(c, c.who.workspace, c.r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	f, err := s.Blobs.Get(c, a.Key)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = f.Close() }()
+	disposition := "attachment"
+	if shownInline(a.MIMEType) {
+		disposition = "inline"
+	}
+	h := c.w.Header()
+	h.Set("Content-Type", a.MIMEType)
+	h.Set("Content-Disposition", mime.FormatMediaType(disposition, map[string]string{"filename": a.Name}))
+	h.Set("Content-Security-Policy", "default-src 'none'; sandbox; frame-ancestors 'self'")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("Cache-Control", "private, max-age=86400, immutable")
+	h.Set("ETag", strconv.Quote(a.ID))
+	http.ServeContent(c.w, c.r, "", a.CreatedAt, f)
+	return nil
+}
+
+func uploadDoc(op *huma.Operation, r huma.Registry) {
+	op.DefaultStatus = http.StatusCreated
+	op.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"multipart/form-data": {Schema: &huma.Schema{
+		Type:       huma.TypeObject,
+		Properties: map[string]*huma.Schema{"file": {Type: huma.TypeString, Format: "binary"}},
+		Required:   []string{"file"},
+	}}}}
+	op.Responses["201"] = jsonResponse[parley.Attachment](r, "Created")
+}
+
+func downloadDoc(op *huma.Operation, _ huma.Registry) {
+	op.Responses["200"] = &huma.Response{Description: "The file", Content: map[string]*huma.MediaType{
+		"application/octet-stream": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}},
+	}}
+}

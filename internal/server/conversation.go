@@ -1,0 +1,268 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"time"
+
+	"parley"
+	"parley/internal/engine"
+	"parley/internal/store"
+)
+
+func (s *Server) listConversations(ctx context.Context, in *listConversations) (*reply[ConversationPage], error) {
+	q, err := in.query(callOf(ctx).r.URL.Query())
+	if err != nil {
+		return nil, err
+	}
+	q.WorkspaceID = who(ctx).workspace
+	found, err := s.Store.List(ctx, *q)
+	if err != nil {
+		return nil, err
+	}
+	out := ConversationPage{Data: make([]Conversation, len(found.Rows)), NextCursor: orNull(found.NextCursor), Partial: found.Partial}
+	for i := range found.Rows {
+		out.Data[i] = s.conversationJSON(&found.Rows[i])
+	}
+	return &reply[ConversationPage]{out}, nil
+}
+
+// query turns the filter into the store's. Variables are in the raw query,
+// because their names are.
+func (in *listConversations) query(raw map[string][]string) (*store.ListQuery, error) {
+	q := store.ListQuery{
+		Source: in.Source, AssistantID: in.AssistantID, Status: parley.ConversationStatus(in.Status),
+		Contact: in.Contact, Q: in.Q, Sort: store.Sort(in.Sort), Cursor: in.Cursor, Limit: in.Limit,
+		HasAttachment: flag(in.HasAttachment), HasError: flag(in.HasError), HandedOver: flag(in.HandedOver),
+		Waiting: flag(in.Waiting), Resolved: flag(in.Resolved),
+	}
+	for _, id := range in.AssistantID {
+		if !parley.ValidID(id) {
+			return nil, parley.Errorf(parley.CodeInvalid, "assistant_id: %q is not an id.", id)
+		}
+	}
+	for at, text := range map[*time.Time]string{&q.From: in.From, &q.To: in.To} {
+		if text == "" {
+			continue
+		}
+		t, err := time.Parse(time.RFC3339, text)
+		if err != nil || t.Year() < 1970 || t.Year() > 9999 {
+			return nil, parley.Errorf(parley.CodeInvalid, "%q is not a time such as 2026-01-31T12:00:00Z.", text)
+		}
+		*at = t
+	}
+	for key, vals := range raw {
+		if name, ok := strings.CutPrefix(key, "variable["); ok && strings.HasSuffix(name, "]") {
+			if q.Variables == nil {
+				q.Variables = map[string][]string{}
+			}
+			q.Variables[strings.TrimSuffix(name, "]")] = vals
+		}
+	}
+	if len(q.Variables) > 10 {
+		return nil, parley.Errorf(parley.CodeInvalid, "At most ten variables can be filtered by.")
+	}
+	return &q, nil
+}
+
+func (s *Server) openConversation(ctx context.Context, in *body[NewConversation]) (*reply[ConversationDetail], error) {
+	p := who(ctx)
+	if in.Body.Source != parley.SourceTest && in.Body.Source != parley.SourceAPI {
+		return nil, parley.Errorf(parley.CodeInvalid, "A conversation can be opened with the source test or api.")
+	}
+	req := engine.OpenRequest{
+		WorkspaceID: p.workspace, AssistantID: in.Body.AssistantID, Source: in.Body.Source,
+		ExternalID: in.Body.ExternalID, ContactName: in.Body.ContactName,
+		Variables: make(map[string]json.RawMessage, len(in.Body.Variables)),
+	}
+	for name, v := range in.Body.Variables {
+		b, err := json.Marshal(v)
+		if err != nil {
+			return nil, parley.Errorf(parley.CodeInvalid, "variables.%s: %w", name, err)
+		}
+		req.Variables[name] = b
+	}
+	switch {
+	case req.ExternalID != "":
+		req.Identities = []parley.Identity{{Kind: parley.IdentityExternal, Value: req.ExternalID}}
+	case p.member != nil && req.Source == parley.SourceTest:
+		req.Identities = []parley.Identity{{Kind: parley.IdentityMember, Value: p.member.ID}}
+		req.ContactName = orDefault(req.ContactName, p.member.Name)
+		req.Fresh = true // a member may have several Test Chats
+	}
+	conv, _, err := s.Engine.Open(ctx, req)
+	if err != nil {
+		return nil, err
+	}
+	return s.conversationDetail(ctx, conv.ID)
+}
+
+func (s *Server) getConversation(ctx context.Context, in *byID) (*reply[ConversationDetail], error) {
+	return s.conversationDetail(ctx, in.ID)
+}
+
+func (s *Server) conversationDetail(ctx context.Context, id string) (*reply[ConversationDetail], error) {
+	p := who(ctx)
+	row, err := s.Store.ConversationRow(ctx, p.workspace, id)
+	if err != nil {
+		return nil, err
+	}
+	vars, err := s.Store.Variables(ctx, p.workspace, id)
+	if err != nil {
+		return nil, err
+	}
+	ledger, err := s.Store.Usage(ctx, p.workspace, id)
+	if err != nil {
+		return nil, err
+	}
+	eval, err := s.Store.Evaluation(ctx, p.workspace, id)
+	if err != nil && parley.ErrorCode(err) != parley.CodeNotFound {
+		return nil, err
+	}
+	out := ConversationDetail{
+		Conversation: s.conversationJSON(row), AssistantVersion: row.AssistantVersion, EndReason: row.EndReason,
+		Variables: mapped(vars, variableJSON), UsageRows: mapped(ledger, usageJSON), Can: abilities(p, &row.Conversation),
+	}
+	if !row.FirstReplyAt.IsZero() && !row.FirstMessageAt.IsZero() {
+		seconds := row.FirstReplyAt.Sub(row.FirstMessageAt).Seconds()
+		out.FirstReplySeconds = &seconds
+	}
+	if err == nil {
+		out.Evaluation = &Evaluation{
+			Resolved: eval.Resolved, Summary: eval.Summary, Topic: eval.Topic, Sentiment: eval.Sentiment,
+			Model: eval.Model, Error: eval.Error, EvaluatedAt: eval.EvaluatedAt.UTC(),
+		}
+	}
+	return &reply[ConversationDetail]{out}, nil
+}
+
+// abilities says what p may do with a conversation in its present state.
+func abilities(p *principal, c *parley.Conversation) Abilities {
+	if !p.may(parley.PermConversationsWrite) {
+		return Abilities{}
+	}
+	active := c.Status == parley.ConversationActive
+	operated := active && c.Owner == parley.OwnerOperator
+	return Abilities{
+		Write:    operated && c.OperatorID == p.id(),
+		Takeover: active && !(operated && c.OperatorID == p.id()),
+		Release:  operated,
+		End:      active,
+		Evaluate: !active,
+		Delete:   true,
+	}
+}
+
+func (s *Server) deleteConversation(ctx context.Context, in *byID) (*none, error) {
+	return nil, s.Store.DeleteConversation(ctx, who(ctx).workspace, in.ID)
+}
+
+func (s *Server) tiles(ctx context.Context, in *tilesQuery) (*reply[Tiles], error) {
+	zone, err := s.zone(ctx, in.TZ)
+	if err != nil {
+		return nil, err
+	}
+	t, err := s.Store.Tiles(ctx, who(ctx).workspace, s.now(), zone)
+	if err != nil {
+		return nil, err
+	}
+	return &reply[Tiles]{Tiles{
+		Conversations: t.Conversations, Last7Days: t.Last7Days, AssistantMessages: t.AssistantMessages,
+		AverageDurationSeconds: t.AverageSeconds, Waiting: t.Waiting,
+	}}, nil
+}
+
+// zone returns the named zone, or the workspace's.
+func (s *Server) zone(ctx context.Context, name string) (*time.Location, error) {
+	if name == "" {
+		ws, err := s.Store.Workspace(ctx, who(ctx).workspace)
+		if err != nil {
+			return nil, err
+		}
+		name = ws.TimeZone
+	}
+	return loadZone(name)
+}
+
+// loadZone returns CodeInvalid for what is no IANA zone. "Local" is none: it
+// depends on the machine.
+func loadZone(name string) (*time.Location, error) {
+	zone, err := time.LoadLocation(name)
+	if err != nil || name == "Local" || name == "" {
+		return nil, parley.Errorf(parley.CodeInvalid, "%q is not a time zone such as Europe/Berlin.", name)
+	}
+	return zone, nil
+}
+
+func (s *Server) getTurn(ctx context.Context, in *byTurn) (*reply[Turn], error) {
+	ws := who(ctx).workspace
+	t, err := s.Store.Turn(ctx, ws, in.TurnID)
+	if err != nil {
+		return nil, err
+	}
+	if t.ConversationID != in.ID {
+		return nil, parley.Errorf(parley.CodeNotFound, "The conversation has no such turn.")
+	}
+	ledger, err := s.Store.Usage(ctx, ws, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	out := Turn{
+		ID: t.ID, Status: t.Status, Attempt: t.Attempt, AssistantVersion: t.AssistantVersion, FromSeq: t.FromSeq,
+		ToSeq: t.ToSeq, Trace: t.Trace, Error: t.Error, StartedAt: t.StartedAt.UTC(),
+		FirstTokenAt: timeOrNull(t.FirstTokenAt), EndedAt: timeOrNull(t.EndedAt), Usage: []UsageRow{},
+	}
+	for i := range ledger {
+		if ledger[i].TurnID == t.ID {
+			out.Usage = append(out.Usage, usageJSON(&ledger[i]))
+		}
+	}
+	return &reply[Turn]{out}, nil
+}
+
+func (s *Server) takeover(ctx context.Context, in *byID) (*reply[TakeoverResult], error) {
+	p := who(ctx)
+	res, err := s.Engine.Takeover(ctx, p.workspace, in.ID, p.actor())
+	if err != nil {
+		return nil, err
+	}
+	row, err := s.Store.ConversationRow(ctx, p.workspace, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return &reply[TakeoverResult]{TakeoverResult{
+		Conversation: s.conversationJSON(row), Canceled: len(res.Canceled), Sending: notNil(res.Sending),
+	}}, nil
+}
+
+func (s *Server) release(ctx context.Context, in *byID) (*reply[Conversation], error) {
+	p := who(ctx)
+	if _, err := s.Engine.Release(ctx, p.workspace, in.ID, p.actor()); err != nil {
+		return nil, err
+	}
+	return s.row(ctx, in.ID)
+}
+
+func (s *Server) end(ctx context.Context, in *byID) (*reply[Conversation], error) {
+	p := who(ctx)
+	if _, err := s.Engine.End(ctx, p.workspace, in.ID, parley.EndOperator, p.actor()); err != nil {
+		return nil, err
+	}
+	return s.row(ctx, in.ID)
+}
+
+func (s *Server) evaluate(ctx context.Context, in *byID) (*reply[ConversationDetail], error) {
+	if _, err := s.Engine.Evaluate(ctx, who(ctx).workspace, in.ID); err != nil {
+		return nil, err
+	}
+	return s.conversationDetail(ctx, in.ID)
+}
+
+func (s *Server) row(ctx context.Context, id string) (*reply[Conversation], error) {
+	row, err := s.Store.ConversationRow(ctx, who(ctx).workspace, id)
+	if err != nil {
+		return nil, err
+	}
+	return &reply[Conversation]{s.conversationJSON(row)}, nil
+}

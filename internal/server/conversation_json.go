@@ -1,0 +1,125 @@
+package server
+
+import (
+	"html"
+	"strings"
+	"time"
+
+	"parley"
+	"parley/internal/store"
+)
+
+// windowMargin is how long before the window's end it counts as closed, so
+// that no message arrives just too late.
+const windowMargin = 5 * time.Minute
+
+func (s *Server) conversationJSON(r *store.ListRow) Conversation {
+	c := Conversation{
+		ID: r.ID, Source: r.Source, Status: r.Status,
+		Assistant:    AssistantRef{ID: r.AssistantID, Name: r.AssistantName, Version: r.AssistantVersion},
+		Contact:      ContactRef{ID: r.ContactID, Name: r.ContactName, Phone: r.ContactPhone, Identifier: r.ContactIdentifier},
+		ExternalID:   r.ExternalID,
+		MessageCount: r.MessageCount, Owner: r.Owner, Waiting: r.Waiting, HandedOver: r.HandedOver,
+		HasError: r.HasError, HasAttachment: r.HasAttachment, Resolved: r.Resolved,
+		Usage:     Tokens{InputTokens: r.InputTokens, OutputTokens: r.OutputTokens},
+		Cost:      Cost{Complete: r.UnknownCalls == 0},
+		StartedAt: r.StartedAt.UTC(), LastActivityAt: r.LastActivityAt.UTC(), EndedAt: timeOrNull(r.EndedAt),
+		DurationSeconds: r.Duration().Seconds(), Rev: r.Rev,
+	}
+	if r.OperatorID != "" {
+		c.Operator = &Ref{ID: r.OperatorID, Name: r.OperatorName}
+	}
+	if !r.LastMessage.At.IsZero() {
+		c.LastMessage = &LastMessage{Content: r.LastMessage.Text, Role: r.LastMessage.Role, CreatedAt: r.LastMessage.At.UTC()}
+	}
+	if r.UnknownCalls == 0 || r.Credits != 0 {
+		credits := r.Credits
+		c.Cost.Credits = &credits
+	}
+	if !r.WindowExpiresAt.IsZero() {
+		c.Window = &Window{Open: s.now().Before(r.WindowExpiresAt.Add(-windowMargin)), ExpiresAt: r.WindowExpiresAt.UTC()}
+	}
+	for i := range r.Snippets {
+		sn := &r.Snippets[i]
+		c.Snippets = append(c.Snippets, Snippet{MessageID: sn.MessageID, Seq: sn.Seq, Role: sn.Role, HTML: markedHTML(sn.Segments)})
+	}
+	return c
+}
+
+// markedHTML shows a snippet with what was found in <mark>.
+func markedHTML(segments []store.Segment) string {
+	var b strings.Builder
+	for _, seg := range segments {
+		if seg.Hit {
+			b.WriteString("<mark>" + html.EscapeString(seg.Text) + "</mark>")
+		} else {
+			b.WriteString(html.EscapeString(seg.Text))
+		}
+	}
+	return b.String()
+}
+
+func variableJSON(v *parley.Variable) Variable {
+	return Variable{
+		Name: v.Name, Type: v.Type, Source: v.Source, Value: v.Value, MessageID: orNull(v.MessageID),
+		Model: v.Model, AssistantVersion: v.AssistantVersion, SetAt: v.SetAt.UTC(),
+	}
+}
+
+func usageJSON(u *parley.Usage) UsageRow {
+	return UsageRow{
+		ID: u.ID, TurnID: u.TurnID, Kind: u.Kind, ProviderID: u.ProviderID, Model: u.Model,
+		AssistantVersion: u.AssistantVersion, Complete: u.Complete, InputTokens: u.InputTokens, OutputTokens: u.OutputTokens,
+		CachedTokens: u.CachedTokens, ReasoningTokens: u.ReasoningTokens, Raw: u.Raw, PriceID: u.PriceID,
+		Credits: u.Credits, Error: u.Error, StartedAt: u.StartedAt.UTC(), SettledAt: timeOrNull(u.SettledAt),
+	}
+}
+
+// mapped turns a list of the domain into one of the API, never nil.
+func mapped[T, U any](in []T, f func(*T) U) []U {
+	out := make([]U, len(in))
+	for i := range in {
+		out[i] = f(&in[i])
+	}
+	return out
+}
+
+func notNil[T any](in []T) []T {
+	if in == nil {
+		return []T{}
+	}
+	return in
+}
+
+func orDefault[T comparable](v, def T) T {
+	var zero T
+	if v == zero {
+		return def
+	}
+	return v
+}
+
+func orNull[T comparable](v T) *T {
+	var zero T
+	if v == zero {
+		return nil
+	}
+	return &v
+}
+
+func timeOrNull(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	t = t.UTC()
+	return &t
+}
+
+// flag reads a filter that is true, false or absent.
+func flag(s string) *bool {
+	if s == "" {
+		return nil
+	}
+	b := s == "true"
+	return &b
+}

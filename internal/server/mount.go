@@ -1,0 +1,100 @@
+package server
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"parley"
+)
+
+var (
+	jsonType = []string{"application/json"}
+	htmlType = []string{"text/html; charset=utf-8"}
+)
+
+// mount builds the mux: the API, what describes it and the machine, and the
+// dashboard for the rest.
+func (s *Server) mount() error {
+	mux := http.NewServeMux()
+	api := s.register(mux)
+	spec, err := json.Marshal(api.OpenAPI())
+	if err != nil {
+		return err
+	}
+	s.spec = spec
+	mux.HandleFunc("/api/", s.unknown())
+	mux.HandleFunc("GET /openapi.json", s.serveSpec)
+	mux.HandleFunc("GET /docs", s.docs())
+	mux.HandleFunc("GET /healthz", s.healthz)
+	mux.HandleFunc("GET /readyz", s.readyz)
+	if s.Metrics != nil {
+		mux.Handle("GET /metrics", promhttp.HandlerFor(s.Metrics, promhttp.HandlerOpts{}))
+	}
+	mux.Handle("/", newDashboard(s.UI))
+	s.handler = mux
+	return nil
+}
+
+// unknown answers what no route of the API matches: 405 where only the method
+// is wrong, else 404.
+func (s *Server) unknown() http.HandlerFunc {
+	methods := map[string][]string{}
+	for _, r := range s.routes() {
+		methods[r.path] = append(methods[r.path], r.method)
+	}
+	paths := http.NewServeMux()
+	for path, allowed := range methods {
+		slices.Sort(allowed)
+		allow := strings.Join(allowed, ", ")
+		paths.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) {
+			p := newProblem(parley.CodeInvalid, r.Method+" is not possible here; "+allow+" is.")
+			p.Status, p.Title = http.StatusMethodNotAllowed, http.StatusText(http.StatusMethodNotAllowed)
+			w.Header().Set("Allow", allow)
+			p.write(w)
+		})
+	}
+	paths.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
+		newProblem(parley.CodeNotFound, "The API has no such path. Its description is at /docs.").write(w)
+	})
+	return func(w http.ResponseWriter, r *http.Request) {
+		drain(r.Body)
+		paths.ServeHTTP(w, r)
+	}
+}
+
+func (s *Server) serveSpec(w http.ResponseWriter, _ *http.Request) {
+	h := w.Header()
+	h["Content-Type"] = jsonType
+	h.Set("Access-Control-Allow-Origin", "*") // a description of the API holds no secret
+	_, _ = w.Write(s.spec)                    // the reader may have gone
+}
+
+// healthz says that the process answers.
+func (s *Server) healthz(w http.ResponseWriter, _ *http.Request) { sayOK(w) }
+
+// readyz says that the process can serve: its database answers and it is not
+// stopping.
+func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
+	select {
+	case <-s.closing:
+		newProblem(parley.CodeUnavailable, "The server is stopping.").write(w)
+		return
+	default:
+	}
+	if err := s.Store.Ping(r.Context()); err != nil {
+		s.problemOf(r.Context(), err).write(w)
+		return
+	}
+	sayOK(w)
+}
+
+func sayOK(w http.ResponseWriter) {
+	h := w.Header()
+	h["Content-Type"] = jsonType
+	h["Cache-Control"] = noStore
+	_, _ = w.Write([]byte("{\"status\":\"ok\"}\n")) // the reader may have gone
+}

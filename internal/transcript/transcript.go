@@ -1,0 +1,145 @@
+// Package transcript writes a conversation down as plain text or Markdown, in a
+// reader's time zone.
+package transcript
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"parley"
+)
+
+// Info is what stands above a transcript.
+type Info struct {
+	Assistant string
+	Contact   string
+	StartedAt time.Time
+	Zone      *time.Location
+}
+
+// Text writes one line per message, as in `[10:30:15] User: Hi`, with a line
+// for each new day when the conversation lasts longer than one.
+func Text(info Info, messages []parley.Message) string {
+	var b strings.Builder
+	days := newDays(info.Zone, messages)
+	for i := range messages {
+		m := &messages[i]
+		line, ok := content(m)
+		if !ok {
+			continue
+		}
+		if day := days.change(m.CreatedAt); day != "" {
+			fmt.Fprintf(&b, "--- %s ---\n", day)
+		}
+		fmt.Fprintf(&b, "[%s] %s: %s\n", m.CreatedAt.In(info.Zone).Format(time.TimeOnly), speaker(m), line)
+	}
+	return b.String()
+}
+
+// Markdown writes a heading and one paragraph per message.
+func Markdown(info Info, messages []parley.Message) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "# %s and %s\n\n%s (%s)\n", escape(info.Contact), escape(info.Assistant),
+		info.StartedAt.In(info.Zone).Format("2 January 2006, 15:04"), info.Zone)
+	days := newDays(info.Zone, messages)
+	for i := range messages {
+		m := &messages[i]
+		text, ok := content(m)
+		if !ok {
+			continue
+		}
+		if day := days.change(m.CreatedAt); day != "" {
+			fmt.Fprintf(&b, "\n## %s\n", day)
+		}
+		if m.Role != parley.ByAssistant {
+			text = escape(text)
+		}
+		fmt.Fprintf(&b, "\n**%s** · %s\n\n%s\n", escape(speaker(m)), m.CreatedAt.In(info.Zone).Format(time.TimeOnly), text)
+	}
+	return b.String()
+}
+
+// speaker is who wrote a message, in the words of the transcript.
+func speaker(m *parley.Message) string {
+	switch m.Role {
+	case parley.ByUser:
+		return "User"
+	case parley.ByOperator:
+		if m.AuthorName != "" {
+			return m.AuthorName
+		}
+		return "Operator"
+	case parley.BySystem:
+		return "System"
+	case parley.ByAssistant, parley.ByTool:
+	}
+	return "AI"
+}
+
+// content is what a message says; false for what was not said to anybody.
+func content(m *parley.Message) (string, bool) {
+	if m.Role == parley.ByTool {
+		return "", false
+	}
+	if !m.DeletedAt.IsZero() {
+		return "[Deleted]", true
+	}
+	var parts []string
+	for i := range m.Attachments {
+		parts = append(parts, media(&m.Attachments[i]))
+	}
+	if m.Content != "" {
+		parts = append(parts, m.Content)
+	}
+	return strings.Join(parts, " "), len(parts) > 0
+}
+
+// media stands for a file, as in `[Image]` or `[Document: price list.pdf]`.
+func media(a *parley.Attachment) string {
+	kind, _, _ := strings.Cut(a.MIMEType, "/")
+	switch kind {
+	case "image":
+		return "[Image]"
+	case "audio":
+		return "[Voice note]"
+	case "video":
+		return "[Video]"
+	}
+	if a.Name == "" {
+		return "[Document]"
+	}
+	return "[Document: " + a.Name + "]"
+}
+
+// escape keeps what people typed from being read as Markdown.
+func escape(s string) string {
+	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "_", `\_`, "`", "\\`", "#", `\#`, "<", `\<`, "[", `\[`, "!", `\!`).Replace(s)
+}
+
+// days knows when a new day begins.
+type days struct {
+	zone *time.Location
+	last string
+	many bool
+}
+
+func newDays(zone *time.Location, messages []parley.Message) *days {
+	d := &days{zone: zone}
+	if n := len(messages); n > 0 {
+		d.many = d.name(messages[0].CreatedAt) != d.name(messages[n-1].CreatedAt)
+	}
+	return d
+}
+
+func (d *days) name(t time.Time) string { return t.In(d.zone).Format("Monday, 2 January 2006") }
+
+// change returns the name of the day of t if it differs from the one before.
+func (d *days) change(t time.Time) string {
+	name := d.name(t)
+	if !d.many || name == d.last {
+		return ""
+	}
+	d.last = name
+	return name
+}
