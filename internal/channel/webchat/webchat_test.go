@@ -8,6 +8,8 @@ import (
 	"pgregory.net/rapid"
 
 	"parley"
+	"parley/internal/channel"
+	"parley/internal/channel/channeltest"
 )
 
 func TestInbound(t *testing.T) {
@@ -156,6 +158,17 @@ func unsafe(source string) string {
 					return "attribute " + a.Key
 				}
 			}
+		}
+	}
+}
+
+func TestChannelsOfTheWebSources(t *testing.T) {
+	t.Parallel()
+	for _, source := range []parley.Source{parley.SourceTest, parley.SourceWidget, parley.SourceAPI} {
+		c := New(source)
+		channeltest.Check(t, c)
+		if _, ok := channel.Channel(c).(channel.Pusher); ok {
+			t.Errorf("%s sends, although its readers fetch", source)
 		}
 	}
 }
