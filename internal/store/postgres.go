@@ -27,7 +27,7 @@ func (s *Store) openPostgres(ctx context.Context, o Options) error {
 	if err != nil {
 		return errors.New("the PostgreSQL URL cannot be parsed") // the cause would show the password
 	}
-	db := stdlib.OpenDB(*conf)
+	db := stdlib.OpenDB(*conf, stdlib.OptionAfterConnect(durable))
 	db.SetMaxOpenConns(maxPostgresConns)
 	db.SetMaxIdleConns(maxPostgresConns)
 	db.SetConnMaxIdleTime(5 * time.Minute)
@@ -36,7 +36,22 @@ func (s *Store) openPostgres(ctx context.Context, o Options) error {
 	if err := s.migrate(ctx, db); err != nil {
 		return err
 	}
+	var fsync string
+	if err := db.QueryRowContext(ctx, `SHOW fsync`).Scan(&fsync); err != nil {
+		return err
+	}
+	if fsync != "on" {
+		s.log.Warn("PostgreSQL runs with fsync = off: what it confirms is lost when the machine fails")
+	}
 	return s.checkKeys(ctx)
+}
+
+// durable makes the commits of a connection wait for the disk where the server
+// is set not to. Stronger settings stay.
+func durable(ctx context.Context, conn *pgx.Conn) error {
+	_, err := conn.Exec(ctx, `SELECT set_config('synchronous_commit', 'on', false)
+		WHERE current_setting('synchronous_commit') = 'off'`)
+	return err
 }
 
 // writePostgres runs fn in a transaction, again when PostgreSQL asks for it.

@@ -25,8 +25,9 @@ func defaultTuning() tuning { return tuning{synchronous: "FULL"} }
 
 // The page caches, in KiB. They fill as they are used.
 const (
-	writerCacheKB = 64 << 10
-	readerCacheKB = 16 << 10
+	writerCacheKB     = 64 << 10
+	readerCacheKB     = 16 << 10
+	checkpointCacheKB = 1 << 10
 )
 
 func (s *Store) openSQLite(ctx context.Context, o Options, t tuning) error {
@@ -61,7 +62,12 @@ func (s *Store) openSQLite(ctx context.Context, o Options, t tuning) error {
 		return err
 	}
 	s.writer = newWriter(s, conn)
-	s.cleanup = append(s.cleanup, s.writer.close)
+	cdb, err := sql.Open("sqlite", sqliteDSN(o.DSN, t, checkpointCacheKB))
+	if err != nil {
+		return err
+	}
+	cdb.SetMaxOpenConns(1)
+	s.cleanup = append(s.cleanup, cdb.Close, s.writer.close, newCheckpointer(cdb, s.writer).close)
 
 	s.db, err = sql.Open("sqlite", sqliteDSN(o.DSN, t, readerCacheKB)+"&_query_only=1")
 	if err != nil {

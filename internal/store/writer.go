@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime"
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
 
 	"parley"
 )
@@ -32,8 +34,10 @@ type writer struct {
 	mu      sync.Mutex
 	waiting []*job
 	closed  bool
+	between func() // runs between two commits, then is forgotten
 
-	wake  chan struct{} // capacity 1: something waits, or the writer is closed
+	commits atomic.Int64  // how many there were
+	wake    chan struct{} // capacity 1: something waits, or the writer is closed
 	done  chan struct{} // closed when the goroutine has ended
 	stmts map[string]*sql.Stmt
 	ctx   context.Context //nolint:containedctx // see above
@@ -103,108 +107,145 @@ func (w *writer) close() error {
 func (w *writer) loop() {
 	defer close(w.done)
 	for range w.wake {
-		for {
-			jobs, closed := w.take(maxGroup)
-			if closed {
-				for _, j := range jobs {
-					j.answer <- errClosed()
-				}
-				return
-			}
-			if len(jobs) == 0 {
-				break
-			}
+		for jobs := w.take(maxGroup); len(jobs) > 0; jobs = w.take(maxGroup) {
 			w.commit(jobs)
+			w.rest()
 		}
-	}
-}
-
-// take removes up to n waiting jobs; all of them once the writer is closed.
-func (w *writer) take(n int) (jobs []*job, closed bool) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.closed {
-		jobs, w.waiting = w.waiting, nil
-		return jobs, true
-	}
-	if len(w.waiting) <= n {
-		jobs, w.waiting = w.waiting, nil
-		return jobs, false
-	}
-	jobs, w.waiting = w.waiting[:n:n], w.waiting[n:]
-	return jobs, false
-}
-
-// commit runs jobs as one transaction and answers them.
-func (w *writer) commit(jobs []*job) {
-	if len(jobs) == 1 {
-		w.answer(jobs[0], w.alone(jobs[0]))
-		w.notify(jobs)
-		return
-	}
-	if err := w.group(jobs); err != nil {
-		w.log.Warn("a group commit failed; its transactions run again one by one", "transactions", len(jobs), "error", err)
-		for _, j := range jobs {
-			j.err = w.alone(j)
-		}
-	}
-	w.notify(jobs)
-	for _, j := range jobs {
-		w.answer(j, j.err)
-	}
-}
-
-func (w *writer) answer(j *job, err error) { j.answer <- err }
-
-func (w *writer) notify(jobs []*job) {
-	for _, j := range jobs {
-		if j.err == nil && j.workAdded {
-			w.s.workAdded()
+		w.rest()
+		if w.refuse() {
+			w.rest() // whoever asked for a pause waits for it
 			return
 		}
 	}
 }
 
-// group runs each job in a savepoint and commits. An error means that nothing
-// was committed; what became of a job is in the job.
-func (w *writer) group(jobs []*job) (err error) {
+// pause runs fn while the writer stands still between two commits.
+func (w *writer) pause(fn func() error) error {
+	done := make(chan error, 1)
+	w.mu.Lock()
+	if w.closed {
+		w.mu.Unlock()
+		return nil
+	}
+	w.between = func() { done <- fn() }
+	w.mu.Unlock()
+	w.signal()
+	return <-done
+}
+
+func (w *writer) rest() {
+	w.mu.Lock()
+	fn := w.between
+	w.between = nil
+	w.mu.Unlock()
+	if fn != nil {
+		fn()
+	}
+}
+
+// take removes up to n waiting jobs; none once the writer is closed.
+func (w *writer) take(n int) []*job {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.closed {
+		return nil
+	}
+	jobs := w.waiting
+	if len(jobs) <= n {
+		w.waiting = nil
+		return jobs
+	}
+	w.waiting = jobs[n:]
+	return jobs[:n:n]
+}
+
+// refuse answers all that wait if the writer is closed, and reports whether it
+// is.
+func (w *writer) refuse() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !w.closed {
+		return false
+	}
+	for _, j := range w.waiting {
+		j.answer <- errClosed()
+	}
+	return true
+}
+
+// commit runs jobs, and what comes to wait meanwhile, as one transaction, and
+// answers them.
+func (w *writer) commit(jobs []*job) {
+	jobs, err := w.group(jobs)
+	if err != nil {
+		w.log.Warn("a group of transactions could not be committed; each runs again alone",
+			"transactions", len(jobs), "error", err)
+		for _, j := range jobs {
+			j.err = w.alone(j)
+		}
+	}
+	for _, j := range jobs {
+		if j.err == nil && j.workAdded {
+			w.s.workAdded()
+			break
+		}
+	}
+	w.commits.Add(1)
+	for _, j := range jobs {
+		j.answer <- j.err
+	}
+}
+
+// group runs each job in a savepoint and commits. It returns all the jobs that
+// it has run. An error means that nothing was committed; what became of a job
+// is in the job.
+func (w *writer) group(jobs []*job) (_ []*job, err error) {
 	if err := w.control(`BEGIN IMMEDIATE`); err != nil {
-		return err
+		return jobs, err
 	}
 	defer func() {
 		if err != nil {
-			_ = w.control(`ROLLBACK`)
+			_ = w.control(`ROLLBACK`) // fails when SQLite has rolled back by itself
 		}
 	}()
-	for _, j := range jobs {
-		if j.err = j.ctx.Err(); j.err != nil {
-			continue
+	for i := 0; i < len(jobs); i++ {
+		if err := w.savepoint(jobs[i]); err != nil {
+			return jobs, err
 		}
-		if err := w.control(`SAVEPOINT job`); err != nil {
-			return err
-		}
-		if j.err = w.call(j); j.err != nil {
-			if err := w.control(`ROLLBACK TO job`); err != nil {
-				return errors.Join(err, j.err)
-			}
-		}
-		if err := w.control(`RELEASE job`); err != nil {
-			return err
+		if i == len(jobs)-1 && len(jobs) < maxGroup {
+			runtime.Gosched() // those who were answered last may be about to come back
+			jobs = append(jobs, w.take(maxGroup-len(jobs))...)
 		}
 	}
-	return w.control(`COMMIT`)
+	return jobs, w.control(`COMMIT`)
+}
+
+// savepoint runs one job of a group. An error means that the group has failed.
+func (w *writer) savepoint(j *job) error {
+	if j.err = j.ctx.Err(); j.err != nil {
+		return nil
+	}
+	if err := w.control(`SAVEPOINT job`); err != nil {
+		return err
+	}
+	if j.err = w.call(j); j.err != nil {
+		if err := w.control(`ROLLBACK TO job`); err != nil {
+			return errors.Join(err, j.err)
+		}
+	}
+	return w.control(`RELEASE job`)
 }
 
 // alone runs a job as a transaction of its own.
-func (w *writer) alone(j *job) (err error) {
-	defer func() { j.err = err }()
+func (w *writer) alone(j *job) error {
 	if err := j.ctx.Err(); err != nil {
 		return err
 	}
 	if err := w.control(`BEGIN IMMEDIATE`); err != nil {
 		return err
 	}
-	if err = w.call(j); err == nil {
+	err := w.call(j)
+	if err == nil {
 		err = w.control(`COMMIT`)
 	}
 	if err != nil {
