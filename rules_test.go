@@ -27,8 +27,8 @@ var layers = []layer{
 	{"domain", false, []string{"parley"}},
 	{"language", false, []string{"parley/internal/lang"}},
 	{"tools of the trade", false, []string{
-		"parley/internal/lang", "parley/internal/secret", "parley/internal/password", "parley/internal/markup",
-		"parley/internal/price", "parley/internal/token", "parley/ui",
+		"parley/internal/lang", "parley/internal/secret", "parley/internal/password", "parley/internal/apidoc",
+		"parley/internal/price", "parley/internal/token", "parley/internal/transcript", "parley/ui",
 	}},
 	{"leaves", false, []string{
 		"parley/internal/queue", "parley/internal/channel", "parley/internal/llm", "parley/internal/live",

@@ -82,9 +82,9 @@ func (c humaCall) GetMultipartForm() (*multipart.Form, error) {
 	return nil, http.ErrNotMultipart // uploads are read by their own handler
 }
 
-func (c humaCall) SetReadDeadline(t time.Time) error {
-	return http.NewResponseController(c.w).SetReadDeadline(t)
-}
+// SetReadDeadline does nothing: bodies have the deadline of bodyPatience, which
+// ends with the body. One that stays would cancel slow handlers.
+func (c humaCall) SetReadDeadline(time.Time) error { return nil }
 
 func (c humaCall) SetStatus(code int) {
 	if c.forced != 0 {
@@ -113,9 +113,34 @@ func (a *adapter) Handle(op *huma.Operation, handler func(huma.Context)) {
 	})
 }
 
+// bodyPatience is how long a body may take to arrive.
+const bodyPatience = 30 * time.Second
+
+// timedBody is a body that must arrive in time.
+type timedBody struct {
+	io.ReadCloser
+	conn *http.ResponseController
+}
+
+// Read lifts the deadline with the end of the body.
+func (b *timedBody) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if err != nil && b.conn != nil {
+		_ = b.conn.SetReadDeadline(time.Time{}) // the connection has gone
+		b.conn = nil
+	}
+	return n, err
+}
+
 // serve lets a call through to its handler if it may pass.
 func (s *Server) serve(c *call, next func(*call)) {
 	c.w.Header()["Cache-Control"] = noStore
+	if c.r.ContentLength != 0 {
+		body := &timedBody{c.r.Body, http.NewResponseController(c.w)}
+		if err := body.conn.SetReadDeadline(time.Now().Add(bodyPatience)); err == nil {
+			c.r.Body = body
+		}
+	}
 	if err := s.admit(c); err != nil {
 		s.fail(c, err)
 		return

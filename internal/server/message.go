@@ -5,14 +5,14 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"parley"
 	"parley/internal/channel"
-	"parley/internal/markup"
+	"parley/internal/channel/webchat"
+	"parley/internal/engine"
 	"parley/internal/store"
 )
 
@@ -35,18 +35,13 @@ func (s *Server) listMessages(ctx context.Context, in *listMessages) (*reply[Mes
 
 func (s *Server) messageJSON(m *parley.Message) Message {
 	out := Message{
-		ID: m.ID, Seq: m.Seq, Rev: m.Rev, Role: m.Role, Type: m.Type, Content: m.Content,
+		ID: m.ID, Seq: m.Seq, Rev: m.Rev, Role: m.Role, Type: m.Type, Content: m.Content, HTML: s.html.HTML(m.Role, m.Content),
 		Attachments: notNil(m.Attachments), ToolCalls: notNil(m.ToolCalls), Choices: notNil(m.Choices),
 		ReplyTo: orNull(m.ReplyTo), Delivery: orNull(m.Delivery), Error: m.Error, TurnID: orNull(m.TurnID),
 		CreatedAt: m.CreatedAt.UTC(), EditedAt: timeOrNull(m.EditedAt), DeletedAt: timeOrNull(m.DeletedAt),
 	}
 	if m.AuthorID != "" {
 		out.Author = &Ref{ID: m.AuthorID, Name: m.AuthorName}
-	}
-	if m.Role == parley.ByAssistant {
-		out.HTML = s.markup.Markdown(m.Content)
-	} else {
-		out.HTML = markup.Text(m.Content)
 	}
 	return out
 }
@@ -60,19 +55,25 @@ func (s *Server) postMessage(c *call) error {
 	if err != nil {
 		return err
 	}
-	id := c.r.PathValue("id")
-	var m *parley.Message
+	msg, err := s.inbound(c, in)
+	if err != nil {
+		return err
+	}
+	var got *engine.Received
 	switch in.Role {
 	case parley.ByOperator:
-		m, err = s.writeAsOperator(c, id, in)
+		got, err = s.Engine.OperatorMessage(c, msg.WorkspaceID, msg.ConversationID, c.who.actor(), &parley.Message{
+			Type: msg.Type, Content: msg.Content, Attachments: msg.Attachments, ReplyTo: msg.ReplyTo, ProviderID: msg.ProviderID,
+		})
 	case "", parley.ByUser:
-		m, err = s.writeAsContact(c, id, in)
+		got, err = s.Engine.Receive(c, *msg)
 	default:
 		err = parley.Errorf(parley.CodeInvalid, "role: a message can be written as user or operator.")
 	}
 	if err != nil {
 		return err
 	}
+	m := got.Message
 	out := Sent{Message: s.messageJSON(m)}
 	if wait > 0 {
 		replies, err := s.Engine.WaitReplies(c, m.WorkspaceID, m.ConversationID, m.Seq, wait)
@@ -102,18 +103,7 @@ func readNewMessage(c *call) (in *NewMessage, wait time.Duration, err error) {
 	if err := decodeStrict(data, in); err != nil {
 		return nil, 0, err
 	}
-	if err := parley.CheckContent(in.Content); err != nil {
-		return nil, 0, err
-	}
-	switch {
-	case len(in.Attachments) > 10:
-		err = parley.Errorf(parley.CodeInvalid, "attachments: a message has at most ten.")
-	case strings.TrimSpace(in.Content) == "" && len(in.Attachments) == 0:
-		err = parley.Errorf(parley.CodeInvalid, "content: the message is empty.")
-	case in.ReplyTo != "" && !parley.ValidID(in.ReplyTo):
-		err = parley.Errorf(parley.CodeInvalid, "reply_to: %q is not a message's id.", in.ReplyTo)
-	}
-	return in, wait, err
+	return in, wait, nil
 }
 
 // maxJSON is the largest JSON body.
@@ -144,60 +134,27 @@ func readBody(c *call) ([]byte, error) {
 	return data, nil
 }
 
-func (s *Server) writeAsContact(c *call, id string, in *NewMessage) (*parley.Message, error) {
+// inbound turns what was posted into a message. Its Idempotency-Key becomes the
+// message's own id at its sender, so that the statement that records the message
+// finds a repeat.
+func (s *Server) inbound(c *call, in *NewMessage) (*channel.Inbound, error) {
+	from := webchat.Origin{WorkspaceID: c.who.workspace, ConversationID: c.r.PathValue("id")}
+	if key := c.r.Header.Get("Idempotency-Key"); key != "" {
+		if err := checkIdempotencyKey(key); err != nil {
+			return nil, err
+		}
+		from.Key = c.who.id() + ":" + key
+	}
 	files, err := s.attachments(c, in.Attachments)
 	if err != nil {
 		return nil, err
 	}
-	key, err := messageKey(c)
+	body := &webchat.Body{Content: in.Content, Attachments: in.Attachments, ReplyTo: in.ReplyTo}
+	msg, err := webchat.New(parley.SourceAPI).Inbound(from, body, files)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.checkReplyTo(c, id, in.ReplyTo); err != nil {
-		return nil, err
-	}
-	got, err := s.Engine.Receive(c, channel.Inbound{
-		WorkspaceID: c.who.workspace, ConversationID: id, ProviderID: key, Type: typeOf(files),
-		Content: in.Content, Attachments: files, ReplyTo: in.ReplyTo,
-	})
-	if err != nil {
-		return nil, err
-	}
-	return got.Message, nil
-}
-
-func (s *Server) writeAsOperator(c *call, id string, in *NewMessage) (*parley.Message, error) {
-	files, err := s.attachments(c, in.Attachments)
-	if err != nil {
-		return nil, err
-	}
-	key, err := messageKey(c)
-	if err != nil {
-		return nil, err
-	}
-	if err := s.checkReplyTo(c, id, in.ReplyTo); err != nil {
-		return nil, err
-	}
-	got, err := s.Engine.OperatorMessage(c, c.who.workspace, id, c.who.actor(), &parley.Message{
-		Type: typeOf(files), Content: in.Content, Attachments: files, ReplyTo: in.ReplyTo, ProviderID: key,
-	})
-	if err != nil {
-		return nil, err
-	}
-	return got.Message, nil
-}
-
-// messageKey maps an Idempotency-Key to the message's own id at its sender, so
-// that a repeat is found by the statement that records the message.
-func messageKey(c *call) (string, error) {
-	key := c.r.Header.Get("Idempotency-Key")
-	if key == "" {
-		return "", nil
-	}
-	if err := checkIdempotencyKey(key); err != nil {
-		return "", err
-	}
-	return "idem:" + c.who.id() + ":" + key, nil
+	return msg, s.checkReplyTo(c, from.ConversationID, in.ReplyTo)
 }
 
 // checkReplyTo refuses a reply to a message of another conversation.
@@ -212,34 +169,18 @@ func (s *Server) checkReplyTo(c *call, conv, id string) error {
 	return err
 }
 
-// attachments returns the uploaded files of a message, in its order.
+// attachments returns the uploaded files with these ids that exist.
 func (s *Server) attachments(c *call, ids []string) ([]parley.Attachment, error) {
-	if len(ids) == 0 {
+	if len(ids) == 0 || len(ids) > webchat.MaxAttachments {
 		return nil, nil
 	}
-	stored, err := s.Store.Attachments(c, c.who.workspace, ids)
-	if err != nil {
-		return nil, err
-	}
-	files := make([]parley.Attachment, len(ids))
-	for i, id := range ids {
-		at := slices.IndexFunc(stored, func(a store.StoredAttachment) bool { return a.ID == id })
-		if at < 0 {
-			return nil, parley.Errorf(parley.CodeInvalid, "attachments: there is no file %q.", id)
+	for _, id := range ids {
+		if !parley.ValidID(id) {
+			return nil, parley.Errorf(parley.CodeInvalid, "attachments: %q is not an id.", id)
 		}
-		files[i] = stored[at].Attachment
 	}
-	return files, nil
-}
-
-func typeOf(files []parley.Attachment) parley.MessageType {
-	switch {
-	case len(files) == 0:
-		return parley.MessageText
-	case strings.HasPrefix(files[0].MIMEType, "image/"):
-		return parley.MessageImage
-	}
-	return parley.MessageFile
+	stored, err := s.Store.Attachments(c, c.who.workspace, ids)
+	return mapped(stored, func(a *store.StoredAttachment) parley.Attachment { return a.Attachment }), err
 }
 
 // writeJSON answers with v.

@@ -13,9 +13,9 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"parley"
+	"parley/internal/channel/webchat"
 	"parley/internal/engine"
 	"parley/internal/live"
-	"parley/internal/markup"
 	"parley/internal/password"
 )
 
@@ -63,7 +63,7 @@ type Server struct {
 	keys     *keyCache
 	origins  *http.CrossOriginProtection
 	hasher   *password.Hasher
-	markup   *markup.Renderer
+	html     *webchat.Renderer
 	limits   struct{ member, key, address, signInAddress, signInEmail *limiter }
 	spec     []byte // the OpenAPI document
 	handler  http.Handler
@@ -83,7 +83,7 @@ func New(c Config) (*Server, error) {
 		s.Hashing = password.DefaultParams()
 	}
 	s.hasher = password.NewHasher(s.Hashing, min(4, runtime.GOMAXPROCS(0)))
-	s.markup = markup.NewRenderer()
+	s.html = webchat.NewRenderer()
 	s.keys = newKeyCache(s.now)
 	if err := s.setOrigins(); err != nil {
 		return nil, err
