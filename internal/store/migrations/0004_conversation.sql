@@ -89,7 +89,7 @@ CREATE TABLE conversation (
     rev               BIGINT NOT NULL,
     tallied           BIGINT NOT NULL -- the part of the duration that is in tally, microseconds
 );
-CREATE INDEX conversation_activity ON conversation (workspace_id, last_activity_at, n);
+CREATE INDEX conversation_activity ON conversation (workspace_id, last_activity_at, n, facet_id);
 CREATE INDEX conversation_facet_activity ON conversation (facet_id, last_activity_at, n);
 CREATE INDEX conversation_facet_started ON conversation (facet_id, started_at, n);
 CREATE INDEX conversation_facet_count ON conversation (facet_id, ranked_count, n);

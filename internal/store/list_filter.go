@@ -1,0 +1,173 @@
+package store
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+
+	"parley"
+)
+
+// binder collects the arguments of a statement as it is written.
+type binder struct{ args []any }
+
+// bind adds an argument and returns its placeholder.
+func (b *binder) bind(v any) string {
+	b.args = append(b.args, v)
+	return placeholder(len(b.args))
+}
+
+// bindInts adds a list of numbers, the last one repeated up to one of a few
+// lengths, so that few different statements are prepared.
+func (b *binder) bindInts(ns []int64) string {
+	size := 1
+	for size < len(ns) {
+		size *= 4
+	}
+	names := make([]string, size)
+	for i := range names {
+		names[i] = b.bind(ns[min(i, len(ns)-1)])
+	}
+	return strings.Join(names, ", ")
+}
+
+// facetFilter returns the conditions, each with " AND " before it, on what
+// facets stand for. They hold for rows of facet and of conversation alike.
+func (q *ListQuery) facetFilter(b *binder, alias string) string {
+	var where strings.Builder
+	add := func(column, condition string) { where.WriteString(" AND " + alias + "." + column + condition) }
+	if len(q.Source) > 0 {
+		add("source", " IN ("+placeholders(&b.args, q.Source)+")")
+	}
+	if len(q.AssistantID) > 0 {
+		add("assistant_id", " IN ("+placeholders(&b.args, q.AssistantID)+")")
+	}
+	if q.Status != "" {
+		add("status", " = "+b.bind(string(q.Status)))
+	}
+	for _, f := range []struct {
+		column string
+		want   *bool
+	}{
+		{"has_attachment", q.HasAttachment}, {"has_error", q.HasError},
+		{"handed_over", q.HandedOver}, {"waiting", q.Waiting},
+	} {
+		if f.want != nil {
+			add(f.column, " = "+b.bind(flag(*f.want)))
+		}
+	}
+	if q.Resolved != nil {
+		add("resolved", " = "+b.bind(truth(q.Resolved)))
+	}
+	return where.String()
+}
+
+// rowFilter returns the conditions, each with " AND " before it, that facets
+// and the order do not answer, on a conversation with the alias c.
+func (q *ListQuery) rowFilter(b *binder) string {
+	var where strings.Builder
+	if q.Sort != SortActivity {
+		if !q.From.IsZero() {
+			where.WriteString(" AND c.last_activity_at >= " + b.bind(micros(q.From)))
+		}
+		if !q.To.IsZero() {
+			where.WriteString(" AND c.last_activity_at < " + b.bind(micros(q.To)))
+		}
+	}
+	if parley.ValidID(q.Contact) {
+		where.WriteString(" AND c.contact_id = " + b.bind(q.Contact))
+	} else if q.Contact != "" {
+		prefix := contactPrefix(q.Contact)
+		where.WriteString(` AND EXISTS (SELECT 1 FROM contact_key k WHERE k.contact_id = c.contact_id
+			AND k.key >= ` + b.bind(prefix) + ` AND k.key < ` + b.bind(prefix+lastRune) + `)`)
+	}
+	for _, name := range slices.Sorted(maps.Keys(q.Variables)) {
+		where.WriteString(` AND EXISTS (SELECT 1 FROM variable v WHERE v.conversation_n = c.n AND v.name = ` + b.bind(name) +
+			` AND v.folded IN (` + placeholders(&b.args, foldValues(q.Variables[name])) + `))`)
+	}
+	return where.String()
+}
+
+// lastRune sorts after every text that may follow a prefix.
+const lastRune = "\U0010ffff"
+
+func foldValues(values []string) []string {
+	folded := make([]string, len(values))
+	for i, v := range values {
+		folded[i] = foldValue(v)
+	}
+	return folded
+}
+
+// few is how many conversations a filter may leave for all of them to be read
+// and sorted, and maxContacts how many contacts are looked for by name before
+// they are.
+const (
+	few         = 1000
+	maxContacts = 200
+)
+
+// few returns the conversations that one of the filters of rowFilter leaves,
+// if there is one that leaves few.
+func (l *listing) few(ctx context.Context) (ns []int64, ok bool, err error) {
+	if l.q.Contact != "" {
+		if ns, ok, err = l.ofContact(ctx); ok || err != nil {
+			return ns, ok, err
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(l.q.Variables)) {
+		b := &binder{}
+		ns, ok, err = l.atMostFew(ctx, `SELECT DISTINCT conversation_n FROM variable WHERE workspace_id = `+b.bind(l.q.WorkspaceID)+
+			` AND name = `+b.bind(name)+` AND folded IN (`+placeholders(&b.args, foldValues(l.q.Variables[name]))+`)`, b)
+		if ok || err != nil {
+			return ns, ok, err
+		}
+	}
+	if l.q.Sort == SortActivity || l.q.From.IsZero() && l.q.To.IsZero() {
+		return nil, false, nil
+	}
+	b := &binder{}
+	query := `SELECT n FROM conversation WHERE workspace_id = ` + b.bind(l.q.WorkspaceID) +
+		` AND last_activity_at >= ` + b.bind(micros(l.q.From))
+	if !l.q.To.IsZero() {
+		query += ` AND last_activity_at < ` + b.bind(micros(l.q.To))
+	}
+	return l.atMostFew(ctx, query, b)
+}
+
+// ofContact is few for the filter by contact.
+func (l *listing) ofContact(ctx context.Context) (ns []int64, ok bool, err error) {
+	ids := []string{l.q.Contact}
+	if !parley.ValidID(l.q.Contact) {
+		prefix := contactPrefix(l.q.Contact)
+		if prefix == "" {
+			return nil, true, nil
+		}
+		r, err := l.s.read.query(ctx, `
+			SELECT DISTINCT contact_id FROM contact_key WHERE workspace_id = $1 AND key >= $2 AND key < $3 LIMIT $4`,
+			l.q.WorkspaceID, prefix, prefix+lastRune, maxContacts+1)
+		if ids, err = collect(r, err, scanID); err != nil || len(ids) > maxContacts {
+			return nil, false, err
+		}
+	}
+	if len(ids) == 0 {
+		return nil, true, nil
+	}
+	b := &binder{}
+	return l.atMostFew(ctx, `SELECT n FROM conversation WHERE contact_id IN (`+placeholders(&b.args, ids)+`)`, b)
+}
+
+// atMostFew runs a query of conversations and returns what it finds, unless
+// that is more than few.
+func (l *listing) atMostFew(ctx context.Context, query string, b *binder) ([]int64, bool, error) {
+	r, err := l.s.read.query(ctx, query+` LIMIT `+b.bind(few+1), b.args...)
+	ns, err := collect(r, err, scanInt)
+	if err != nil || len(ns) > few {
+		return nil, false, err
+	}
+	return ns, true, nil
+}
+
+// scanInt scans a single number.
+func scanInt(r scanner) (n int64, err error) { return n, r.Scan(&n) }

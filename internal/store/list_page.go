@@ -1,0 +1,279 @@
+package store
+
+import (
+	"context"
+	"slices"
+)
+
+// listing finds the conversations of one page.
+type listing struct {
+	s     *Store
+	q     *ListQuery
+	after position
+}
+
+// scanBudget is how many conversations are looked at for one page.
+const scanBudget = 4000
+
+// page returns the positions of the page's rows, where the next page begins
+// after, and whether the budget ended it.
+func (l *listing) page(ctx context.Context) (rows []position, next *position, partial bool, err error) {
+	want := l.q.Limit + 1
+	b := &binder{}
+	if l.q.rowFilter(b) == "" {
+		rows, err = l.ordered().next(ctx, want)
+	} else {
+		var ns []int64
+		var ok bool
+		if ns, ok, err = l.few(ctx); err == nil && ok {
+			rows, err = l.sorted(ctx, ns)
+		} else if err == nil {
+			rows, next, err = l.scan(ctx, want)
+		}
+	}
+	if err != nil {
+		return nil, nil, false, err
+	}
+	if len(rows) >= want {
+		rows = rows[:l.q.Limit]
+		return rows, &rows[len(rows)-1], false, nil
+	}
+	return rows, next, next != nil, nil
+}
+
+// sorted reads few conversations, filters and sorts them.
+func (l *listing) sorted(ctx context.Context, ns []int64) ([]position, error) {
+	rows, err := l.filter(ctx, ns)
+	if err != nil {
+		return nil, err
+	}
+	rows = slices.DeleteFunc(rows, func(p position) bool { return !l.after.before(p) })
+	slices.SortFunc(rows, func(a, b position) int {
+		if a.before(b) {
+			return -1
+		}
+		return 1
+	})
+	return rows[:min(len(rows), l.q.Limit+1)], nil
+}
+
+// filter returns those of the conversations that pass all filters.
+func (l *listing) filter(ctx context.Context, ns []int64) ([]position, error) {
+	var out []position
+	for chunk := range slices.Chunk(ns, 256) {
+		b := &binder{}
+		query := `SELECT c.n, c.` + l.q.Sort.column() + ` FROM conversation c WHERE c.workspace_id = ` + b.bind(l.q.WorkspaceID) +
+			` AND c.n IN (` + b.bindInts(chunk) + `)` + l.q.facetFilter(b, "c") + l.q.rowFilter(b)
+		if l.q.Sort == SortActivity {
+			query += l.rangeFilter(b)
+		}
+		r, err := l.s.read.query(ctx, query, b.args...)
+		rows, err := collect(r, err, func(row scanner) (position, error) {
+			p := position{Sort: l.q.Sort}
+			return p, row.Scan(&p.N, &p.Key)
+		})
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, rows...)
+	}
+	return out, nil
+}
+
+func (l *listing) rangeFilter(b *binder) string {
+	where := ""
+	if !l.q.From.IsZero() {
+		where += ` AND c.last_activity_at >= ` + b.bind(micros(l.q.From))
+	}
+	if !l.q.To.IsZero() {
+		where += ` AND c.last_activity_at < ` + b.bind(micros(l.q.To))
+	}
+	return where
+}
+
+// scan looks at conversations in order until the page is full; next is where
+// it gave up.
+func (l *listing) scan(ctx context.Context, want int) (rows []position, next *position, err error) {
+	source := l.ordered()
+	looked := 0
+	for size := 2 * want; ; size = min(4*size, 1024) {
+		some, err := source.next(ctx, size)
+		if err != nil || len(some) == 0 {
+			return rows, nil, err
+		}
+		ns := make([]int64, len(some))
+		for i, p := range some {
+			ns[i] = p.N
+		}
+		passed, err := l.filter(ctx, ns)
+		if err != nil {
+			return nil, nil, err
+		}
+		ok := make(map[int64]bool, len(passed))
+		for _, p := range passed {
+			ok[p.N] = true
+		}
+		for _, p := range some {
+			if ok[p.N] && len(rows) < want {
+				rows = append(rows, p)
+			}
+		}
+		looked += len(some)
+		switch {
+		case len(rows) >= want || len(some) < size:
+			return rows, nil, nil
+		case looked >= scanBudget:
+			return rows, &some[len(some)-1], nil
+		}
+	}
+}
+
+// source yields conversations in the order of the list.
+type source interface {
+	// next returns the following n, fewer at the end.
+	next(ctx context.Context, n int) ([]position, error)
+}
+
+// ordered returns the conversations that pass the filters that facets answer,
+// in order.
+func (l *listing) ordered() source {
+	at, low := l.after, int64(0)
+	if l.q.Sort == SortActivity {
+		low = micros(l.q.From)
+		if to := (position{Sort: at.Sort, Key: micros(l.q.To)}); !l.q.To.IsZero() && at.before(to) {
+			at = to
+		}
+	}
+	if b := (&binder{}); l.q.Sort == SortActivity && l.q.facetFilter(b, "f") == "" {
+		return &indexed{s: l.s, column: "last_activity_at", by: "workspace_id", value: l.q.WorkspaceID, at: at, low: low}
+	}
+	return &merged{l: l, at: at, low: low}
+}
+
+// indexed yields what one index holds in order.
+type indexed struct {
+	s      *Store
+	column string // what it is ordered by
+	by     string // what it is selected by
+	value  any
+	at     position // of the last one yielded
+	low    int64    // the least key
+}
+
+// next implements source.
+func (x *indexed) next(ctx context.Context, n int) ([]position, error) {
+	r, err := x.s.read.query(ctx, `
+		SELECT `+x.column+`, n FROM conversation
+		WHERE `+x.by+` = $1 AND (`+x.column+`, n) < ($2, $3) AND `+x.column+` >= $4
+		ORDER BY `+x.column+` DESC, n DESC LIMIT $5`, x.value, x.at.Key, x.at.N, x.low, n)
+	rows, err := collect(r, err, func(row scanner) (position, error) {
+		p := position{Sort: x.at.Sort}
+		return p, row.Scan(&p.Key, &p.N)
+	})
+	if len(rows) > 0 {
+		x.at = rows[len(rows)-1]
+	}
+	return rows, err
+}
+
+// merged yields the conversations of several facets in order. Only facets
+// whose newest conversation may belong to the page are read at all.
+type merged struct {
+	l      *listing
+	at     position
+	low    int64
+	facets []*head // nil: not looked up yet
+	opened bool
+}
+
+// head is what is known of a facet: its next conversations, or, while they
+// have not been read, where they begin at the earliest.
+type head struct {
+	source indexed
+	bound  position
+	rows   []position
+	ended  bool
+}
+
+// chunk is how many conversations of a facet are read at once.
+const chunk = 16
+
+// next implements source.
+func (m *merged) next(ctx context.Context, n int) ([]position, error) {
+	if !m.opened {
+		if err := m.open(ctx); err != nil {
+			return nil, err
+		}
+	}
+	var out []position
+	for len(out) < n {
+		best := -1
+		for i, h := range m.facets {
+			if !h.ended && (best < 0 || h.bound.before(m.facets[best].bound)) {
+				best = i
+			}
+		}
+		if best < 0 {
+			break
+		}
+		h := m.facets[best]
+		if len(h.rows) == 0 {
+			rows, err := h.source.next(ctx, chunk)
+			if err != nil {
+				return nil, err
+			}
+			h.rows = rows
+			h.advance()
+			continue
+		}
+		out = append(out, h.rows[0])
+		h.rows = h.rows[1:]
+		if len(h.rows) > 0 {
+			h.advance()
+			continue
+		}
+		h.bound = position{Key: h.bound.Key, N: h.bound.N - 1}
+	}
+	return out, nil
+}
+
+func (h *head) advance() {
+	if len(h.rows) == 0 {
+		h.ended = true
+		return
+	}
+	h.bound = h.rows[0]
+}
+
+// open looks up the facets and the key of the first conversation of each.
+func (m *merged) open(ctx context.Context) error {
+	m.opened = true
+	b := &binder{}
+	column := m.l.q.Sort.column()
+	key, n, low := b.bind(m.at.Key), b.bind(m.at.N), b.bind(m.low)
+	query := `
+		SELECT f.id, (SELECT c.` + column + ` FROM conversation c
+			WHERE c.facet_id = f.id AND (c.` + column + `, c.n) < (` + key + `, ` + n + `) AND c.` + column + ` >= ` + low + `
+			ORDER BY c.` + column + ` DESC, c.n DESC LIMIT 1)
+		FROM facet f WHERE f.workspace_id = ` + b.bind(m.l.q.WorkspaceID) + m.l.q.facetFilter(b, "f")
+	r, err := m.l.s.read.query(ctx, query, b.args...)
+	m.facets, err = collect(r, err, func(row scanner) (*head, error) {
+		var id int64
+		var first *int64
+		if err := row.Scan(&id, &first); err != nil {
+			return nil, err
+		}
+		h := &head{source: indexed{s: m.l.s, column: column, by: "facet_id", value: id, at: m.at, low: m.low}}
+		if first == nil {
+			h.ended = true
+			return h, nil
+		}
+		h.bound = position{Key: *first, N: m.at.N}
+		if *first < m.at.Key {
+			h.bound.N = 1<<63 - 1
+		}
+		return h, nil
+	})
+	m.facets = slices.DeleteFunc(m.facets, func(h *head) bool { return h.ended })
+	return err
+}

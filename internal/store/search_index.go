@@ -1,0 +1,187 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"parley"
+)
+
+// searchBatch is how many messages are made findable in one transaction.
+const searchBatch = 200
+
+// IndexSearch makes up to limit new messages findable, and lets the order by
+// message count know of them. It returns how many messages it looked at: 0
+// means that there is nothing to do now.
+func (s *Store) IndexSearch(ctx context.Context, limit int) (indexed int, err error) {
+	for indexed < limit {
+		n, err := s.indexBatch(ctx, min(searchBatch, limit-indexed))
+		if err != nil || n == 0 {
+			return indexed, err
+		}
+		indexed += n
+	}
+	return indexed, nil
+}
+
+// indexable is a message with what its words depend on.
+type indexable struct {
+	n            int64
+	conversation int64
+	words        []string
+}
+
+func (s *Store) indexBatch(ctx context.Context, limit int) (int, error) {
+	var from int64
+	if err := s.read.queryRow(ctx, `SELECT position FROM search_state WHERE id = 1`).Scan(&from); err != nil {
+		return 0, err
+	}
+	to, err := s.settledMessage(ctx)
+	if err != nil || to <= from {
+		return 0, err
+	}
+	r, err := s.read.query(ctx, `
+		SELECT m.n, m.conversation_n, m.role, m.deleted_at, m.content, c.source, c.assistant_id, w.number
+		FROM message m JOIN conversation c ON c.n = m.conversation_n JOIN workspace w ON w.id = c.workspace_id
+		WHERE m.n > $1 AND m.n <= $2 ORDER BY m.n LIMIT $3`, from, to, limit)
+	batch, err := collect(r, err, func(row scanner) (indexable, error) {
+		var m indexable
+		var role parley.MessageRole
+		var deleted, number int64
+		var content, source, assistant string
+		err := row.Scan(&m.n, &m.conversation, &role, &deleted, &content, &source, &assistant, &number)
+		if err == nil && searchable(role) && deleted == 0 {
+			m.words = searchWords(workspacePrefix(number), source, assistant, content)
+		}
+		return m, err
+	})
+	if err != nil {
+		return 0, err
+	}
+	if len(batch) == limit {
+		to = batch[limit-1].n
+	}
+	err = s.write(ctx, func(t *tx) error {
+		n, err := t.exec(ctx, `UPDATE search_state SET position = $1 WHERE id = 1 AND position = $2`, to, from)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return errUnchanged // another node has done it
+		}
+		return indexMessages(ctx, t, batch)
+	})
+	if errors.Is(err, errUnchanged) {
+		err = nil
+	}
+	return max(1, len(batch)), err
+}
+
+// settledMessage returns an n up to which every message is committed or never
+// will be. On SQLite that is the newest: there is one writer. On PostgreSQL a
+// transaction may commit a lower n later; once those that ran when the newest
+// n was read have ended, nothing below it can appear any more.
+func (s *Store) settledMessage(ctx context.Context) (n int64, err error) {
+	if !s.dialect.postgres() {
+		err = s.read.queryRow(ctx, `SELECT COALESCE(MAX(n), 0) FROM message`).Scan(&n)
+		return n, err
+	}
+	var running int64
+	err = s.read.queryRow(ctx, `
+		SELECT COALESCE((SELECT MAX(n) FROM message), 0), pg_snapshot_xmax(pg_current_snapshot())::text::bigint`).
+		Scan(&n, &running)
+	if err != nil {
+		return 0, err
+	}
+	for wait := time.Millisecond; ; wait *= 2 {
+		var oldest int64
+		err := s.read.queryRow(ctx, `SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint`).Scan(&oldest)
+		if err != nil || oldest >= running {
+			return n, err
+		}
+		if wait > 200*time.Millisecond {
+			return 0, nil // a long transaction: later
+		}
+		select {
+		case <-time.After(wait):
+		case <-ctx.Done():
+			return 0, ctx.Err()
+		}
+	}
+}
+
+// indexMessages writes the words of messages that still exist, and brings the
+// counts that lists sort by up to date.
+func indexMessages(ctx context.Context, t *tx, batch []indexable) error {
+	words, touched := map[string]bool{}, map[int64]bool{}
+	for _, m := range batch {
+		touched[m.conversation] = true
+		if len(m.words) == 0 {
+			continue
+		}
+		n, err := t.exec(ctx, t.s.dialect.insertSearch(), m.n, strings.Join(m.words, " "))
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			for _, w := range m.words {
+				words[w] = true
+			}
+		}
+	}
+	if err := saveWords(ctx, t, words); err != nil {
+		return err
+	}
+	for n := range touched {
+		_, err := t.exec(ctx, `
+			UPDATE conversation SET ranked_count = message_count WHERE n = $1 AND ranked_count <> message_count`, n)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// insertSearch adds the words $2 of message $1 to the index.
+func (d *dialect) insertSearch() string {
+	if d.postgres() {
+		return `INSERT INTO search (n, words)
+			SELECT m.n, array_to_tsvector(string_to_array($2, ' ')) FROM message m WHERE m.n = $1
+			ON CONFLICT (n) DO NOTHING`
+	}
+	return `INSERT INTO search (rowid, words) SELECT m.n, $2 FROM message m WHERE m.n = $1`
+}
+
+// saveWords adds to the words that prefixes are looked up among.
+func saveWords(ctx context.Context, t *tx, words map[string]bool) error {
+	if t.s.dialect.postgres() {
+		return nil // finds prefixes in the index
+	}
+	for w := range words {
+		if len([]rune(w)) <= indexedPrefix {
+			continue
+		}
+		if _, err := t.exec(ctx, `INSERT INTO search_word (word) VALUES ($1) ON CONFLICT DO NOTHING`, w); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// RebuildSearch empties the index; IndexSearch fills it again.
+func (s *Store) RebuildSearch(ctx context.Context) error {
+	return s.write(ctx, func(t *tx) error {
+		statements := []string{`DELETE FROM search_word`, `INSERT INTO search (search) VALUES ('delete-all')`}
+		if s.dialect.postgres() {
+			statements = []string{`DELETE FROM search`}
+		}
+		for _, sql := range append(statements, `UPDATE search_state SET position = 0 WHERE id = 1`) {
+			if _, err := t.exec(ctx, sql); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
