@@ -54,6 +54,7 @@ type Limits struct {
 	TurnAttempts int           // before a turn is given up, restarts included; 5
 	TurnTime     time.Duration // for all of it, waiting included; 120 s
 	RetryAfter   time.Duration // the longest wait inside a turn; 30 s
+	Defer        time.Duration // the longest wait between two attempts at a turn; 5 min
 	HistoryBytes int           // of history that a model sees; 48 KB
 	Passages     int           // of knowledge per turn; 6
 	Workers      int           // turns at a time; 64
@@ -66,6 +67,7 @@ func (l *Limits) setDefaults() {
 	l.TurnAttempts = orDefault(l.TurnAttempts, 5)
 	l.TurnTime = orDefault(l.TurnTime, 120*time.Second)
 	l.RetryAfter = orDefault(l.RetryAfter, 30*time.Second)
+	l.Defer = orDefault(l.Defer, 5*time.Minute)
 	l.HistoryBytes = orDefault(l.HistoryBytes, 48<<10)
 	l.Passages = orDefault(l.Passages, 6)
 	l.Workers = orDefault(l.Workers, 64)

@@ -243,7 +243,7 @@ func (j *judgement) read(text, model string) (*parley.Evaluation, []parley.Varia
 	default:
 		return nil, nil, malformed("%q is no sentiment.", eval.Sentiment)
 	}
-	eval.Summary, eval.Topic = clip(eval.Summary, maxSummary), clip(eval.Topic, maxTopic)
+	eval.Summary, eval.Topic = clean(eval.Summary, maxSummary), clean(eval.Topic, maxTopic)
 	var vars []parley.Variable
 	for _, s := range j.version.Config.Variables {
 		raw, ok := object[s.Name]
@@ -271,12 +271,4 @@ func unfence(s string) string {
 		s, _, _ = strings.Cut(rest, "```")
 	}
 	return s
-}
-
-func clip(s string, n int) string {
-	s = strings.ReplaceAll(strings.TrimSpace(s), "\x00", "")
-	if len(s) <= n {
-		return s
-	}
-	return strings.ToValidUTF8(s[:n], "") + "…"
 }

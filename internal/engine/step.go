@@ -32,7 +32,11 @@ func (r *run) step(ctx context.Context, tools bool) (*llm.Response, error) {
 	}
 	var failure error
 	for i, choice := range choices {
-		resp, err := r.ask(ctx, choice, r.fallback || i > 0, tools)
+		attempts := r.e.cfg.Limits.Attempts
+		if i+1 < len(choices) {
+			attempts = min(attempts, 2) // somebody is waiting, and there is another to ask
+		}
+		resp, err := r.ask(ctx, choice, r.fallback || i > 0, tools, attempts)
 		if err == nil {
 			r.fallback = r.fallback || i > 0
 			return resp, nil
@@ -40,7 +44,9 @@ func (r *run) step(ctx context.Context, tools bool) (*llm.Response, error) {
 		if ctx.Err() != nil || !isModelTrouble(err) {
 			return nil, err
 		}
-		failure = err
+		if _, later := errors.AsType[*tryLater](failure); !later {
+			failure = err
+		}
 	}
 	return nil, failure
 }
@@ -53,7 +59,9 @@ func isModelTrouble(err error) bool {
 }
 
 // ask calls one model, again and again as the class of its errors allows.
-func (r *run) ask(ctx context.Context, choice parley.ModelChoice, fallback, tools bool) (*llm.Response, error) {
+func (r *run) ask(
+	ctx context.Context, choice parley.ModelChoice, fallback, tools bool, attempts int,
+) (*llm.Response, error) {
 	model, provider, err := r.e.models.open(ctx, r.e.store, r.conv.WorkspaceID, choice.ProviderID)
 	if err != nil {
 		if parley.ErrorCode(err) == parley.CodeUnavailable || ctx.Err() != nil {
@@ -80,10 +88,10 @@ func (r *run) ask(ctx context.Context, choice parley.ModelChoice, fallback, tool
 		}
 		wait := waitFor(fault, attempt)
 		switch {
-		case !fault.Retryable(), attempt >= r.e.cfg.Limits.Attempts:
-			return nil, &giveUp{parley.MessageError{Code: string(fault.Class), Message: fault.Message}}
-		case wait > r.e.cfg.Limits.RetryAfter:
+		case fault.Retryable() && wait > r.e.cfg.Limits.RetryAfter && wait <= r.e.cfg.Limits.Defer:
 			return nil, &tryLater{after: wait, cause: fault}
+		case !fault.Retryable(), attempt >= attempts, wait > r.e.cfg.Limits.RetryAfter:
+			return nil, &giveUp{parley.MessageError{Code: string(fault.Class), Message: fault.Message}}
 		}
 		r.publish(live.Turn{Status: parley.TurnRunning, Retry: attempt + 1, Waiting: wait > time.Second, Error: fault.Message})
 		if err := sleep(ctx, wait); err != nil {

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -19,9 +20,11 @@ import (
 
 // The bounds of a model's use of tools.
 const (
-	maxCalls   = 16 // in one step
-	maxRepeats = 2  // of the same call in one turn
-	atATime    = 4  // HTTP tools beside each other
+	maxCalls     = 16 // in one step
+	maxRepeats   = 2  // of the same call in one turn
+	atATime      = 4  // HTTP tools beside each other
+	maxToolName  = 64
+	maxArguments = 64 << 10 // bytes
 )
 
 // tools returns what the model may call in this turn.
@@ -65,6 +68,20 @@ func (r *run) tools() []llm.Tool {
 	)
 }
 
+// tidy makes a call fit to be kept, whatever the model sent.
+func tidy(c *parley.ToolCall, id string) {
+	c.Name = clean(c.Name, maxToolName)
+	c.ID = cmp.Or(clean(c.ID, maxToolName), id)
+	switch {
+	case len(c.Arguments) == 0:
+		c.Arguments = json.RawMessage(`{}`)
+	case len(c.Arguments) > maxArguments:
+		c.Arguments = json.RawMessage(`"(more than 64 KB)"`)
+	case !json.Valid(c.Arguments):
+		c.Arguments, _ = json.Marshal(clean(string(c.Arguments), maxArguments)) // a string always can be
+	}
+}
+
 // runTools runs the calls of one step, fills in their results and records each
 // as a message. HTTP tools run beside each other; those that change the turn
 // run in order. It reports whether the model learns nothing from the results.
@@ -74,9 +91,7 @@ func (r *run) runTools(ctx context.Context, calls []parley.ToolCall) (quiet bool
 	slots := make(chan struct{}, atATime)
 	for i := range calls {
 		c := &calls[i]
-		if c.ID == "" {
-			c.ID = fmt.Sprintf("call_%d_%d", len(r.calls), i)
-		}
+		tidy(c, fmt.Sprintf("call_%d_%d", len(r.messages), i))
 		r.publish(live.Turn{Status: parley.TurnRunning, Tool: c.Name})
 		if refusal := r.refuse(c, i); refusal != "" {
 			c.Result, c.Error, quiet = refusal, refusal, false
@@ -120,7 +135,7 @@ func (r *run) refuse(c *parley.ToolCall, index int) string {
 		return fmt.Sprintf("Not called: at most %d tools can be called at once.", maxCalls)
 	}
 	var object map[string]json.RawMessage
-	if len(c.Arguments) > 0 && json.Unmarshal(c.Arguments, &object) != nil {
+	if json.Unmarshal(c.Arguments, &object) != nil {
 		return "The arguments are not a JSON object. Call the tool again with valid JSON."
 	}
 	sum := sha256.Sum256([]byte(c.Name + "\x00" + string(c.Arguments)))
@@ -226,24 +241,20 @@ func (r *run) modelName() string {
 	return r.cfg.Model.Model
 }
 
-// maxReason is the longest reason for a handoff in bytes.
-const maxReason = 500
+// The longest texts of built-in tools, in bytes.
+const (
+	maxReason = 500 // for a handoff
+	maxChoice = 200
+)
 
 func (r *run) askForPerson(args json.RawMessage) (string, error) {
 	var in struct {
 		Reason string `json:"reason"`
 	}
-	if len(args) > 0 && json.Unmarshal(args, &in) != nil {
+	if json.Unmarshal(args, &in) != nil {
 		return "", parley.Errorf(parley.CodeInvalid, "The reason must be a text.")
 	}
-	in.Reason = strings.TrimSpace(in.Reason)
-	if in.Reason == "" {
-		in.Reason = "No reason given."
-	}
-	if len(in.Reason) > maxReason {
-		in.Reason = strings.ToValidUTF8(in.Reason[:maxReason], "") + "…"
-	}
-	r.handoff = in.Reason
+	r.handoff = cmp.Or(clean(in.Reason, maxReason), "no reason given.")
 	return "A person has been asked for. Tell the contact.", nil
 }
 
@@ -256,7 +267,7 @@ func (r *run) offerChoices(args json.RawMessage) (string, error) {
 	}
 	var choices []string
 	for _, c := range in.Choices {
-		if c = strings.TrimSpace(c); c != "" && !slices.Contains(choices, c) {
+		if c = clean(c, maxChoice); c != "" && !slices.Contains(choices, c) {
 			choices = append(choices, c)
 		}
 	}

@@ -47,3 +47,14 @@ func sentence(err error) string {
 	}
 	return "Something went wrong inside Parley; the log has the details."
 }
+
+// clean returns what a model wrote as text that can be kept: valid, without
+// NUL and space around it, and at most n bytes long.
+func clean(s string, n int) string {
+	s = strings.TrimSpace(strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", ""))
+	if len(s) <= n {
+		return s
+	}
+	const more = "…"
+	return strings.ToValidUTF8(s[:n-len(more)], "") + more
+}

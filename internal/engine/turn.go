@@ -40,6 +40,7 @@ type run struct {
 	choices  []string          // offered with the reply
 	handoff  string            // why a person is asked for
 	end      bool              // the conversation is to end
+	deferred bool              // the turn goes on later
 }
 
 // giveUp is an error that no further attempt will mend: the contact gets the
@@ -125,7 +126,7 @@ func (r *run) answer(ctx context.Context) error {
 		if last {
 			resp.ToolCalls = nil
 		}
-		text := strings.TrimSpace(resp.Text)
+		text := clean(resp.Text, parley.MaxContentBytes)
 		if text != "" {
 			r.say(text)
 		}
@@ -167,9 +168,6 @@ func (r *run) said() bool {
 
 // say adds a text of the assistant to what the turn will record.
 func (r *run) say(text string) {
-	if len(text) > parley.MaxContentBytes {
-		text = strings.ToValidUTF8(text[:parley.MaxContentBytes], "")
-	}
 	r.messages = append(r.messages, r.message(parley.ByAssistant, parley.MessageText, text))
 	if r.settled != "" {
 		r.settled += paragraph
@@ -204,6 +202,7 @@ func (r *run) conclude(ctx context.Context, cause, err error) error {
 	case isGiveUp:
 		return r.finish(ctx, &gave.MessageError)
 	case isLater:
+		r.deferred = true
 		r.publish(live.Turn{Status: parley.TurnRunning, Retry: r.turn.Attempt + 1, Waiting: true, Error: sentence(later.cause)})
 		return queue.RetryAfter(later.after, later.cause)
 	}
@@ -286,9 +285,12 @@ func (r *run) publish(t live.Turn) {
 	})
 }
 
-// publishEnd tells the watchers that the turn runs no more here. A turn that
-// was neither finished nor cancelled starts anew later.
+// publishEnd tells the watchers that the turn runs no more here. They know
+// already of one that waits; any other that did not end starts anew.
 func (r *run) publishEnd() {
+	if r.deferred {
+		return
+	}
 	t := live.Turn{Status: r.turn.Status}
 	if t.Status == parley.TurnRunning {
 		t.Status = parley.TurnCanceled
