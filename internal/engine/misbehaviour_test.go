@@ -152,7 +152,9 @@ func TestAToolLoopEnds(t *testing.T) {
 
 func TestTheFallbackAnswers(t *testing.T) {
 	backup := &parley.Provider{Name: "Backup", Kind: "fake", BaseURL: "https://backup.example/v1"}
-	main := scripted.Func(func(*llm.Request) scripted.Reply { return scripted.Fails(llm.Overloaded, "The provider is overloaded.") })
+	main := scripted.Func(func(*llm.Request) scripted.Reply {
+		return scripted.Fails(llm.Overloaded, "The provider is overloaded.")
+	})
 	spare := scripted.New(scripted.Text("From the spare."))
 	w := quick(t, setup{
 		models: map[string]llm.Model{"https://fake.example/v1": main, backup.BaseURL: spare},
