@@ -1,0 +1,44 @@
+package bench
+
+import (
+	"context"
+	"os"
+
+	"parley/internal/app"
+	"parley/internal/config"
+	"parley/internal/store"
+)
+
+// Command is `parley bench` with its subcommands.
+type Command struct {
+	Fill   FillCommand   `cmd:"" help:"Fill a data folder or database with made-up conversations; goes on where it stopped."`
+	List   ListCommand   `cmd:"" help:"Measure the conversation list: every filter alone, in pairs, and every sort."`
+	Search SearchCommand `cmd:"" help:"Measure the search over messages: rare, common, several words, parts, beginnings."`
+	Ingest IngestCommand `cmd:"" help:"Measure durable messages through HTTP by number of connections, beside an echo and a raw commit loop."`
+	Turn   TurnCommand   `cmd:"" help:"Measure the time added to the first and last word of an instant model."`
+	Stream StreamCommand `cmd:"" help:"Measure the memory of idle event streams."`
+	Echo   EchoCommand   `cmd:"" hidden:"" help:"Serve a bare echo, for ingest."`
+}
+
+// Filled names the data that was filled before.
+type Filled struct {
+	Data string `help:"Folder with the data." default:"./bench-data" type:"path"`
+	DB   string `help:"postgres:// URL of the database to use instead of SQLite." env:"PARLEY_BENCH_DB"`
+	JSON bool   `help:"Print JSON."`
+}
+
+// open opens the store as the server does, so that it can serve the data later.
+func (f *Filled) open(ctx context.Context) (*store.Store, error) {
+	var secrets config.Secrets
+	if err := secrets.ReadSecrets(os.Getenv); err != nil {
+		return nil, err
+	}
+	return app.OpenStore(ctx, &config.Storage{Data: f.Data, DB: f.DB}, &secrets, app.StoreOptions{})
+}
+
+// Fresh says where a measurement that starts a server may put its data.
+type Fresh struct {
+	Dir  string `help:"Folder on the disk to measure; a folder is made in it and removed again." default:"." type:"existingdir"`
+	DB   string `help:"postgres:// URL of an empty database to use instead of SQLite." env:"PARLEY_BENCH_DB"`
+	JSON bool   `help:"Print JSON."`
+}

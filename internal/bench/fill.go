@@ -1,0 +1,256 @@
+package bench
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+
+	"parley"
+	"parley/internal/store"
+)
+
+// FillCommand writes made-up conversations.
+type FillCommand struct {
+	Filled `embed:""`
+
+	Conversations int `help:"How many conversations there shall be in all." default:"100000"`
+	Days          int `help:"Over how many days they are spread." default:"540"`
+}
+
+// workspaceName is how bench knows its own workspace again.
+const workspaceName = "Bench"
+
+// How the conversations are made up and written.
+const (
+	fillAssistants = 14
+	fillOperators  = 3
+	fillBatch      = 64 // conversations in a transaction
+	fillAhead      = 4  // batches made up before they are written
+	indexBatch     = 5_000
+)
+
+// Run implements the command.
+func (c *FillCommand) Run(ctx context.Context) (err error) {
+	s, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	r := newReport("fill", s.Engine(), "The store is open in this process.")
+	if err := c.fill(ctx, s, r); err != nil {
+		return err
+	}
+	return r.write(os.Stdout, c.JSON)
+}
+
+func (c *FillCommand) fill(ctx context.Context, s *store.Store, r *report) error {
+	m, err := prepare(ctx, s, c.Conversations, c.Days)
+	if err != nil {
+		return err
+	}
+	done, err := written(ctx, s, m.workspace)
+	if err != nil {
+		return err
+	}
+	if done > 0 && done < c.Conversations {
+		r.note("%d conversations were there already.", done)
+	}
+	out := r.table("Written", "what", "number", "seconds", "per second")
+	start := time.Now()
+	messages, err := c.writeAll(ctx, s, m, done)
+	if err != nil {
+		return err
+	}
+	took := time.Since(start)
+	out.row("conversations", max(c.Conversations-done, 0), took, perSecond(c.Conversations-done, took))
+	out.row("messages", messages, took, perSecond(messages, took))
+
+	startIndex := time.Now()
+	indexed, err := index(ctx, s)
+	if err != nil {
+		return err
+	}
+	out.row("messages indexed", indexed, time.Since(startIndex), perSecond(indexed, time.Since(startIndex)))
+	r.note("To look at it in the dashboard: `parley member reset-password operator1@bench.invalid`, then `parley serve`, " +
+		"both with the same --data or --db.")
+	out.row("messages, with the index", messages, time.Since(start), perSecond(messages, time.Since(start)))
+	return nil
+}
+
+// writeAll makes up and writes conversations from number done on, and returns
+// how many messages they have. One goroutine makes up while the store writes.
+func (c *FillCommand) writeAll(ctx context.Context, s *store.Store, m *madeUp, done int) (int, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	batches := make(chan []store.FillConversation, fillAhead)
+	go func() {
+		defer close(batches)
+		for from := done; from < c.Conversations; from += fillBatch {
+			batch := make([]store.FillConversation, 0, fillBatch)
+			for i := from; i < min(from+fillBatch, c.Conversations); i++ {
+				batch = append(batch, m.conversation(i))
+			}
+			select {
+			case batches <- batch:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	defer func() {
+		cancel()
+		for range batches { // until the goroutine has ended
+			continue
+		}
+	}()
+	bar := newBar(c.Conversations, "conversations")
+	if err := bar.Set(done); err != nil {
+		return 0, err
+	}
+	messages := 0
+	for batch := range batches {
+		if err := s.Fill(ctx, m.workspace, batch); err != nil {
+			return messages, fmt.Errorf("stopped; the same command goes on from here: %w", err)
+		}
+		for i := range batch {
+			messages += len(batch[i].Messages)
+		}
+		if err := bar.Add(len(batch)); err != nil {
+			return messages, err
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		return messages, fmt.Errorf("stopped; the same command goes on from here: %w", err)
+	}
+	return messages, bar.Finish()
+}
+
+// index fills the search index up.
+func index(ctx context.Context, s *store.Store) (int, error) {
+	bar := newBar(-1, "messages indexed")
+	total := 0
+	for {
+		n, err := s.IndexSearch(ctx, indexBatch)
+		if err != nil {
+			return total, err
+		}
+		if n == 0 {
+			return total, bar.Finish()
+		}
+		total += n
+		if err := bar.Add(n); err != nil {
+			return total, err
+		}
+	}
+}
+
+func newBar(total int, what string) *progressbar.ProgressBar {
+	return progressbar.NewOptions(total,
+		progressbar.OptionSetWriter(os.Stderr), progressbar.OptionSetDescription(what),
+		progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionThrottle(200*time.Millisecond),
+		progressbar.OptionOnCompletion(func() { fmt.Fprintln(os.Stderr) }))
+}
+
+// prepare finds the workspace of the measurement with its assistants and
+// operators, or makes them.
+func prepare(ctx context.Context, s *store.Store, total, days int) (*madeUp, error) {
+	ws, err := workspaceOf(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	if ws == nil {
+		ws = &parley.Workspace{Name: workspaceName, TimeZone: "Europe/Berlin", Settings: parley.DefaultWorkspaceSettings()}
+		if err := s.CreateWorkspace(ctx, ws); err != nil {
+			return nil, err
+		}
+	}
+	to := ws.CreatedAt.UTC()
+	m := &madeUp{
+		workspace: ws.ID, total: total, v: newVocabulary(),
+		from: to.Add(-time.Duration(days) * 24 * time.Hour), to: to,
+	}
+	if m.assistants, err = assistantsOf(ctx, s, ws.ID); err != nil {
+		return nil, err
+	}
+	m.members, err = membersOf(ctx, s, ws.ID)
+	return m, err
+}
+
+// workspaceOf returns the workspace of the measurements, nil if there is none.
+func workspaceOf(ctx context.Context, s *store.Store) (*parley.Workspace, error) {
+	all, err := s.Workspaces(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for i := range all {
+		if all[i].Name == workspaceName {
+			return &all[i], nil
+		}
+	}
+	return nil, nil //nolint:nilnil // none is an answer here, and it is local
+}
+
+// assistantsOf returns the ids of the assistants in the order in which they were
+// made, and makes them if there are none.
+func assistantsOf(ctx context.Context, s *store.Store, ws string) ([]string, error) {
+	names := make(map[string]string)
+	page, _, err := s.Assistants(ctx, ws, store.AssistantQuery{Limit: 100})
+	if err != nil {
+		return nil, err
+	}
+	for i := range page {
+		names[page[i].Name] = page[i].ID
+	}
+	var ids []string
+	for i := range fillAssistants {
+		name := fmt.Sprintf("Assistant %02d", i+1)
+		if names[name] == "" {
+			a := parley.Assistant{WorkspaceID: ws, Name: name, Status: parley.AssistantActive, Config: parley.AssistantConfig{
+				Name: name, Status: parley.AssistantActive, Prompt: "Answer.",
+				Model:             parley.ModelChoice{ProviderID: parley.BuiltinProvider, Model: parley.BuiltinModel},
+				InactivityMinutes: 30, AfterEnd: parley.AfterEndNew,
+			}}
+			if err := s.CreateAssistant(ctx, &a, ""); err != nil {
+				return nil, err
+			}
+			names[name] = a.ID
+		}
+		ids = append(ids, names[name])
+	}
+	return ids, nil
+}
+
+func membersOf(ctx context.Context, s *store.Store, ws string) ([]string, error) {
+	members, err := s.Members(ctx, ws)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(members, func(a, b parley.Member) int { return strings.Compare(a.Name, b.Name) })
+	var ids []string
+	for i := range members {
+		ids = append(ids, members[i].ID)
+	}
+	for i := len(ids); i < fillOperators; i++ {
+		m := parley.Member{WorkspaceID: ws, Name: fmt.Sprintf("Operator %d", i+1), Role: parley.RoleOwner,
+			Email: fmt.Sprintf("operator%d@bench.invalid", i+1)}
+		if err := s.CreateMember(ctx, &m); err != nil {
+			return nil, err
+		}
+		ids = append(ids, m.ID)
+	}
+	return ids, nil
+}
+
+// written returns how many conversations the workspace has.
+func written(ctx context.Context, s *store.Store, ws string) (int, error) {
+	tiles, err := s.Tiles(ctx, ws, time.Now(), time.UTC)
+	if err != nil {
+		return 0, err
+	}
+	return int(tiles.Conversations), nil
+}

@@ -1,0 +1,116 @@
+package bench
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"parley/internal/store"
+)
+
+// queries measures calls of Store.List.
+type queries struct {
+	store  *store.Store
+	data   *madeUp
+	report *report
+	runs   int
+	over   int // how many cases exceed their budget
+}
+
+// openQueries opens the filled data and describes it.
+func (f *Filled) openQueries(ctx context.Context, bench string, runs int) (*queries, error) {
+	s, err := f.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	q := &queries{store: s, runs: runs, report: newReport(bench, s.Engine(), "The store is open in this process; nothing else runs.")}
+	if err := q.describe(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return q, nil
+}
+
+func (q *queries) describe(ctx context.Context) error {
+	ws, err := workspaceOf(ctx, q.store)
+	if err != nil {
+		return err
+	}
+	if ws == nil {
+		return errors.New("there are no conversations to measure: run `parley bench fill` first")
+	}
+	tiles, err := q.store.Tiles(ctx, ws.ID, time.Now(), time.UTC)
+	if err != nil {
+		return err
+	}
+	assistants, err := assistantsOf(ctx, q.store, ws.ID)
+	if err != nil {
+		return err
+	}
+	q.data = &madeUp{workspace: ws.ID, assistants: assistants, total: int(tiles.Conversations)}
+	q.report.table("Data", "conversations", "messages by the assistant").row(q.data.total, int(tiles.AssistantMessages))
+	return nil
+}
+
+// finish closes the store and prints the report; a measurement over its budget
+// is an error when strict.
+func (q *queries) finish(err error, asJSON, strict bool) error {
+	err = errors.Join(err, q.store.Close())
+	if err != nil {
+		return err
+	}
+	if err := q.report.write(os.Stdout, asJSON); err != nil {
+		return err
+	}
+	if strict && q.over > 0 {
+		return fmt.Errorf("%d measurements are over their budget", q.over)
+	}
+	return nil
+}
+
+// measured is how one query ran.
+type measured struct {
+	summary
+	rows    int
+	partial bool
+}
+
+// run runs a query and keeps how long it took each time.
+func (q *queries) run(ctx context.Context, query store.ListQuery, runs int) (measured, error) {
+	query.WorkspaceID = q.data.workspace
+	var (
+		l latencies
+		m measured
+	)
+	for range runs {
+		start := time.Now()
+		page, err := q.store.List(ctx, query)
+		if err != nil {
+			return m, err
+		}
+		l = append(l, time.Since(start))
+		m.rows, m.partial = len(page.Rows), page.Partial
+	}
+	m.summary = l.summary()
+	return m, nil
+}
+
+// verdict compares a p99 with its budget and counts it.
+func (q *queries) verdict(p99, budget time.Duration) string {
+	if p99 > budget {
+		q.over++
+		return "over"
+	}
+	return "ok"
+}
+
+// rowsOf says how many rows a page had.
+func (m *measured) rowsOf() string {
+	if m.partial {
+		return fmt.Sprintf("%d, partial", m.rows)
+	}
+	return fmt.Sprint(m.rows)
+}
+
+func pointer[T any](v T) *T { return &v }

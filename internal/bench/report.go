@@ -1,0 +1,200 @@
+package bench
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+	"time"
+)
+
+// report is what a measurement prints: tables for people, or JSON.
+type report struct {
+	Bench   string    `json:"bench"`
+	At      time.Time `json:"at"`
+	Machine machine   `json:"machine"`
+	Setup   string    `json:"setup"` // what ran where
+	Tables  []*table  `json:"tables"`
+	Notes   []string  `json:"notes,omitempty"`
+}
+
+// machine says what it was measured on.
+type machine struct {
+	CPU      string `json:"cpu"`
+	Cores    int    `json:"cores"`
+	MemoryMB int64  `json:"memory_mb"`
+	System   string `json:"system"`
+	Go       string `json:"go"`
+	Database string `json:"database"`
+}
+
+// table is a table of results. A row has one value per column: a string, an
+// int, a float64, a time.Duration or a share. nil is nothing.
+type table struct {
+	Title   string
+	Columns []string
+	Rows    [][]any
+}
+
+// share is a ratio.
+type share float64
+
+func newReport(bench, database, setup string) *report {
+	return &report{
+		Bench: bench, At: time.Now().UTC().Truncate(time.Second), Setup: setup,
+		Machine: machine{
+			CPU: procValue("/proc/cpuinfo", "model name"), Cores: runtime.GOMAXPROCS(0),
+			MemoryMB: memoryMB(), System: runtime.GOOS + "/" + runtime.GOARCH,
+			Go: runtime.Version(), Database: database,
+		},
+	}
+}
+
+func (r *report) table(title string, columns ...string) *table {
+	t := &table{Title: title, Columns: columns}
+	r.Tables = append(r.Tables, t)
+	return t
+}
+
+func (r *report) note(format string, args ...any) {
+	r.Notes = append(r.Notes, fmt.Sprintf(format, args...))
+}
+
+func (t *table) row(values ...any) { t.Rows = append(t.Rows, values) }
+
+// spread are the columns of a summary, and cells its values.
+func spread() []string { return []string{"p50", "p90", "p99", "max"} }
+
+func (s summary) cells() []any { return []any{s.P50, s.P90, s.P99, s.Max} }
+
+// write prints the report.
+func (r *report) write(w io.Writer, asJSON bool) error {
+	if asJSON {
+		e := json.NewEncoder(w)
+		e.SetIndent("", "  ")
+		return e.Encode(r)
+	}
+	b := bufio.NewWriter(w)
+	m := r.Machine
+	fmt.Fprintf(b, "parley bench %s, %s\n%s, %d cores, %d MB, %s, %s, %s\n%s\n",
+		r.Bench, r.At.Format(time.DateTime+" MST"), m.CPU, m.Cores, m.MemoryMB, m.System, m.Go, m.Database, r.Setup)
+	for _, t := range r.Tables {
+		fmt.Fprintf(b, "\n%s\n", t.Title)
+		tw := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
+		fmt.Fprintln(tw, "  "+strings.Join(t.Columns, "\t"))
+		for _, row := range t.Rows {
+			cells := make([]string, len(row))
+			for i, v := range row {
+				cells[i] = cell(v)
+			}
+			fmt.Fprintln(tw, "  "+strings.Join(cells, "\t"))
+		}
+		if err := tw.Flush(); err != nil {
+			return err
+		}
+	}
+	for _, n := range r.Notes {
+		fmt.Fprintf(b, "\n%s\n", n)
+	}
+	return b.Flush()
+}
+
+// cell writes a value for people.
+func cell(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return "–"
+	case string:
+		return v
+	case int:
+		return strconv.Itoa(v)
+	case share:
+		return fmt.Sprintf("%.3f", float64(v))
+	case float64:
+		return strconv.FormatFloat(v, 'f', decimals(v), 64)
+	case time.Duration:
+		if v >= 10*time.Second {
+			return fmt.Sprintf("%.1f s", v.Seconds())
+		}
+		ms := float64(v) / float64(time.Millisecond)
+		return strconv.FormatFloat(ms, 'f', decimals(ms), 64) + " ms"
+	}
+	return fmt.Sprint(v)
+}
+
+// decimals shows three digits of a number.
+func decimals(v float64) int {
+	switch {
+	case v >= 100:
+		return 0
+	case v >= 10:
+		return 1
+	case v >= 1:
+		return 2
+	}
+	return 3
+}
+
+// MarshalJSON writes a table as objects with one field per column. Durations
+// are numbers of milliseconds, and their names say so.
+func (t *table) MarshalJSON() ([]byte, error) {
+	var b bytes.Buffer
+	title, err := json.Marshal(t.Title)
+	if err != nil {
+		return nil, err
+	}
+	fmt.Fprintf(&b, `{"title":%s,"rows":[`, title)
+	for i, row := range t.Rows {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteByte('{')
+		for j, v := range row {
+			if j > 0 {
+				b.WriteByte(',')
+			}
+			name := strings.ReplaceAll(t.Columns[j], " ", "_")
+			if d, ok := v.(time.Duration); ok {
+				name, v = name+"_ms", float64(d)/float64(time.Millisecond)
+			}
+			value, err := json.Marshal(v)
+			if err != nil {
+				return nil, err
+			}
+			fmt.Fprintf(&b, "%q:%s", name, value)
+		}
+		b.WriteByte('}')
+	}
+	b.WriteString("]}")
+	return b.Bytes(), nil
+}
+
+// procValue returns a value of a file of /proc, "unknown" if there is none.
+func procValue(file, key string) string {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return "unknown"
+	}
+	for line := range strings.Lines(string(data)) {
+		if name, value, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(name) == key {
+			return strings.TrimSpace(value)
+		}
+	}
+	return "unknown"
+}
+
+// memoryMB returns the memory of the machine, 0 if unknown.
+func memoryMB() int64 {
+	kb, _, _ := strings.Cut(procValue("/proc/meminfo", "MemTotal"), " ")
+	n, err := strconv.ParseInt(kb, 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n / 1024
+}

@@ -1,0 +1,88 @@
+package bench
+
+import (
+	"context"
+	"time"
+
+	"parley/internal/store"
+)
+
+// SearchCommand measures the search over messages.
+type SearchCommand struct {
+	Filled `embed:""`
+
+	Runs   int  `help:"How often each search is run." default:"100"`
+	Strict bool `help:"Fail if a measurement is over its budget."`
+}
+
+// budgetSearch is for a search over ten million messages.
+const budgetSearch = 100 * time.Millisecond
+
+// searches are what is looked for. The words come from words.txt and text.go.
+func searches() []struct{ what, q string } {
+	return []struct{ what, q string }{
+		{"rare word", rareWord},
+		{"common word", commonWord},
+		{"most common word", "the"},
+		{"two common words", commonWord + " delivery"},
+		{"rare and common word", rareWord + " " + commonWord},
+		{"two rare words", rareWord + " " + rareOther},
+		{"phrase part", phrase},
+		{"common beginning", "ord"},
+		{"long beginning", "deliv"},
+		{"rare beginning", "quok"},
+		{"no hit", "xylophonequartz"},
+		{"no hit beside a common word", commonWord + " xylophonequartz"},
+		{"order number", orderNumber(123_456)},
+		{"part of an order number", "123456"},
+		{"phone number", phoneNumber(1_234_567)},
+		{"end of a phone number", "1234567"},
+		{"German, with an umlaut", "Bestellung können"},
+		{"folded", "rucksendung offnungszeiten"},
+		{"Russian", "доставка"},
+		{"Arabic", "التوصيل"},
+		{"Chinese, inside a sentence", "退货"},
+		{"Japanese, inside a sentence", "届きますか"},
+		{"Thai, inside a sentence", "คืนสินค้า"},
+		{"Korean", "배송 주문"},
+		{"query syntax", `"the" OR NOT (a* NEAR b)`},
+	}
+}
+
+// Run implements the command.
+func (c *SearchCommand) Run(ctx context.Context) error {
+	q, err := c.openQueries(ctx, "search", c.Runs)
+	if err != nil {
+		return err
+	}
+	return q.finish(q.search(ctx), c.JSON, c.Strict)
+}
+
+func (q *queries) search(ctx context.Context) error {
+	out := q.report.table("Search, newest matching message first",
+		append([]string{"what", "words", "rows", "budget"}, spread()...)...)
+	for _, s := range searches() {
+		m, err := q.run(ctx, store.ListQuery{Q: s.q}, q.runs)
+		if err != nil {
+			return err
+		}
+		out.row(append([]any{s.what, s.q, m.rowsOf(), q.verdict(m.P99, budgetSearch)}, m.cells()...)...)
+	}
+	filtered := q.report.table("Search with a filter",
+		append([]string{"what", "filter", "rows", "budget"}, spread()...)...)
+	for _, f := range q.plainFilters() {
+		if f.kind == "contact" {
+			continue
+		}
+		for _, word := range []string{commonWord, rareWord} {
+			query := store.ListQuery{Q: word}
+			f.set(&query)
+			m, err := q.run(ctx, query, max(q.runs/4, 1))
+			if err != nil {
+				return err
+			}
+			filtered.row(append([]any{word, f.kind + " " + f.value, m.rowsOf(), q.verdict(m.P99, budgetSearch)}, m.cells()...)...)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,246 @@
+package bench
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+
+	"parley"
+	"parley/internal/llm"
+	"parley/internal/llm/llmtest"
+	"parley/internal/llm/openai"
+)
+
+// TurnCommand measures the time that Parley adds to a model.
+type TurnCommand struct {
+	Fresh `embed:""`
+
+	Turns int `help:"How many turns." default:"300"`
+	Words int `help:"How many words the model answers, each a piece of the stream." default:"20"`
+}
+
+// turns is a run of TurnCommand.
+type turns struct {
+	*TurnCommand
+	report *report
+	server *child
+	model  *llmtest.Server
+}
+
+// question is what the contact says in each turn.
+const question = "How long does the delivery take?"
+
+// instantModel is the name of the model in the settings.
+const instantModel = "instant"
+
+// Run implements the command.
+func (c *TurnCommand) Run(ctx context.Context) (err error) {
+	dir, err := os.MkdirTemp(c.Dir, "parley-bench-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	t := &turns{TurnCommand: c}
+	t.report = newReport("turn", databaseName(c.DB),
+		"The server is a child process; the instant model and the client run in this one, on the same cores.")
+	if t.model, err = llmtest.Start(); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, t.model.Close()) }()
+	t.model.Forget()
+	reply := llmtest.Text(strings.TrimSpace(strings.Repeat("word ", c.Words)))
+	t.model.Answer(func(*llmtest.Request) llmtest.Reply { return reply })
+	if t.server, err = startParley(ctx, dir, c.DB); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, t.server.stop()) }()
+	if err := t.run(ctx); err != nil {
+		return err
+	}
+	return t.report.write(os.Stdout, c.JSON)
+}
+
+func (t *turns) run(ctx context.Context) error {
+	conversation, err := t.conversation(ctx)
+	if err != nil {
+		return err
+	}
+	events, err := t.server.subscribe(ctx, conversation)
+	if err != nil {
+		return err
+	}
+	defer events.close()
+
+	var first, last, directFirst, directLast latencies
+	direct := openai.New(openai.Config{BaseURL: t.model.BaseURL(), Transport: &http.Transport{}})
+	for n := range t.Turns + 10 {
+		f, l, err := askDirectly(ctx, direct)
+		if err != nil {
+			return err
+		}
+		pf, pl, err := t.turn(ctx, conversation, events)
+		if err != nil {
+			return fmt.Errorf("turn %d: %w", n, err)
+		}
+		if n < 10 {
+			continue // warm-up
+		}
+		directFirst, directLast = append(directFirst, f), append(directLast, l)
+		first, last = append(first, pf), append(last, pl)
+	}
+	return t.print(first, last, directFirst, directLast)
+}
+
+func (t *turns) print(first, last, directFirst, directLast latencies) error {
+	out := t.report.table("From the question to the first and the last word",
+		append([]string{"what", "turns"}, spread()...)...)
+	for _, row := range []struct {
+		what string
+		l    latencies
+	}{
+		{"the model alone, first word", directFirst},
+		{"through Parley, first word", first},
+		{"the model alone, last word", directLast},
+		{"through Parley, reply recorded", last},
+	} {
+		s := row.l.summary()
+		out.row(append([]any{row.what, s.N}, s.cells()...)...)
+	}
+	added := t.report.table("Added by Parley", "what", "p50", "p99")
+	for _, row := range []struct {
+		what         string
+		with, direct summary
+	}{
+		{"to the first word", first.summary(), directFirst.summary()},
+		{"to the last word", last.summary(), directLast.summary()},
+	} {
+		added.row(row.what, row.with.P50-row.direct.P50, row.with.P99-row.direct.P99)
+	}
+	t.report.note("The first word is the first delta on the event stream; the reply is recorded when its message " +
+		"event comes. The question's own durable commit is part of both.")
+	return nil
+}
+
+// conversation sets up the instant model, an assistant and a conversation.
+func (t *turns) conversation(ctx context.Context) (string, error) {
+	var provider struct {
+		ID string `json:"id"`
+	}
+	err := t.server.call(ctx, "POST", "/providers", map[string]any{
+		"name": "Instant", "kind": "openai", "base_url": t.model.BaseURL(), "api_key": "none", "models": []string{instantModel},
+	}, &provider)
+	if err != nil {
+		return "", err
+	}
+	ids, err := openConversations(ctx, t.server, 1, parley.AssistantConfig{
+		Name: "Instant", Status: parley.AssistantActive, Prompt: "Answer.",
+		Model:             parley.ModelChoice{ProviderID: provider.ID, Model: instantModel},
+		InactivityMinutes: 1440, AfterEnd: parley.AfterEndNew,
+	})
+	if err != nil {
+		return "", err
+	}
+	return ids[0], nil
+}
+
+// askDirectly calls the model without Parley.
+func askDirectly(ctx context.Context, m llm.Model) (first, last time.Duration, err error) {
+	start := time.Now()
+	_, err = m.Stream(ctx, &llm.Request{
+		Model: instantModel, System: "Answer.",
+		Messages: []llm.Message{{Role: parley.ByUser, Text: question}},
+	}, func(string) error {
+		if first == 0 {
+			first = time.Since(start)
+		}
+		return nil
+	})
+	return first, time.Since(start), err
+}
+
+// turn asks through Parley and waits on the event stream for the reply.
+func (t *turns) turn(ctx context.Context, conversation string, events *eventStream) (first, last time.Duration, err error) {
+	start := time.Now()
+	asked := make(chan error, 1)
+	go func() {
+		asked <- t.server.call(ctx, "POST", "/conversations/"+conversation+"/messages",
+			map[string]string{"content": question}, nil)
+	}()
+	for last == 0 && err == nil {
+		var e event
+		if e, err = events.next(); err != nil {
+			break
+		}
+		switch {
+		case e.Type == "delta" && first == 0:
+			first = time.Since(start)
+		case e.Type == "message" && e.Message.Role == parley.ByAssistant:
+			last = time.Since(start)
+		case e.Type == "message" && e.Message.Role == parley.BySystem:
+			err = fmt.Errorf("the assistant did not answer: %s", e.Message.Content)
+		}
+	}
+	return first, last, errors.Join(err, <-asked)
+}
+
+// event is what bench reads of an event.
+type event struct {
+	Type    string `json:"type"`
+	Message struct {
+		Role    parley.MessageRole `json:"role"`
+		Content string             `json:"content"`
+	} `json:"message"`
+}
+
+// eventStream is an open stream of the server.
+type eventStream struct {
+	body io.ReadCloser
+	in   *bufio.Reader
+}
+
+// subscribe opens the event stream of a conversation.
+func (c *child) subscribe(ctx context.Context, conversation string) (*eventStream, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet,
+		"http://"+c.Addr+"/api/v1/stream?conversation_id="+conversation, nil)
+	if err != nil {
+		return nil, err
+	}
+	req.Header.Set("Authorization", "Bearer "+c.Key)
+	res, err := c.http.Do(req)
+	if err != nil {
+		return nil, err
+	}
+	if res.StatusCode != http.StatusOK {
+		_ = res.Body.Close()
+		return nil, fmt.Errorf("the event stream: %s", res.Status)
+	}
+	return &eventStream{res.Body, bufio.NewReaderSize(res.Body, 4<<10)}, nil
+}
+
+func (s *eventStream) close() { _ = s.body.Close() }
+
+// next waits for an event.
+func (s *eventStream) next() (event, error) {
+	for {
+		line, err := s.in.ReadString('\n')
+		if err != nil {
+			return event{}, err
+		}
+		data, ok := strings.CutPrefix(line, "data:")
+		if !ok {
+			continue
+		}
+		var e event
+		if err := json.Unmarshal([]byte(data), &e); err != nil {
+			return event{}, err
+		}
+		return e, nil
+	}
+}
