@@ -1,0 +1,116 @@
+// Command parley serves Parley and looks after its data.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"parley"
+	"parley/internal/bench"
+	"parley/internal/config"
+)
+
+// version is set when the program is built.
+var version = "dev"
+
+// commands are all that the program can do.
+type commands struct {
+	Serve   serveCommand   `cmd:"" help:"Serve the dashboard and the API."`
+	Member  memberCommand  `cmd:"" help:"Help members who cannot sign in."`
+	Bench   bench.Command  `cmd:"" help:"Fill with made-up data and measure."`
+	OpenAPI openAPICommand `cmd:"" name:"openapi" help:"Print the description of the API (OpenAPI 3.1)."`
+	Version versionCommand `cmd:"" help:"Print the version."`
+}
+
+// program is the world that a command runs in.
+type program struct {
+	ctx      context.Context //nolint:containedctx // a command line has one, and kong passes values
+	out, err io.Writer
+	getenv   func(string) string
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	// A second interrupt ends the program at once.
+	context.AfterFunc(ctx, stop)
+	code := run(&program{ctx: ctx, out: os.Stdout, err: os.Stderr, getenv: os.Getenv}, os.Args[1:])
+	stop()
+	os.Exit(code)
+}
+
+// run carries out a command line and returns the exit code: 0, 1 for what went
+// wrong, 2 for a command line that makes no sense.
+func run(p *program, args []string) int {
+	code := -1
+	parser, err := kong.New(new(commands), kong.Name("parley"),
+		kong.Description("Conversations that assistants and people hold together."),
+		kong.Writers(p.out, p.err), kong.Exit(func(c int) { code = c }),
+		kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.Bind(p), kong.BindTo(p.ctx, (*context.Context)(nil)))
+	if err != nil {
+		fmt.Fprintln(p.err, "parley:", err)
+		return 2
+	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	parsed, err := parser.Parse(args)
+	if code >= 0 {
+		return code // help was printed
+	}
+	if err != nil {
+		fmt.Fprintln(p.err, "parley:", err)
+		return 2
+	}
+	if err := parsed.Run(); err != nil {
+		fmt.Fprintln(p.err, "parley:", explain(err))
+		return 1
+	}
+	return 0
+}
+
+// explain returns what a person should read of an error: the sentence and its
+// cause, without the code.
+func explain(err error) string {
+	fault, ok := errors.AsType[*parley.Error](err)
+	if !ok {
+		return err.Error()
+	}
+	s := fault.Message
+	for _, f := range fault.Fields {
+		s += fmt.Sprintf("\n  %s %s", f.Path, f.Message)
+	}
+	return s
+}
+
+// secrets reads the secrets from the environment.
+func (p *program) secrets() (config.Secrets, error) {
+	var s config.Secrets
+	err := s.ReadSecrets(p.getenv)
+	return s, err
+}
+
+// logger writes the log to the standard error, as the settings say.
+func (p *program) logger(c *config.Config) *slog.Logger {
+	o := &slog.HandlerOptions{Level: c.LogLevel}
+	if c.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(p.err, o))
+	}
+	return slog.New(slog.NewTextHandler(p.err, o))
+}
+
+type versionCommand struct{}
+
+// Run prints the version.
+func (versionCommand) Run(p *program) error {
+	_, err := fmt.Fprintln(p.out, version)
+	return err
+}

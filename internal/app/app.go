@@ -1,0 +1,270 @@
+// Package app builds Parley from its parts, once, and runs it: store, engine,
+// server and what works in the background. The maps of channels and of model
+// providers are here, in full view.
+//
+// It decides how things are put together and nothing else; what a message or a
+// request leads to is decided below it.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"parley"
+	"parley/internal/blob"
+	"parley/internal/channel"
+	"parley/internal/channel/webchat"
+	"parley/internal/config"
+	"parley/internal/engine"
+	"parley/internal/httptool"
+	"parley/internal/live"
+	"parley/internal/llm"
+	"parley/internal/llm/builtin"
+	"parley/internal/llm/openai"
+	"parley/internal/price"
+	"parley/internal/queue"
+	"parley/internal/server"
+	"parley/internal/store"
+	"parley/ui"
+)
+
+// Options are what the program's surroundings decide, not its settings. The
+// zero value is ready to use.
+type Options struct {
+	Version   string
+	Out       io.Writer                  // gets what a person should read: addresses and links; nil: nobody
+	Log       *slog.Logger               // nil: discarded
+	Now       func() time.Time           // nil: the real clock
+	Providers map[string]engine.NewModel // added to the built-in kinds, for tests and measurements
+	Limits    *server.Limits             // nil: server.DefaultLimits
+}
+
+// App is a Parley that listens and does not serve yet.
+type App struct {
+	cfg      *config.Config
+	log      *slog.Logger
+	store    *store.Store
+	blobs    *blob.Dir
+	tools    *httptool.Client
+	engine   *engine.Engine
+	server   *server.Server
+	listener net.Listener
+}
+
+// channels speak the sources that are built so far. WhatsApp joins them with
+// its own.
+func channels() map[parley.Source]channel.Channel {
+	return map[parley.Source]channel.Channel{
+		parley.SourceTest:   webchat.New(parley.SourceTest),
+		parley.SourceWidget: webchat.New(parley.SourceWidget),
+		parley.SourceAPI:    webchat.New(parley.SourceAPI),
+	}
+}
+
+// builtinPace lets the built-in answerer's replies appear as they are written
+// rather than at a stroke.
+const builtinPace = 8 * time.Millisecond
+
+// providers open the models of each kind of provider.
+func providers(now func() time.Time) map[string]engine.NewModel {
+	return map[string]engine.NewModel{
+		parley.BuiltinProvider: func(*parley.Provider) (llm.Model, error) {
+			return &builtin.Model{Now: now, Pace: builtinPace}, nil
+		},
+		"openai": func(p *parley.Provider) (llm.Model, error) {
+			return openai.New(openai.Config{BaseURL: p.BaseURL, APIKey: p.APIKey}), nil
+		},
+	}
+}
+
+// New opens what the settings name, prepares what a first start needs, and
+// listens. The caller must call Run, which also closes it, or Close. Its errors
+// say in words what to change.
+func New(ctx context.Context, cfg *config.Config, o Options) (_ *App, err error) {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Out == nil {
+		o.Out = io.Discard
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
+	a := &App{cfg: cfg, log: o.Log}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, a.Close())
+		}
+	}()
+	// The port first: a server that runs already is the likeliest trouble.
+	if a.listener, err = new(net.ListenConfig).Listen(ctx, "tcp", cfg.Listen); err != nil {
+		return nil, parley.Errorf(parley.CodeUnavailable,
+			"Cannot listen on %s: %w. Is Parley running already? Choose another address with --listen.", cfg.Listen, err)
+	}
+	clock := &clock{real: o.Now}
+	if a.store, err = OpenStore(ctx, &cfg.Storage, &cfg.Secrets, StoreOptions{Now: clock.Now, Log: o.Log}); err != nil {
+		return nil, err
+	}
+	if a.blobs, err = blob.Open(cfg.BlobFolder()); err != nil {
+		return nil, err
+	}
+	links, err := a.prepare(ctx, clock, o)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.build(o); err != nil {
+		return nil, err
+	}
+	a.announce(o.Out, o.Version, links)
+	return a, nil
+}
+
+// build puts the running parts together.
+func (a *App) build(o Options) error {
+	allowed, err := a.cfg.Networks()
+	if err != nil {
+		return err
+	}
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	makers := providers(o.Now)
+	for kind, maker := range o.Providers {
+		makers[kind] = maker
+	}
+	hub := live.NewHub()
+	a.tools = httptool.New(httptool.Guard{Allow: allowed})
+	a.engine = engine.New(engine.Config{
+		Store: a.store, Providers: makers, Channels: channels(), Tools: a.tools, Blobs: a.blobs, Hub: hub,
+		Sweeps: a.sweeps(o.Now), Metrics: queue.NewMetrics(registry), Now: o.Now, Log: o.Log,
+	})
+	limits := server.DefaultLimits()
+	if o.Limits != nil {
+		limits = *o.Limits
+	}
+	a.server, err = server.New(server.Config{
+		Store: a.store, Engine: a.engine, Hub: hub, Blobs: a.blobs, Providers: makers,
+		UI: ui.Dist(), PublicURL: a.cfg.PublicURL, Demo: a.cfg.Demo, Version: o.Version, TrustProxy: a.cfg.TrustProxy,
+		Limits: limits, Metrics: registry, Now: o.Now, Log: o.Log,
+	})
+	return err
+}
+
+// Addr returns the address that it listens on, with the port that was taken.
+func (a *App) Addr() net.Addr { return a.listener.Addr() }
+
+// URL returns how a browser reaches it: the public URL, else the address.
+func (a *App) URL() string {
+	if a.cfg.PublicURL != "" {
+		return strings.TrimRight(a.cfg.PublicURL, "/")
+	}
+	host, port, err := net.SplitHostPort(a.Addr().String())
+	if err != nil {
+		return "http://" + a.Addr().String()
+	}
+	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
+		host = "localhost"
+	}
+	return "http://" + net.JoinHostPort(host, port)
+}
+
+// How long a stop waits for requests that are being answered. Turns have their
+// own grace, in the engine.
+const graceRequests = 10 * time.Second
+
+// Run serves until ctx ends. Then it takes no more work, lets requests and
+// turns finish, closes everything and returns. It may be called once.
+func (a *App) Run(ctx context.Context) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	var work sync.WaitGroup
+	work.Go(func() {
+		if err := a.engine.Run(ctx); err != nil && ctx.Err() == nil {
+			cancel(fmt.Errorf("engine: %w", err))
+		}
+	})
+	work.Go(func() { a.indexSearch(ctx) })
+
+	srv := &http.Server{
+		Handler: a.server, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelWarn),
+	}
+	served := make(chan error, 1)
+	go func() { served <- srv.Serve(a.listener) }()
+	var err error
+	select {
+	case err = <-served:
+		cancel(err)
+	case <-ctx.Done():
+		a.log.InfoContext(ctx, "stopping: requests and turns that are under way may finish")
+		err = a.shutdown(ctx, srv)
+	}
+	work.Wait()
+	if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, context.Canceled) {
+		err = errors.Join(err, cause)
+	}
+	return errors.Join(err, a.Close())
+}
+
+// shutdown ends streams and waits for the other requests.
+func (a *App) shutdown(ctx context.Context, srv *http.Server) error {
+	a.server.EndStreams()
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), graceRequests)
+	defer cancel()
+	if err := srv.Shutdown(grace); err != nil {
+		a.log.WarnContext(ctx, "some requests were cut off", "error", err)
+		return srv.Close()
+	}
+	return nil
+}
+
+// Close releases what New opened. It may be called twice.
+func (a *App) Close() error {
+	var errs []error
+	if a.tools != nil {
+		a.tools.Close()
+	}
+	if a.listener != nil {
+		if err := a.listener.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
+			errs = append(errs, err)
+		}
+	}
+	if a.store != nil {
+		errs = append(errs, a.store.Close())
+	}
+	if a.blobs != nil {
+		errs = append(errs, a.blobs.Close())
+		a.blobs = nil
+	}
+	return errors.Join(errs...)
+}
+
+// prepare brings the database to where a server can start: delivered prices,
+// the first owner, the demo. It returns the links to print.
+func (a *App) prepare(ctx context.Context, c *clock, o Options) ([]link, error) {
+	prices, err := price.Seed()
+	if err != nil {
+		return nil, err
+	}
+	if err := a.store.SeedPrices(ctx, prices); err != nil {
+		return nil, err
+	}
+	f := firstStart{store: a.store, secrets: &a.cfg.Secrets, now: o.Now}
+	if a.cfg.Demo {
+		return f.demo(ctx, c, o)
+	}
+	return f.owner(ctx)
+}

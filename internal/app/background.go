@@ -1,0 +1,73 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"parley/internal/engine"
+)
+
+// How often the search index looks for new messages, and how many it takes at
+// a time: a message is found within two seconds.
+const (
+	indexEvery = 500 * time.Millisecond
+	indexBatch = 200
+	indexPause = 5 * time.Second // after a failure
+)
+
+// indexSearch keeps the search index up with the messages until ctx ends.
+func (a *App) indexSearch(ctx context.Context) {
+	wait := time.NewTimer(0)
+	defer wait.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-wait.C:
+		}
+		n, err := a.store.IndexSearch(ctx, indexBatch)
+		switch {
+		case err != nil && ctx.Err() == nil:
+			a.log.ErrorContext(ctx, "the search index does not move on", "error", err)
+			wait.Reset(indexPause)
+		case n == indexBatch:
+			wait.Reset(0)
+		default:
+			wait.Reset(indexEvery)
+		}
+	}
+}
+
+// orphanAge is how long an uploaded file waits for the message that it belongs
+// to.
+const orphanAge = 24 * time.Hour
+
+// sweeps are the housekeeping that one node at a time does.
+func (a *App) sweeps(now func() time.Time) map[string]engine.Sweep {
+	return map[string]engine.Sweep{
+		"attachments": {Every: time.Hour, Run: func(ctx context.Context) error { return a.sweepAttachments(ctx, now) }},
+	}
+}
+
+// sweepAttachments removes files that never became part of a message: the
+// bytes first, so that nothing is left that no row names.
+func (a *App) sweepAttachments(ctx context.Context, now func() time.Time) error {
+	const batch = 100
+	for {
+		orphans, err := a.store.OrphanAttachments(ctx, now().Add(-orphanAge), batch)
+		if err != nil {
+			return err
+		}
+		for _, o := range orphans {
+			if err := a.blobs.Delete(ctx, o.Key); err != nil {
+				return err
+			}
+			if err := a.store.DeleteAttachment(ctx, o.WorkspaceID, o.ID); err != nil {
+				return err
+			}
+		}
+		if len(orphans) < batch {
+			return nil
+		}
+	}
+}
