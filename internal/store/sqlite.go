@@ -19,6 +19,7 @@ import (
 type tuning struct {
 	synchronous string // FULL: no answer before fsync
 	maxPages    int    // of the database file, 0 = no limit; a disk that is full
+	vfs         string // "" = the default; a disk that fails
 }
 
 func defaultTuning() tuning { return tuning{synchronous: "FULL"} }
@@ -101,6 +102,9 @@ func sqliteDSN(path string, t tuning, cacheKB int) string {
 	v.Add("_pragma", "temp_store(2)")
 	if t.maxPages > 0 {
 		v.Add("_pragma", fmt.Sprintf("max_page_count(%d)", t.maxPages))
+	}
+	if t.vfs != "" {
+		v.Set("vfs", t.vfs)
 	}
 	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + v.Encode()
 }

@@ -38,9 +38,9 @@ type writer struct {
 
 	commits atomic.Int64  // how many there were
 	wake    chan struct{} // capacity 1: something waits, or the writer is closed
-	done  chan struct{} // closed when the goroutine has ended
-	stmts map[string]*sql.Stmt
-	ctx   context.Context //nolint:containedctx // see above
+	done    chan struct{} // closed when the goroutine has ended
+	stmts   map[string]*sql.Stmt
+	ctx     context.Context //nolint:containedctx // see above
 }
 
 // job is one waiting transaction.
