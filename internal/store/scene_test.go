@@ -8,7 +8,6 @@ import (
 
 	"parley"
 	"parley/internal/store"
-	"parley/internal/store/storetest"
 )
 
 // scene is a store with a workspace, an assistant and two operators, on a
@@ -45,10 +44,7 @@ func (c *clock) move(d time.Duration) {
 // runScene runs fn on each database.
 func runScene(t *testing.T, fn func(t *testing.T, sc *scene)) {
 	t.Helper()
-	c := newClock()
-	storetest.RunWith(t, store.Options{Now: c.read}, func(t *testing.T, s *store.Store) {
-		fn(t, newScene(t, s, c))
-	})
+	onClock(t, func(t *testing.T, s *store.Store, c *clock) { fn(t, newScene(t, s, c)) })
 }
 
 func newScene(t *testing.T, s *store.Store, c *clock) *scene {
