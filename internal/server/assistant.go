@@ -23,7 +23,7 @@ func (s *Server) listAssistants(ctx context.Context, in *listAssistants) (*reply
 
 func assistantJSON(a *parley.Assistant) Assistant {
 	return Assistant{
-		ID: a.ID, Name: a.Name, Status: a.Status, Version: a.Version, Config: a.Config,
+		ID: a.ID, Name: a.Name, Status: a.Status, Version: a.Version, Config: withoutSecrets(a.Config),
 		CreatedAt: a.CreatedAt.UTC(), UpdatedAt: a.UpdatedAt.UTC(),
 	}
 }
@@ -36,6 +36,9 @@ func checkConfig(c *parley.AssistantConfig) error {
 
 func (s *Server) createAssistant(ctx context.Context, in *body[parley.AssistantConfig]) (*reply[Assistant], error) {
 	p := who(ctx)
+	if err := restoreSecrets(in.Body.Tools, nil); err != nil {
+		return nil, err
+	}
 	if err := checkConfig(&in.Body); err != nil {
 		return nil, err
 	}
@@ -59,15 +62,18 @@ func (s *Server) getAssistant(ctx context.Context, in *byID) (*reply[Assistant],
 }
 
 func (s *Server) saveAssistant(ctx context.Context, in *bodyFor[SaveAssistant]) (*reply[Assistant], error) {
-	return s.saveVersion(ctx, in.ID, in.Body.ExpectedVersion, in.Body.AssistantConfig)
-}
-
-func (s *Server) saveVersion(ctx context.Context, id string, expect int, cfg parley.AssistantConfig) (*reply[Assistant], error) {
-	p := who(ctx)
+	p, cfg := who(ctx), in.Body.AssistantConfig
+	newest, err := s.Store.Assistant(ctx, p.workspace, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	if err := restoreSecrets(cfg.Tools, newest.Config.Tools); err != nil {
+		return nil, err
+	}
 	if err := checkConfig(&cfg); err != nil {
 		return nil, err
 	}
-	a, err := s.Store.UpdateAssistant(ctx, p.workspace, id, expect, cfg, p.id())
+	a, err := s.Store.UpdateAssistant(ctx, p.workspace, in.ID, in.Body.ExpectedVersion, cfg, p.id())
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +110,7 @@ func (s *Server) listVersions(ctx context.Context, in *pageFor) (*reply[page[Ass
 
 func versionJSON(v *parley.AssistantVersion) AssistantVersion {
 	return AssistantVersion{
-		AssistantID: v.AssistantID, Version: v.Version, Config: v.Config, CreatedBy: v.CreatedBy, CreatedAt: v.CreatedAt.UTC(),
+		AssistantID: v.AssistantID, Version: v.Version, Config: withoutSecrets(v.Config), CreatedBy: v.CreatedBy, CreatedAt: v.CreatedAt.UTC(),
 	}
 }
 
@@ -126,14 +132,19 @@ func (s *Server) restoreVersion(ctx context.Context, in *byVersion) (*reply[Assi
 }
 
 func (s *Server) testTool(ctx context.Context, in *bodyFor[ToolTest]) (*reply[ToolResult], error) {
-	if _, err := s.Store.Assistant(ctx, who(ctx).workspace, in.ID); err != nil {
+	saved, err := s.Store.Assistant(ctx, who(ctx).workspace, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	tools := []parley.HTTPTool{in.Body.Tool}
+	if err := restoreSecrets(tools, saved.Config.Tools); err != nil {
 		return nil, err
 	}
 	args, err := json.Marshal(in.Body.Arguments)
 	if err != nil || in.Body.Arguments == nil {
 		args = json.RawMessage("{}")
 	}
-	got, err := s.Engine.TestTool(ctx, in.Body.Tool, args)
+	got, err := s.Engine.TestTool(ctx, tools[0], args)
 	if err != nil {
 		return nil, err
 	}

@@ -12,6 +12,7 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -25,8 +26,13 @@ import (
 // maxFile is the largest attachment.
 const maxFile = 10 << 20
 
+// uploadPatience is how long a file may take to arrive.
+const uploadPatience = 5 * time.Minute
+
 // upload streams one file of a multipart form to the blobs.
 func (s *Server) upload(c *call) error {
+	conn := http.NewResponseController(c.w)
+	_ = conn.SetReadDeadline(time.Now().Add(uploadPatience)) // fails when the connection has gone
 	part, err := filePart(c)
 	if err != nil {
 		return err
@@ -51,6 +57,7 @@ func (s *Server) upload(c *call) error {
 		}
 		return err
 	}
+	_ = conn.SetReadDeadline(time.Time{})
 	if a.Size == 0 {
 		return errors.Join(parley.Errorf(parley.CodeInvalid, "The file is empty."), s.Blobs.Delete(c, a.Key))
 	}
@@ -95,10 +102,11 @@ func filePart(c *call) (*multipart.Part, error) {
 	if c.r.ContentLength > maxFile+maxJSON {
 		return nil, parley.Errorf(parley.CodeTooLarge, "A file has at most 10 MB.")
 	}
-	form, err := c.r.MultipartReader()
-	if err != nil {
+	kind, params, err := mime.ParseMediaType(c.r.Header.Get("Content-Type"))
+	if err != nil || kind != "multipart/form-data" || params["boundary"] == "" {
 		return nil, parley.Errorf(parley.CodeInvalid, "Send the file as multipart/form-data, in a part named file.")
 	}
+	form := multipart.NewReader(c.body, params["boundary"])
 	for range 10 {
 		part, err := form.NextPart()
 		if err != nil {

@@ -25,6 +25,7 @@ type call struct {
 	op     *huma.Operation
 	r      *http.Request
 	w      http.ResponseWriter
+	body   io.Reader  // read this, not r.Body: net/http must keep that one to know what was read of it
 	who    *principal // nil on open routes for those who are not signed in
 	status int
 	forced int // the status to send whatever is asked for; 0: none
@@ -62,7 +63,7 @@ func (c humaCall) URL() url.URL               { return *c.r.URL }
 func (c humaCall) Param(name string) string   { return c.r.PathValue(name) }
 func (c humaCall) Query(name string) string   { return queryparam.Get(c.r.URL.RawQuery, name) }
 func (c humaCall) Header(name string) string  { return c.r.Header.Get(name) }
-func (c humaCall) BodyReader() io.Reader      { return c.r.Body }
+func (c humaCall) BodyReader() io.Reader      { return c.body }
 func (c humaCall) Status() int                { return c.status }
 func (c humaCall) BodyWriter() io.Writer      { return c.w }
 
@@ -118,15 +119,15 @@ const bodyPatience = 30 * time.Second
 
 // timedBody is a body that must arrive in time.
 type timedBody struct {
-	io.ReadCloser
-	conn *http.ResponseController
+	body io.Reader
+	conn *http.ResponseController // nil after its end
 }
 
 // Read lifts the deadline with the end of the body.
 func (b *timedBody) Read(p []byte) (int, error) {
-	n, err := b.ReadCloser.Read(p)
+	n, err := b.body.Read(p)
 	if err != nil && b.conn != nil {
-		_ = b.conn.SetReadDeadline(time.Time{}) // the connection has gone
+		_ = b.conn.SetReadDeadline(time.Time{}) // fails when the connection has gone
 		b.conn = nil
 	}
 	return n, err
@@ -135,10 +136,11 @@ func (b *timedBody) Read(p []byte) (int, error) {
 // serve lets a call through to its handler if it may pass.
 func (s *Server) serve(c *call, next func(*call)) {
 	c.w.Header()["Cache-Control"] = noStore
+	c.body = c.r.Body
 	if c.r.ContentLength != 0 {
-		body := &timedBody{c.r.Body, http.NewResponseController(c.w)}
-		if err := body.conn.SetReadDeadline(time.Now().Add(bodyPatience)); err == nil {
-			c.r.Body = body
+		conn := http.NewResponseController(c.w)
+		if err := conn.SetReadDeadline(time.Now().Add(bodyPatience)); err == nil {
+			c.body = &timedBody{c.r.Body, conn}
 		}
 	}
 	if err := s.admit(c); err != nil {
@@ -155,12 +157,12 @@ func (s *Server) serve(c *call, next func(*call)) {
 // fail answers with an error. What is left of the body is read, within bounds,
 // so that the answer reaches a client that is still writing.
 func (s *Server) fail(c *call, err error) {
-	drain(c.r.Body)
+	drain(c.body)
 	s.problemOf(c, err).write(c.w)
 }
 
 // maxDrain is how much of an unwanted body is read before answering.
-const maxDrain = 8 << 20
+const maxDrain = 32 << 20
 
 func drain(body io.Reader) {
 	if body != nil {

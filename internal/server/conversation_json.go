@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"parley"
+	"parley/internal/search"
 	"parley/internal/store"
 )
 
@@ -47,7 +48,7 @@ func (s *Server) conversationJSON(r *store.ListRow) Conversation {
 }
 
 // markedHTML shows a snippet with what was found in <mark>.
-func markedHTML(segments []store.Segment) string {
+func markedHTML(segments []search.Segment) string {
 	var b strings.Builder
 	for _, seg := range segments {
 		if seg.Hit {

@@ -45,13 +45,12 @@ func (s *Server) once(c *call, next func(*call)) {
 		next(c) // sign-in and the like have tokens that work once
 		return
 	}
-	body, err := io.ReadAll(io.LimitReader(c.r.Body, maxJSON+2))
+	body, err := io.ReadAll(io.LimitReader(c.body, maxJSON+2))
 	if err != nil {
 		s.fail(c, parley.Errorf(parley.CodeInvalid, "The body could not be read."))
 		return
 	}
-	rest := c.r.Body
-	c.r.Body = readCloser{io.MultiReader(bytes.NewReader(body), rest), rest}
+	c.body = io.MultiReader(bytes.NewReader(body), c.body)
 	key, err := idempotencyKey(c, body)
 	if err != nil {
 		s.fail(c, err)
@@ -74,11 +73,6 @@ func (s *Server) once(c *call, next func(*call)) {
 	if err := s.keepAnswer(c, key, rec); err != nil {
 		s.fail(c, err)
 	}
-}
-
-type readCloser struct {
-	io.Reader
-	io.Closer
 }
 
 // keepAnswer stores a successful answer and sends it. The client may have gone

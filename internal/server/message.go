@@ -121,9 +121,9 @@ func readBody(c *call) ([]byte, error) {
 	var err error
 	if n := c.r.ContentLength; n >= 0 {
 		data = make([]byte, n)
-		_, err = io.ReadFull(c.r.Body, data)
+		_, err = io.ReadFull(c.body, data)
 	} else {
-		data, err = io.ReadAll(io.LimitReader(c.r.Body, maxJSON+1))
+		data, err = io.ReadAll(io.LimitReader(c.body, maxJSON+1))
 	}
 	switch {
 	case err != nil:

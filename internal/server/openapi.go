@@ -41,7 +41,7 @@ func (s *Server) register(mux *http.ServeMux) huma.API {
 				p := fromHuma(e)
 				c := hc.(humaCall).call
 				c.forced = p.Status
-				drain(c.r.Body)
+				drain(c.body)
 				return p, nil
 			}
 			return v, nil
@@ -159,10 +159,10 @@ func enums() map[reflect.Type][]any {
 	}
 }
 
-func values[T any](vs ...T) []any {
+func values[T ~string](vs ...T) []any {
 	out := make([]any, len(vs))
 	for i, v := range vs {
-		out[i] = v
+		out[i] = string(v) // huma compares it with decoded JSON
 	}
 	return out
 }

@@ -24,16 +24,16 @@ const (
 	sessionWorkspaceID = "workspace"
 )
 
+// newSessions is made without scs.New, which starts a goroutine that never
+// ends for a store that is not used.
 func (s *Server) newSessions() *scs.SessionManager {
-	m := scs.New()
-	m.Lifetime = sessionLifetime
-	m.Cookie.Name = sessionCookie
-	m.Cookie.SameSite = http.SameSiteLaxMode
-	m.Cookie.Secure = strings.HasPrefix(s.PublicURL, "https://")
-	if s.Store != nil {
-		m.Store = s.Store.Sessions()
+	return &scs.SessionManager{
+		Store: s.Store.Sessions(), Codec: scs.GobCodec{}, Lifetime: sessionLifetime,
+		Cookie: scs.SessionCookie{
+			Name: sessionCookie, Path: "/", HttpOnly: true, Persist: true, SameSite: http.SameSiteLaxMode,
+			Secure: strings.HasPrefix(s.PublicURL, "https://"),
+		},
 	}
-	return m
 }
 
 // sessionMember returns the member whose session it is. It returns

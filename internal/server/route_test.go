@@ -1,0 +1,307 @@
+package server_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"mime/multipart"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"parley"
+	"parley/internal/server"
+	"parley/internal/store/storetest"
+)
+
+// spec is the part of the OpenAPI document that the tests walk: every route,
+// with the permission that it needs.
+type spec struct {
+	Paths map[string]map[string]struct {
+		OperationID string `json:"operationId"`
+		RequestBody *struct {
+			Content map[string]any `json:"content"`
+		} `json:"requestBody"`
+		Security []map[string][]string `json:"security"`
+	} `json:"paths"`
+}
+
+// line is one route of the table as the document tells it.
+type line struct {
+	method, path string
+	permission   parley.Permission // "" for open routes
+	any          bool              // for whoever is signed in
+	kind         string            // of the body, "" for none
+}
+
+func (l line) String() string { return l.method + " " + l.path }
+
+func routes(t *testing.T) []line {
+	t.Helper()
+	doc, err := server.OpenAPI()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var s spec
+	if err := json.Unmarshal(doc, &s); err != nil {
+		t.Fatal(err)
+	}
+	var all []line
+	for path, methods := range s.Paths {
+		for method, op := range methods {
+			l := line{method: strings.ToUpper(method), path: path}
+			if len(op.Security) > 0 {
+				if scopes := op.Security[0]["key"]; len(scopes) == 1 {
+					l.permission = parley.Permission(scopes[0])
+				} else {
+					l.any = true
+				}
+			}
+			if op.RequestBody != nil {
+				for kind := range op.RequestBody.Content {
+					l.kind = kind
+				}
+			}
+			all = append(all, l)
+		}
+	}
+	if len(all) < 50 {
+		t.Fatalf("only %d routes in the document", len(all))
+	}
+	return all
+}
+
+// ids replaces the parameters of a path by the ids of a tenant's things.
+func (n *tenant) ids(path string) string {
+	id := n.conversation.ID
+	for part, thing := range map[string]string{
+		"/assistants/": n.assistant.ID, "/providers/": n.provider.ID, "/members/": n.members[parley.RoleViewer].ID,
+		"/invites/": n.invite.ID, "/api-keys/": n.keyID, "/attachments/": n.attachment,
+	} {
+		if strings.Contains(path, part) {
+			id = thing
+		}
+	}
+	return strings.NewReplacer("{id}", id, "{doc}", n.document.ID, "{n}", "1", "{turn_id}", n.conversation.ID, "{token}", "unknown").Replace(path)
+}
+
+// validBody is a body that the route takes, of the tenant's own things.
+func (n *tenant) validBody(l line) any {
+	sentence := "hello"
+	input := "1.5"
+	switch l.String() {
+	case "POST /api/v1/conversations":
+		return server.NewConversation{AssistantID: n.assistant.ID, Source: parley.SourceAPI}
+	case "POST /api/v1/conversations/{id}/messages":
+		return server.NewMessage{Content: "hello"}
+	case "POST /api/v1/assistants":
+		return n.assistant.Config
+	case "PUT /api/v1/assistants/{id}":
+		return server.SaveAssistant{AssistantConfig: n.assistant.Config}
+	case "POST /api/v1/assistants/{id}/knowledge", "PUT /api/v1/assistants/{id}/knowledge/{doc}":
+		return server.SaveDocument{Title: "T", Format: parley.FormatText, Content: "text"}
+	case "POST /api/v1/assistants/{id}/knowledge/search":
+		return server.KnowledgeQuestion{Question: "when do you open"}
+	case "POST /api/v1/assistants/{id}/tools/test":
+		return server.ToolTest{Tool: parley.HTTPTool{Name: "look", Description: "looks", Method: "GET", URL: "https://tool.example/"}}
+	case "POST /api/v1/providers", "PUT /api/v1/providers/{id}":
+		return server.SaveProvider{Name: "P", Kind: "fake", BaseURL: "https://fake.example/v1"}
+	case "POST /api/v1/providers/test":
+		return server.TestProvider{ID: n.provider.ID, Model: "fake-1"}
+	case "POST /api/v1/prices":
+		return server.NewPrice{Provider: "fake", Model: "fake-1", Input: &input, Output: &input, Source: "a test"}
+	case "POST /api/v1/prices/import":
+		return "provider,model,input,output\nfake,fake-2,1,2\n"
+	case "PATCH /api/v1/workspace":
+		return server.EditWorkspace{Name: &sentence}
+	case "PATCH /api/v1/me":
+		return server.EditMe{Name: &sentence}
+	case "PATCH /api/v1/members/{id}":
+		return server.EditMember{Name: &sentence}
+	case "POST /api/v1/invites":
+		return server.NewInvite{Role: parley.RoleViewer}
+	case "POST /api/v1/api-keys":
+		return server.NewAPIKey{Name: "K", Scopes: []parley.Permission{parley.PermConversationsRead}}
+	case "POST /api/v1/auth/setup":
+		return server.Setup{Token: "x", WorkspaceName: "W", Name: "N", Email: "a@b.example", Password: "long enough it is"}
+	case "POST /api/v1/auth/signin":
+		return server.SignIn{Email: "a@b.example", Password: "wrong password"}
+	case "POST /api/v1/auth/link":
+		return server.SignInLink{Token: "x"}
+	case "POST /api/v1/auth/join":
+		return server.Join{Token: "x", Name: "N", Email: "a@b.example", Password: "long enough it is"}
+	}
+	return nil
+}
+
+// to is a request to a route with a valid body and the ids of a tenant.
+func (n *tenant) to(l line) request {
+	r := request{method: l.method, path: n.ids(l.path), body: n.validBody(l)}
+	switch l.kind {
+	case "text/csv":
+		r.header = map[string]string{"Content-Type": "text/csv"}
+	case "multipart/form-data":
+		body, kind := form("a.png", []byte("\x89PNG\r\n\x1a\nrest"))
+		r.body, r.header = body, map[string]string{"Content-Type": kind}
+	}
+	return r
+}
+
+func form(name string, content []byte) (body []byte, kind string) {
+	var b bytes.Buffer
+	m := multipart.NewWriter(&b)
+	part, err := m.CreateFormFile("file", name)
+	if err == nil {
+		_, err = part.Write(content)
+	}
+	if err == nil {
+		err = m.Close()
+	}
+	if err != nil {
+		panic(err)
+	}
+	return b.Bytes(), m.FormDataContentType()
+}
+
+// isStream tells the one route that does not end.
+func isStream(l line) bool { return l.path == "/api/v1/stream" }
+
+func (w *world) upload(n *tenant) string {
+	w.t.Helper()
+	body, kind := form("a.png", []byte("\x89PNG\r\n\x1a\nrest"))
+	a := read[parley.Attachment](w.t, w.send(request{
+		method: "POST", path: "/api/v1/attachments", key: n.key, body: body, header: map[string]string{"Content-Type": kind},
+	}))
+	return a.ID
+}
+
+// TestLaw10WorkspacesDoNotLeak walks every route with a key of one workspace
+// and the ids of another: whatever is asked, nothing of the other is found, said
+// or changed.
+func TestLaw10WorkspacesDoNotLeak(t *testing.T) {
+	t.Parallel()
+	for _, engineName := range storetest.Engines() {
+		t.Run(engineName, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, engineName)
+			w.ours.attachment, w.theirs.attachment = w.upload(w.ours), w.upload(w.theirs)
+			before := w.fingerprint(w.theirs)
+			secrets := []string{
+				w.theirs.workspace.ID, w.theirs.members[parley.RoleOwner].Email, "of theirs", "theirs.example", "We open at nine",
+				"sk-very-secret-theirs",
+			}
+			for _, l := range routes(t) {
+				if isStream(l) {
+					continue
+				}
+				r := w.theirs.to(l)
+				r.key = w.ours.key
+				a := w.send(r)
+				if strings.Contains(l.path, "{") && l.permission != "" && a.code() != parley.CodeNotFound {
+					t.Errorf("%s with another workspace's ids: %s", l, a)
+				}
+				if !strings.Contains(l.path, "{") && l.String() == "POST /api/v1/conversations" && a.code() != parley.CodeNotFound {
+					t.Errorf("%s of another workspace's assistant: %s", l, a)
+				}
+				if l.String() == "POST /api/v1/providers/test" && a.code() != parley.CodeNotFound {
+					t.Errorf("%s of another workspace's provider: %s", l, a)
+				}
+				for _, secret := range secrets {
+					if strings.Contains(string(a.body), secret) {
+						t.Errorf("%s tells %q of the other workspace: %s", l, secret, a)
+					}
+				}
+			}
+			a := w.send(request{
+				method: "POST", path: "/api/v1/conversations/" + w.ours.conversation.ID + "/messages", key: w.ours.key,
+				body: server.NewMessage{Content: "look", Attachments: []string{w.theirs.attachment}},
+			})
+			if a.code() != parley.CodeInvalid {
+				t.Errorf("another workspace's file in a message: %s", a)
+			}
+			for _, path := range []string{"?conversation_id=", "?deltas="} {
+				a := w.send(request{method: "GET", path: "/api/v1/stream" + path + w.theirs.conversation.ID, key: w.ours.key})
+				if a.code() != parley.CodeNotFound {
+					t.Errorf("the stream of another workspace's conversation: %s", a)
+				}
+			}
+			if after := w.fingerprint(w.theirs); after != before {
+				t.Errorf("something of the other workspace has changed:\n%s\n%s", before, after)
+			}
+		})
+	}
+}
+
+// fingerprint is all that can be read of a workspace through its own key.
+func (w *world) fingerprint(n *tenant) string {
+	w.t.Helper()
+	var b strings.Builder
+	for _, path := range []string{
+		"/conversations", "/conversations/" + n.conversation.ID, "/conversations/" + n.conversation.ID + "/messages", "/assistants",
+		"/assistants/" + n.assistant.ID + "/versions", "/assistants/" + n.assistant.ID + "/knowledge", "/providers", "/workspace",
+		"/invites", "/conversations/tiles", "/prices",
+	} {
+		a := w.send(request{method: "GET", path: "/api/v1" + path, key: n.key})
+		if a.status != http.StatusOK {
+			w.t.Errorf("GET %s: %s", path, a)
+		}
+		fmt.Fprintf(&b, "%s %s\n", path, a.body)
+	}
+	return b.String()
+}
+
+// TestRolesAndRoutes asks every route as every role, and compares with what the
+// role allows.
+func TestRolesAndRoutes(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "sqlite")
+	for _, role := range parley.Roles() {
+		cookie := w.session(w.theirs.members[role])
+		for _, l := range routes(t) {
+			if l.permission == "" || isStream(l) {
+				continue
+			}
+			// Our ids with their session: what is allowed finds nothing, and so
+			// changes nothing.
+			r := w.ours.to(l)
+			r.cookie = cookie
+			if !strings.Contains(l.path, "{") && l.method != "GET" {
+				r.body = "{" // what is allowed is not valid
+			}
+			a := w.send(r)
+			if forbidden := a.code() == parley.CodeForbidden; forbidden == role.Allows(l.permission) {
+				t.Errorf("%s as %s: %s, needs %s", l, role, a, l.permission)
+			}
+		}
+		w.send(request{method: "POST", path: "/api/v1/auth/signout", cookie: cookie})
+	}
+}
+
+// TestEveryRouteNeedsSomebody asks without a key, and with ones that are none.
+func TestEveryRouteNeedsSomebody(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "sqlite")
+	w.ours.attachment = w.upload(w.ours)
+	expired := w.session(w.ours.members[parley.RoleOwner])
+	w.clock.advance(30 * 24 * time.Hour)
+	for _, l := range routes(t) {
+		if l.permission == "" && !l.any {
+			continue
+		}
+		for name, change := range map[string]func(*request){
+			"nobody":             func(*request) {},
+			"an unknown key":     func(r *request) { r.key = "parley_unknown" },
+			"a strange key":      func(r *request) { r.key = strings.Repeat("x", 5000) },
+			"an unknown session": func(r *request) { r.cookie = "unknown" },
+			"an expired session": func(r *request) { r.cookie = expired },
+			"basic auth":         func(r *request) { r.header = map[string]string{"Authorization": "Basic eDp5"} },
+		} {
+			r := w.ours.to(l)
+			change(&r)
+			if a := w.send(r); a.code() != parley.CodeUnauthorized || a.status != http.StatusUnauthorized {
+				t.Errorf("%s as %s: %s", l, name, a)
+			}
+		}
+	}
+}

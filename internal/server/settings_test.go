@@ -1,0 +1,208 @@
+package server_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+
+	"parley"
+	"parley/internal/llm"
+	"parley/internal/llm/scripted"
+	"parley/internal/server"
+)
+
+func mustJSON(v any) []byte {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(err)
+	}
+	return b
+}
+
+func with(m map[string]string, key, value string) map[string]string {
+	out := map[string]string{key: value}
+	for k, v := range m {
+		out[k] = v
+	}
+	return out
+}
+
+func TestSecretsAreNeverReturned(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "sqlite")
+	tool := parley.HTTPTool{
+		Name: "look", Description: "looks", Method: "GET", URL: "https://tool.example/x",
+		Headers: map[string]string{"Authorization": "Bearer tool-secret", "Accept": "application/json"},
+	}
+	cfg := w.ours.assistant.Config
+	cfg.Tools = []parley.HTTPTool{tool}
+	path := "/api/v1/assistants/" + w.ours.assistant.ID
+	saved := read[server.Assistant](t, w.send(request{method: "PUT", path: path, key: w.ours.key, body: server.SaveAssistant{AssistantConfig: cfg}}))
+	if h := saved.Config.Tools[0].Headers; h["Authorization"] == "Bearer tool-secret" || h["Accept"] != "application/json" {
+		t.Errorf("headers %v", h)
+	}
+	for _, l := range routes(t) {
+		if l.method == http.MethodGet && !isStream(l) {
+			r := w.ours.to(l)
+			r.key = w.ours.key
+			if a := w.send(r); strings.Contains(string(a.body), "tool-secret") || strings.Contains(string(a.body), "sk-very-secret") {
+				t.Errorf("%s returns a secret", l)
+			}
+		}
+	}
+	// What came hidden goes back as it is stored, but to the same host only.
+	if a := w.send(request{method: "PUT", path: path, key: w.ours.key, body: server.SaveAssistant{AssistantConfig: saved.Config}}); a.status != http.StatusOK {
+		t.Fatalf("save again: %s", a)
+	}
+	stored, err := w.store.Assistant(t.Context(), w.ours.workspace.ID, w.ours.assistant.ID)
+	w.must(err)
+	if got := stored.Config.Tools[0].Headers["Authorization"]; got != "Bearer tool-secret" {
+		t.Errorf("the stored header is %q", got)
+	}
+	saved.Config.Tools[0].URL = "https://evil.example/x"
+	if a := w.send(request{method: "PUT", path: path, key: w.ours.key, body: server.SaveAssistant{AssistantConfig: saved.Config}}); a.code() != parley.CodeInvalid {
+		t.Errorf("a hidden header for another host: %s", a)
+	}
+	if strings.Contains(w.log.String(), "tool-secret") || strings.Contains(w.log.String(), "sk-very-secret") {
+		t.Error("the log holds a secret")
+	}
+}
+
+func TestProviderKeyStaysWithItsAddress(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "sqlite")
+	path := "/api/v1/providers/" + w.ours.provider.ID
+	save := func(base, key string) answer {
+		return w.send(request{method: "PUT", path: path, key: w.ours.key, body: server.SaveProvider{Name: "P", Kind: "fake", BaseURL: base, APIKey: key}})
+	}
+	if a := save("https://evil.example/v1", ""); a.code() != parley.CodeInvalid {
+		t.Errorf("the stored key for another host: %s", a)
+	}
+	if p := read[server.Provider](t, save("https://fake.example/v2", "")); !p.HasKey {
+		t.Error("a save without a key lost the key")
+	}
+	if p := read[server.Provider](t, save("https://other.example/v1", "sk-new")); !p.HasKey || p.BaseURL != "https://other.example/v1" {
+		t.Errorf("provider %+v", p)
+	}
+	for _, bad := range []server.SaveProvider{
+		{Name: "P", Kind: "nothing", BaseURL: "https://x.example"}, {Name: "P", Kind: "fake", BaseURL: "ftp://x.example"},
+		{Name: "P", Kind: "fake", BaseURL: "x"}, {Name: "P", Kind: "fake", BaseURL: "https://u:p@x.example"},
+	} {
+		if a := w.send(request{method: "POST", path: "/api/v1/providers", key: w.ours.key, body: bad}); a.code() != parley.CodeInvalid {
+			t.Errorf("%+v: %s", bad, a)
+		}
+	}
+}
+
+func TestProviderTestSaysWhatIsWrong(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "sqlite")
+	test := func() server.ProviderCheck {
+		t.Helper()
+		return read[server.ProviderCheck](t, w.send(request{
+			method: "POST", path: "/api/v1/providers/test", key: w.ours.key, body: server.TestProvider{ID: w.ours.provider.ID, Model: "fake-1"},
+		}))
+	}
+	if c := test(); !c.OK {
+		t.Errorf("a model that answers: %+v", c)
+	}
+	*w.model = *scripted.New(scripted.Fails(llm.Auth, "The provider does not accept the key."))
+	if c := test(); c.OK || c.Message != "The provider does not accept the key." || !strings.Contains(c.Hint, "API key") {
+		t.Errorf("a wrong key: %+v", c)
+	}
+}
+
+func TestAssistantVersions(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "sqlite")
+	path := "/api/v1/assistants/" + w.ours.assistant.ID
+	before := read[server.Assistant](t, w.send(request{method: "GET", path: path, key: w.ours.key}))
+	cfg := before.Config
+	cfg.Prompt = "You are Lumi, and brief."
+	after := read[server.Assistant](t, w.send(request{method: "PUT", path: path, key: w.ours.key, body: server.SaveAssistant{AssistantConfig: cfg, ExpectedVersion: before.Version}}))
+	if after.Version != before.Version+1 {
+		t.Errorf("version %d after %d", after.Version, before.Version)
+	}
+	a := w.send(request{method: "PUT", path: path, key: w.ours.key, body: server.SaveAssistant{AssistantConfig: cfg, ExpectedVersion: before.Version}})
+	if a.code() != parley.CodeConflict {
+		t.Errorf("a save over somebody else's: %s", a)
+	}
+	back := read[server.Assistant](t, w.send(request{method: "POST", path: path + "/versions/1/restore", key: w.ours.key}))
+	if back.Version != after.Version+1 || back.Config.Prompt != "You are Lumi." {
+		t.Errorf("restored %+v", back)
+	}
+	type versions struct {
+		Data       []server.AssistantVersion `json:"data"`
+		NextCursor *string                   `json:"next_cursor"`
+	}
+	count, query := 0, "?limit=2"
+	for {
+		page := read[versions](t, w.send(request{method: "GET", path: path + "/versions" + query, key: w.ours.key}))
+		count += len(page.Data)
+		if page.NextCursor == nil {
+			break
+		}
+		query = "?limit=2&cursor=" + *page.NextCursor
+	}
+	if count != back.Version {
+		t.Errorf("%d versions listed of %d", count, back.Version)
+	}
+}
+
+func TestWorkspaceAndPrices(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "sqlite")
+	credit, percent, zone := "0.02", int64(50), "America/New_York"
+	ws := read[server.Workspace](t, w.send(request{method: "PATCH", path: "/api/v1/workspace", key: w.ours.key, body: server.EditWorkspace{
+		CreditUSD: &credit, TestChatPercent: &percent, TimeZone: &zone,
+	}}))
+	if ws.CreditUSD != "0.02" || ws.TestChatPercent != 50 || ws.TimeZone != zone || ws.Name != "ours" {
+		t.Errorf("workspace %+v", ws)
+	}
+	in, out := "2.5", "10"
+	price := read[server.Price](t, w.send(request{method: "POST", path: "/api/v1/prices", key: w.ours.key, body: server.NewPrice{
+		Provider: "Fake.example", Model: "fake-1", Input: &in, Output: &out, Source: "https://fake.example/pricing",
+	}}))
+	if price.Builtin || *price.Input != "2.5" || *price.Output != "10" || price.Cached != nil || price.Provider != "fake.example" {
+		t.Errorf("price %+v", price)
+	}
+	csv := request{
+		method: "POST", path: "/api/v1/prices/import", key: w.ours.key, header: map[string]string{"Content-Type": "text/csv"},
+		body: "provider,model,input,output,source\nfake.example,fake-2,1,2,a page\n",
+	}
+	if got := read[server.PriceImport](t, w.send(csv)); got.Imported != 1 {
+		t.Errorf("imported %+v", got)
+	}
+	csv.body = "provider,model,input,output\nfake.example,fake-3,cheap,2\n"
+	if a := w.send(csv); a.code() != parley.CodeInvalid || !strings.Contains(string(a.body), "line 2") {
+		t.Errorf("a table with a mistake: %s", a)
+	}
+	list := read[struct{ Data []server.Price }](t, w.send(request{method: "GET", path: "/api/v1/prices", key: w.ours.key}))
+	if len(list.Data) != 2 {
+		t.Errorf("%d prices listed", len(list.Data))
+	}
+}
+
+func TestKnowledgeThroughTheAPI(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "sqlite")
+	base := "/api/v1/assistants/" + w.ours.assistant.ID + "/knowledge"
+	made := read[server.Document](t, w.send(request{method: "POST", path: base, key: w.ours.key, body: server.SaveDocument{
+		Title: "Returns", Format: parley.FormatMarkdown, Content: "# Returns\nYou can return shoes within thirty days.",
+	}}))
+	found := read[struct{ Data []parley.Passage }](t, w.send(request{method: "POST", path: base + "/search", key: w.ours.key, body: server.KnowledgeQuestion{Question: "How long can I return shoes?"}}))
+	if len(found.Data) == 0 || found.Data[0].DocumentID != made.ID {
+		t.Errorf("found %+v", found)
+	}
+	next := read[server.Document](t, w.send(request{method: "PUT", path: base + "/" + made.ID, key: w.ours.key, body: server.SaveDocument{
+		Title: "Returns", Format: parley.FormatText, Content: "No returns.",
+	}}))
+	list := read[struct{ Data []server.Document }](t, w.send(request{method: "GET", path: base, key: w.ours.key}))
+	if len(list.Data) != 2 || list.Data[1].ID != next.ID || list.Data[1].Content != "" {
+		t.Errorf("list %+v", list.Data)
+	}
+	if a := w.send(request{method: "DELETE", path: base + "/" + next.ID, key: w.ours.key}); a.status != http.StatusNoContent {
+		t.Errorf("remove: %s", a)
+	}
+}

@@ -1,0 +1,312 @@
+package server_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"go.uber.org/goleak"
+
+	"parley"
+	"parley/internal/blob"
+	"parley/internal/channel"
+	"parley/internal/channel/webchat"
+	"parley/internal/engine"
+	"parley/internal/live"
+	"parley/internal/llm"
+	"parley/internal/llm/scripted"
+	"parley/internal/password"
+	"parley/internal/server"
+	"parley/internal/store"
+	"parley/internal/store/storetest"
+	"parley/internal/token"
+)
+
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m,
+		goleak.IgnoreTopFunction("database/sql.(*DB).connectionOpener"), // closed at the end of the process
+		goleak.IgnoreAnyFunction("os/exec.(*Cmd).watchCtx"),
+	)
+}
+
+const secretWord = "correct horse battery"
+
+// world is a server over a real database, with two workspaces.
+type world struct {
+	t      *testing.T
+	store  *store.Store
+	engine *engine.Engine
+	hub    *live.Hub
+	server *server.Server
+	http   *httptest.Server
+	model  *scripted.Model
+	log    *syncBuffer
+	clock  *clock
+	ours   *tenant
+	theirs *tenant
+}
+
+// tenant is a workspace with one of each thing.
+type tenant struct {
+	workspace    *parley.Workspace
+	members      map[parley.Role]*parley.Member
+	key          string // with every scope
+	keyID        string
+	provider     *parley.Provider
+	assistant    *parley.Assistant
+	document     *parley.Document
+	conversation *parley.Conversation
+	invite       *parley.Invite
+	attachment   string
+}
+
+type clock struct {
+	mu    sync.Mutex
+	ahead time.Duration
+}
+
+func (c *clock) now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return time.Now().Add(c.ahead)
+}
+
+func (c *clock) advance(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.ahead += d
+}
+
+type syncBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (s *syncBuffer) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.Write(p)
+}
+
+func (s *syncBuffer) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.String()
+}
+
+func newWorld(t *testing.T, engineName string, change ...func(*server.Config)) *world {
+	t.Helper()
+	w := &world{t: t, hub: live.NewHub(), log: &syncBuffer{}, clock: &clock{}}
+	w.store = storetest.OpenWith(t, engineName, store.Options{Now: w.clock.now})
+	blobs, err := blob.Open(t.TempDir())
+	w.must(err)
+	t.Cleanup(func() { _ = blobs.Close() })
+	w.model = scripted.Func(func(*llm.Request) scripted.Reply { return scripted.Text("Hello from the **model**.") })
+	log := slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	providers := map[string]engine.NewModel{
+		"fake":                 func(*parley.Provider) (llm.Model, error) { return w.model, nil },
+		parley.BuiltinProvider: func(*parley.Provider) (llm.Model, error) { return w.model, nil },
+	}
+	w.engine = engine.New(engine.Config{
+		Store: w.store, Providers: providers, Hub: w.hub, Blobs: blobs, Now: w.clock.now, Log: log,
+		Channels: map[parley.Source]channel.Channel{
+			parley.SourceTest: webchat.New(parley.SourceTest), parley.SourceAPI: webchat.New(parley.SourceAPI),
+		},
+	})
+	cfg := server.Config{
+		Store: w.store, Engine: w.engine, Hub: w.hub, Blobs: blobs, Providers: providers, Version: "test", Log: log, Now: w.clock.now,
+		Hashing: password.Params{MemoryKiB: 64, Passes: 1, Threads: 1},
+		Metrics: prometheus.NewRegistry(),
+		UI: fstest.MapFS{
+			"index.html":         {Data: []byte(`<!doctype html><script nonce="__CSP_NONCE__" src="/assets/app-1a2b.js"></script>`)},
+			"assets/app-1a2b.js": {Data: []byte(strings.Repeat("console.log('hello');\n", 200))},
+			"favicon.svg":        {Data: []byte(`<svg xmlns="http://www.w3.org/2000/svg"/>`)},
+		},
+	}
+	for _, c := range change {
+		c(&cfg)
+	}
+	w.server, err = server.New(cfg)
+	w.must(err)
+	w.serve(w.server)
+	ctx, cancel := context.WithCancel(context.Background())
+	var work sync.WaitGroup
+	work.Go(func() { _ = w.engine.Run(ctx) })
+	t.Cleanup(func() {
+		cancel()
+		work.Wait()
+	})
+	w.ours, w.theirs = w.newTenant("ours"), w.newTenant("theirs")
+	return w
+}
+
+// serve puts a server on a port of its own.
+func (w *world) serve(s *server.Server) {
+	w.http = httptest.NewServer(s)
+	w.t.Cleanup(func() {
+		s.EndStreams()
+		w.http.Close()
+		w.http.Client().CloseIdleConnections()
+	})
+}
+
+func (w *world) must(err error) {
+	w.t.Helper()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+func (w *world) newTenant(name string) *tenant {
+	w.t.Helper()
+	ctx, now := context.Background(), w.clock.now()
+	n := &tenant{members: map[parley.Role]*parley.Member{}, key: token.New(token.KeyPrefix)}
+	n.workspace = &parley.Workspace{ID: parley.NewID(now), Name: name, TimeZone: "Europe/Berlin", Settings: parley.DefaultWorkspaceSettings(), CreatedAt: now}
+	w.must(w.store.CreateWorkspace(ctx, n.workspace))
+	hash, err := password.NewHasher(password.Params{MemoryKiB: 64, Passes: 1, Threads: 1}, 1).Hash(ctx, secretWord)
+	w.must(err)
+	for _, role := range parley.Roles() {
+		m := &parley.Member{
+			ID: parley.NewID(now), WorkspaceID: n.workspace.ID, Email: string(role) + "@" + name + ".example",
+			Name: string(role) + " of " + name, Role: role, PasswordHash: hash, CreatedAt: now,
+		}
+		w.must(w.store.CreateMember(ctx, m))
+		n.members[role] = m
+	}
+	key := &parley.APIKey{
+		ID: parley.NewID(now), WorkspaceID: n.workspace.ID, Name: "key of " + name, Prefix: n.key[:token.KeyShown],
+		Hash: token.Hash(n.key), Scopes: parley.Permissions(), CreatedBy: n.members[parley.RoleOwner].ID, CreatedAt: now,
+	}
+	w.must(w.store.CreateAPIKey(ctx, key))
+	n.keyID = key.ID
+	n.provider = &parley.Provider{ID: parley.NewID(now), WorkspaceID: n.workspace.ID, Name: "Fake", Kind: "fake", BaseURL: "https://fake.example/v1", APIKey: "sk-very-secret-" + name}
+	w.must(w.store.CreateProvider(ctx, n.provider))
+	cfg := parley.AssistantConfig{
+		Name: "Lumi", Status: parley.AssistantActive, Prompt: "You are Lumi.",
+		Model:     parley.ModelChoice{ProviderID: n.provider.ID, Model: "fake-1"},
+		Variables: []parley.VariableSchema{{Name: "order", Type: parley.TypeText, Source: parley.FromPreChat}},
+	}
+	cfg.Default()
+	n.assistant = &parley.Assistant{ID: parley.NewID(now), WorkspaceID: n.workspace.ID, Name: cfg.Name, Status: cfg.Status, Config: cfg, CreatedAt: now, UpdatedAt: now}
+	w.must(w.store.CreateAssistant(ctx, n.assistant, n.keyID))
+	n.document = &parley.Document{WorkspaceID: n.workspace.ID, AssistantID: n.assistant.ID, Title: "Hours", Format: parley.FormatMarkdown, Content: "We open at nine in the morning."}
+	w.must(w.store.CreateDocument(ctx, n.document, n.keyID))
+	n.invite = &parley.Invite{
+		ID: parley.NewID(now), WorkspaceID: n.workspace.ID, Role: parley.RoleViewer, TokenHash: token.Hash("invite-" + name),
+		CreatedBy: n.keyID, CreatedAt: now, ExpiresAt: now.Add(time.Hour),
+	}
+	w.must(w.store.CreateInvite(ctx, n.invite))
+	n.conversation, _, err = w.engine.Open(ctx, engine.OpenRequest{
+		WorkspaceID: n.workspace.ID, AssistantID: n.assistant.ID, Source: parley.SourceAPI, ExternalID: "first",
+		Identities: []parley.Identity{{Kind: parley.IdentityExternal, Value: "first"}},
+	})
+	w.must(err)
+	return n
+}
+
+// request is one HTTP request of a test.
+type request struct {
+	method, path string
+	body         any    // nil, a string, []byte, or what becomes JSON
+	key          string // bearer
+	cookie       string // session
+	header       map[string]string
+}
+
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+// send makes a request and reads its whole answer.
+func (w *world) send(r request) answer {
+	w.t.Helper()
+	var body io.Reader
+	kind := "application/json"
+	switch b := r.body.(type) {
+	case nil:
+		kind = ""
+	case string:
+		body = strings.NewReader(b)
+	case []byte:
+		body = bytes.NewReader(b)
+	default:
+		data, err := json.Marshal(b)
+		w.must(err)
+		body = bytes.NewReader(data)
+	}
+	req, err := http.NewRequestWithContext(context.Background(), r.method, w.http.URL+r.path, body)
+	w.must(err)
+	if kind != "" {
+		req.Header.Set("Content-Type", kind)
+	}
+	if r.key != "" {
+		req.Header.Set("Authorization", "Bearer "+r.key)
+	}
+	if r.cookie != "" {
+		req.AddCookie(&http.Cookie{Name: "parley_session", Value: r.cookie})
+	}
+	for k, v := range r.header {
+		req.Header.Set(k, v)
+	}
+	res, err := w.http.Client().Do(req)
+	if err != nil {
+		w.t.Fatalf("%s %s: %v", r.method, r.path, err)
+	}
+	defer func() { _ = res.Body.Close() }()
+	data, err := io.ReadAll(res.Body)
+	w.must(err)
+	return answer{res.StatusCode, res.Header, data}
+}
+
+// code is the code of a problem, "" for another answer.
+func (a answer) code() parley.Code {
+	var p server.Problem
+	if !strings.HasPrefix(a.header.Get("Content-Type"), "application/problem+json") || json.Unmarshal(a.body, &p) != nil {
+		return ""
+	}
+	return p.Code
+}
+
+func (a answer) String() string { return fmt.Sprintf("%d %.300s", a.status, a.body) }
+
+// read decodes a successful answer.
+func read[T any](t *testing.T, a answer) T {
+	t.Helper()
+	var v T
+	if a.status >= 300 {
+		t.Fatalf("answer %s", a)
+	}
+	if err := json.Unmarshal(a.body, &v); err != nil {
+		t.Fatalf("%v in %s", err, a)
+	}
+	return v
+}
+
+// session signs a member in and returns the cookie's token.
+func (w *world) session(m *parley.Member) string {
+	w.t.Helper()
+	a := w.send(request{method: "POST", path: "/api/v1/auth/signin", body: server.SignIn{Email: m.Email, Password: secretWord}})
+	if a.status != http.StatusOK {
+		w.t.Fatalf("sign-in: %s", a)
+	}
+	for _, c := range (&http.Response{Header: a.header}).Cookies() {
+		if c.Name == "parley_session" {
+			return c.Value
+		}
+	}
+	w.t.Fatal("sign-in set no cookie")
+	return ""
+}
