@@ -3,6 +3,7 @@ package parley
 import (
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"maps"
 	"slices"
 	"time"
@@ -155,8 +156,17 @@ type Provider struct {
 	Name        string
 	Kind        string // a key of the app's provider map, such as "openai"
 	BaseURL     string
-	APIKey      string // plain in memory only; encrypted at rest, never returned
+	APIKey      string `json:"-"` // plain in memory only; encrypted at rest, never returned or printed
 	Models      []string
 	CreatedAt   time.Time
 	UpdatedAt   time.Time
 }
+
+// String names the provider without its key.
+func (p Provider) String() string { return p.Kind + " provider " + p.ID + " (" + p.Name + ")" }
+
+// GoString keeps %#v from printing the key.
+func (p Provider) GoString() string { return p.String() }
+
+// LogValue keeps logs from printing the key.
+func (p Provider) LogValue() slog.Value { return slog.StringValue(p.String()) }

@@ -1,0 +1,189 @@
+package store_test
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+
+	"parley"
+	"parley/internal/secret"
+	"parley/internal/store"
+	"parley/internal/store/storetest"
+)
+
+// The secrets that the test puts into the store.
+var secrets = []string{"sk-provider-key", "Bearer tool-header", "session-token-abc", "pk_shown_once"}
+
+// fillSecrets keeps one of each kind of secret.
+func fillSecrets(t *testing.T, s *store.Store) (ws, provider, assistant string) {
+	t.Helper()
+	ctx := t.Context()
+	w := newWorkspace(t, s)
+	p := &parley.Provider{WorkspaceID: w.ID, Name: "P", Kind: "openai", APIKey: secrets[0]}
+	must(t, s.CreateProvider(ctx, p))
+	cfg := config("A")
+	cfg.Tools = []parley.HTTPTool{{Name: "t", Headers: map[string]string{"Authorization": secrets[1], "X-Empty": ""}}}
+	a := &parley.Assistant{WorkspaceID: w.ID, Config: cfg}
+	must(t, s.CreateAssistant(ctx, a, "x"))
+	data, err := scs.GobCodec{}.Encode(time.Now().Add(time.Hour), map[string]any{store.SessionMember: "m"})
+	must(t, err)
+	must(t, s.Sessions().CommitCtx(ctx, secrets[2], data, time.Now().Add(time.Hour)))
+	key := store.IdempotencyKey{WorkspaceID: w.ID, Principal: "p", Key: "k", BodyHash: "h"}
+	must(t, s.SaveAnswer(ctx, key, store.Answer{Status: 201, Body: []byte(secrets[3])}))
+	return w.ID, p.ID, a.ID
+}
+
+// dump returns all that the database holds.
+func dump(t *testing.T, engine, dsn string) string {
+	t.Helper()
+	if engine == "sqlite" {
+		var all []byte
+		for _, suffix := range []string{"", "-wal"} {
+			b, err := os.ReadFile(dsn + suffix)
+			must(t, err)
+			all = append(all, b...)
+		}
+		return string(all)
+	}
+	db, err := sql.Open("pgx", dsn)
+	must(t, err)
+	defer func() { _ = db.Close() }()
+	var all strings.Builder
+	rows, err := db.QueryContext(t.Context(), `SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'`)
+	must(t, err)
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var name string
+		var text sql.NullString
+		must(t, rows.Scan(&name))
+		must(t, db.QueryRowContext(t.Context(), fmt.Sprintf(`SELECT string_agg(x::text, ' ') FROM %q x`, name)).Scan(&text))
+		all.WriteString(text.String)
+	}
+	must(t, rows.Err())
+	return all.String()
+}
+
+// Law 12: secrets are encrypted at rest and never logged.
+func TestNoSecretInTheDatabaseOrTheLog(t *testing.T) {
+	t.Parallel()
+	for _, engine := range storetest.Engines() {
+		t.Run(engine, func(t *testing.T) {
+			t.Parallel()
+			var logged bytes.Buffer
+			keys, dsn := storetest.Keyring(t), storetest.DSN(t, engine)
+			s, err := store.Open(t.Context(), store.Options{
+				DSN: dsn, Keyring: keys, Log: slog.New(slog.NewTextHandler(&logged, &slog.HandlerOptions{Level: slog.LevelDebug})),
+			})
+			must(t, err)
+			defer func() { must(t, s.Close()) }()
+			ws, provider, assistant := fillSecrets(t, s)
+			held := dump(t, engine, dsn)
+			if !strings.Contains(held, "Europe/Berlin") {
+				t.Fatal("the dump shows nothing: the test tests nothing")
+			}
+			for _, secret := range secrets {
+				if strings.Contains(held, secret) {
+					t.Errorf("the database holds %q in plain", secret)
+				}
+				if strings.Contains(logged.String(), secret) {
+					t.Errorf("the log tells %q", secret)
+				}
+			}
+			p, err := s.Provider(t.Context(), ws, provider)
+			if err != nil || p.APIKey != secrets[0] {
+				t.Errorf("got %+v, %v", p, err)
+			}
+			a, err := s.Assistant(t.Context(), ws, assistant)
+			if err != nil || a.Config.Tools[0].Headers["Authorization"] != secrets[1] {
+				t.Errorf("got %+v, %v", a, err)
+			}
+		})
+	}
+}
+
+func TestTheKeyMustFit(t *testing.T) {
+	t.Parallel()
+	for _, engine := range storetest.Engines() {
+		t.Run(engine, func(t *testing.T) {
+			t.Parallel()
+			dsn, oldKey, newKey := storetest.DSN(t, engine), secret.NewKey(), secret.NewKey()
+			open := func(keys string) (*store.Store, error) {
+				k, err := secret.Parse(keys)
+				must(t, err)
+				return store.Open(context.Background(), store.Options{DSN: dsn, Keyring: k})
+			}
+			s, err := open(oldKey)
+			must(t, err)
+			ws, provider, assistant := fillSecrets(t, s)
+			must(t, s.Close())
+
+			_, err = open(newKey)
+			wantCode(t, err, parley.CodeInvalid)
+			s, err = open(newKey + "," + oldKey)
+			must(t, err)
+			if n, err := s.RotateSecrets(t.Context()); err != nil || n != 2 {
+				t.Errorf("rotated %d, %v; want 2", n, err)
+			}
+			if n, err := s.RotateSecrets(t.Context()); err != nil || n != 0 {
+				t.Errorf("rotated %d again, %v", n, err)
+			}
+			must(t, s.Close())
+
+			s, err = open(newKey)
+			must(t, err)
+			defer func() { must(t, s.Close()) }()
+			p, err := s.Provider(t.Context(), ws, provider)
+			if err != nil || p.APIKey != secrets[0] {
+				t.Errorf("got %+v, %v", p, err)
+			}
+			a, err := s.Assistant(t.Context(), ws, assistant)
+			if err != nil || a.Config.Tools[0].Headers["Authorization"] != secrets[1] {
+				t.Errorf("got %+v, %v", a, err)
+			}
+		})
+	}
+}
+
+// A stored secret that is moved to another row does not open there.
+func TestSecretsBelongToTheirRow(t *testing.T) {
+	t.Parallel()
+	dsn := storetest.DSN(t, "sqlite")
+	s, err := store.Open(t.Context(), store.Options{DSN: dsn, Keyring: storetest.Keyring(t)})
+	must(t, err)
+	defer func() { must(t, s.Close()) }()
+	w := newWorkspace(t, s)
+	for _, key := range []string{"sk-1", "sk-2"} {
+		must(t, s.CreateProvider(t.Context(), &parley.Provider{WorkspaceID: w.ID, APIKey: key}))
+	}
+	db, err := sql.Open("sqlite", filepath.Clean(dsn))
+	must(t, err)
+	_, err = db.ExecContext(t.Context(), `UPDATE provider SET api_key = (SELECT min(api_key) FROM provider)`)
+	must(t, err)
+	must(t, db.Close())
+	_, err = s.Providers(t.Context(), w.ID)
+	wantCode(t, err, parley.CodeInvalid)
+}
+
+func TestAProviderDoesNotPrintItsKey(t *testing.T) {
+	t.Parallel()
+	p := parley.Provider{Name: "P", APIKey: "sk-very-secret"}
+	var out bytes.Buffer
+	slog.New(slog.NewJSONHandler(&out, nil)).Info("x", "provider", p, "pointer", &p)
+	slog.New(slog.NewTextHandler(&out, nil)).Info("x", "provider", p, "pointer", &p)
+	b, err := json.Marshal(p)
+	must(t, err)
+	_, _ = fmt.Fprintf(&out, "%v %+v %#v %s %s", p, p, p, &p, b)
+	if strings.Contains(out.String(), "sk-very-secret") {
+		t.Errorf("printed: %s", out.String())
+	}
+}
