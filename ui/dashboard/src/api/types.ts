@@ -44,6 +44,7 @@ export type Document = Schemas['Document'];
 export type Provider = Schemas['Provider'];
 export type ProviderCheck = Schemas['ProviderCheck'];
 export type Price = Schemas['Price'];
+export type PriceImport = Schemas['PriceImport'];
 export type Workspace = Schemas['Workspace'];
 export type Member = Schemas['Member'];
 export type Invite = Schemas['Invite'];

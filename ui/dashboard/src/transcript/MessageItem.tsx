@@ -17,6 +17,7 @@ interface Props {
   names: Names;
   quoted?: Message;
   onWhy?: (turn: string) => void;
+  onChoice?: (choice: string) => void;
 }
 
 /** One entry of the log. */
@@ -26,10 +27,16 @@ export const MessageItem = memo(function MessageItem(props: Props) {
 });
 
 /** What a person or the assistant said. */
-function Said({ message: m, joined, names, quoted, onWhy }: Props) {
+function Said({ message: m, joined, names, quoted, onWhy, onChoice }: Props) {
   return (
-    <article id={`m-${m.id}`} className={classes.message} data-role={m.role} data-joined={joined || undefined}>
-      <h4 className={joined ? 'sr-only' : classes.speaker}>{speaker(m, names)}</h4>
+    <article
+      id={`m-${m.id}`}
+      aria-label={speaker(m, names)}
+      className={classes.message}
+      data-role={m.role}
+      data-joined={joined || undefined}
+    >
+      {!joined && <div className={classes.speaker}>{speaker(m, names)}</div>}
       {quoted && (
         <blockquote className={classes.quoted} aria-label={t.replyTo}>
           {quoted.content}
@@ -41,7 +48,15 @@ function Said({ message: m, joined, names, quoted, onWhy }: Props) {
       {m.choices.length > 0 && (
         <ul className={classes.choices} aria-label={t.choices}>
           {m.choices.map((c) => (
-            <li key={c}>{c}</li>
+            <li key={c}>
+              {onChoice ? (
+                <button type="button" onClick={() => onChoice(c)}>
+                  {c}
+                </button>
+              ) : (
+                c
+              )}
+            </li>
           ))}
         </ul>
       )}

@@ -1,4 +1,4 @@
-import { Fragment, useMemo } from 'react';
+import { Fragment, type ReactNode, useMemo } from 'react';
 import type { Message } from '@/api/types';
 import type { LiveTurns } from '@/live/turnText';
 import { LiveReply } from './LiveReply';
@@ -12,28 +12,37 @@ interface Props {
   names: Names;
   /** Opens the trace of a turn; without it there is no such button. */
   onWhy?: (turn: string) => void;
+  /** Answers with a suggested reply of the newest message; without it they are only shown. */
+  onChoice?: (choice: string) => void;
+  /** What stands below a message. */
+  below?: (message: Message) => ReactNode;
 }
 
 /** What was said, by whom and when, to the second. */
-export function Transcript({ messages, turns = {}, names, onWhy }: Props) {
+export function Transcript({ messages, turns = {}, names, onWhy, onChoice, below }: Props) {
   const items = useMemo(() => timeline(messages), [messages]);
   const byId = useMemo(() => new Map(messages.map((m) => [m.id, m])), [messages]);
+  const newest = messages.at(-1)?.id;
   return (
     <div className={classes.transcript}>
       {items.map((item) => (
         <Fragment key={item.key}>
           {item.kind === 'day' ? (
-            <h3 className={classes.day}>
+            <div className={classes.day}>
               <span>{item.name}</span>
-            </h3>
+            </div>
           ) : (
-            <MessageItem
-              message={item.message}
-              joined={item.joined}
-              names={names}
-              quoted={item.message.reply_to ? byId.get(item.message.reply_to) : undefined}
-              onWhy={onWhy}
-            />
+            <>
+              <MessageItem
+                message={item.message}
+                joined={item.joined}
+                names={names}
+                quoted={item.message.reply_to ? byId.get(item.message.reply_to) : undefined}
+                onWhy={onWhy}
+                onChoice={item.message.id === newest ? onChoice : undefined}
+              />
+              {below?.(item.message)}
+            </>
           )}
         </Fragment>
       ))}

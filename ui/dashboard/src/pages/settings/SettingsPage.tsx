@@ -1,6 +1,75 @@
-import { PageHeader } from '@/parts/PageHeader';
+import { useDocumentTitle } from '@mantine/hooks';
+import { IconBuilding, IconCoins, IconCpu, IconKey, IconUsers } from '@tabler/icons-react';
+import { Suspense, lazy } from 'react';
+import { NavLink, Navigate, Route, Routes } from 'react-router';
+import type { Permission } from '@/api/types';
+import { useMe } from '@/auth/useMe';
+import { PageLoading } from '@/parts/PageLoading';
 import { text } from '@/text/en';
+import classes from './SettingsPage.module.css';
 
+const t = text.settings;
+
+const ModelsPage = lazy(() => import('./models/ModelsPage'));
+const PricesPage = lazy(() => import('./prices/PricesPage'));
+const MembersPage = lazy(() => import('./members/MembersPage'));
+const KeysPage = lazy(() => import('./keys/KeysPage'));
+const WorkspacePage = lazy(() => import('./workspace/WorkspacePage'));
+
+const parts = [
+  { path: 'models', label: t.nav.models, icon: IconCpu, needs: 'settings:read', Page: ModelsPage },
+  { path: 'prices', label: t.nav.prices, icon: IconCoins, needs: 'settings:read', Page: PricesPage },
+  { path: 'members', label: t.nav.members, icon: IconUsers, needs: 'members:manage', Page: MembersPage },
+  { path: 'api-keys', label: t.nav.keys, icon: IconKey, needs: 'members:manage', Page: KeysPage },
+  {
+    path: 'workspace',
+    label: t.nav.workspace,
+    icon: IconBuilding,
+    needs: 'assistants:read',
+    Page: WorkspacePage,
+  },
+] as const satisfies readonly {
+  path: string;
+  label: string;
+  icon: unknown;
+  needs: Permission;
+  Page: unknown;
+}[];
+
+/** The settings, a section at a time; each person sees those that the role may read. */
 export default function SettingsPage() {
-  return <PageHeader title={text.settings.title} />;
+  useDocumentTitle(`${t.title} · ${text.product}`);
+  const allowed = useMe().data?.permissions ?? [];
+  const shown = parts.filter((part) => allowed.includes(part.needs));
+  const first = shown[0];
+  return (
+    <div className={classes.page}>
+      <nav className={classes.nav} aria-label={t.navLabel}>
+        <h2 className={classes.heading}>{t.title}</h2>
+        <ul>
+          {shown.map(({ path, label, icon: Icon }) => (
+            <li key={path}>
+              <NavLink to={`/settings/${path}`} className={classes.link}>
+                <Icon size={17} stroke={1.7} aria-hidden />
+                {label}
+              </NavLink>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <div className={classes.content}>
+        <Suspense fallback={<PageLoading />}>
+          <Routes>
+            {shown.map(({ path, Page }) => (
+              <Route key={path} path={path} element={<Page />} />
+            ))}
+            <Route
+              path="*"
+              element={first ? <Navigate to={`/settings/${first.path}`} replace /> : <p>{t.noAccess}</p>}
+            />
+          </Routes>
+        </Suspense>
+      </div>
+    </div>
+  );
 }

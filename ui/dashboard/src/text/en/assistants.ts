@@ -366,6 +366,8 @@ export const assistants = {
     first: 'Created',
     loadFailed: 'The versions could not be loaded',
     empty: 'empty',
+    added: 'added: ',
+    removed: 'removed: ',
     column: (n: number) => `Version ${n}`,
     field: 'Field',
   },

@@ -70,5 +70,5 @@ export const testchat = {
   choices: 'Suggested replies',
   sources: (n: number) => (n === 1 ? '1 source' : `${n} sources`),
   variablesTitle: 'Collected',
-  stop: 'Stop',
+  tokensWord: 'tokens',
 };

@@ -1,0 +1,94 @@
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useCallback, useMemo } from 'react';
+import { api, data } from '@/api/client';
+import type { Assistant, AssistantStatus } from '@/api/types';
+import { useCan } from '@/auth/useMe';
+
+export const assistantsKey = ['assistants'] as const;
+export const assistantKey = (id: string) => ['assistants', id] as const;
+export const documentsKey = (id: string) => ['assistants', id, 'knowledge'] as const;
+export const versionsKey = (id: string) => ['assistants', id, 'versions'] as const;
+
+/** The list of assistants, a page at a time. */
+export function useAssistantList(q: string, status: AssistantStatus | '') {
+  return useInfiniteQuery({
+    queryKey: [...assistantsKey, 'list', q, status],
+    queryFn: ({ pageParam, signal }) =>
+      data(
+        api.GET('/api/v1/assistants', {
+          params: { query: { q: q || undefined, status: status || undefined, cursor: pageParam, limit: 50 } },
+          signal,
+        }),
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+    placeholderData: (previous) => previous,
+  });
+}
+
+/** One assistant in its newest version. */
+export function useAssistant(id: string) {
+  return useQuery({
+    queryKey: assistantKey(id),
+    queryFn: ({ signal }) => data(api.GET('/api/v1/assistants/{id}', { params: { path: { id } }, signal })),
+  });
+}
+
+/** Puts an assistant that the server has just given into what is shown, and lets the lists be read again. */
+export function useKeepAssistant() {
+  const client = useQueryClient();
+  return useCallback(
+    (assistant: Assistant) => {
+      client.setQueryData(assistantKey(assistant.id), assistant);
+      void client.invalidateQueries({ queryKey: [...assistantsKey, 'list'] });
+      void client.invalidateQueries({ queryKey: versionsKey(assistant.id) });
+    },
+    [client],
+  );
+}
+
+/** The providers that a model may be chosen from. */
+export function useProviders() {
+  return useQuery({
+    queryKey: ['providers'],
+    queryFn: ({ signal }) => data(api.GET('/api/v1/providers', { signal })),
+    staleTime: 60_000,
+  });
+}
+
+/** The documents of the newest version, without their content. */
+export function useDocuments(id: string) {
+  return useQuery({
+    queryKey: documentsKey(id),
+    queryFn: ({ signal }) =>
+      data(api.GET('/api/v1/assistants/{id}/knowledge', { params: { path: { id } }, signal })),
+  });
+}
+
+/** The versions of an assistant, the newest first. */
+export function useVersions(id: string) {
+  return useInfiniteQuery({
+    queryKey: versionsKey(id),
+    queryFn: ({ pageParam, signal }) =>
+      data(
+        api.GET('/api/v1/assistants/{id}/versions', {
+          params: { path: { id }, query: { cursor: pageParam } },
+          signal,
+        }),
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+  });
+}
+
+/** The names of the members by id, as far as one may know them. */
+export function useMemberNames(): ReadonlyMap<string, string> {
+  const allowed = useCan('members:manage');
+  const members = useQuery({
+    queryKey: ['members'],
+    queryFn: ({ signal }) => data(api.GET('/api/v1/members', { signal })),
+    enabled: allowed,
+    staleTime: 60_000,
+  });
+  return useMemo(() => new Map((members.data?.data ?? []).map((m) => [m.id, m.name])), [members.data]);
+}

@@ -1,0 +1,168 @@
+import {
+  ActionIcon,
+  Button,
+  Group,
+  Indicator,
+  NumberInput,
+  Popover,
+  Select,
+  Stack,
+  Text,
+  TextInput,
+  Tooltip,
+} from '@mantine/core';
+import { DateInput } from '@mantine/dates';
+import { useDisclosure } from '@mantine/hooks';
+import { IconAdjustmentsHorizontal } from '@tabler/icons-react';
+import type { VariableSchema } from '@/api/types';
+import { text } from '@/text/en';
+import type { PresetValue } from './useTestChat';
+
+const t = text.testchat;
+
+export type PresetValues = Record<string, PresetValue>;
+
+interface Props {
+  variables: readonly VariableSchema[];
+  values: PresetValues;
+  onChange: (values: PresetValues) => void;
+  /** Begins a conversation with them. */
+  onStart: () => void;
+}
+
+/** The variables that a test conversation begins with. */
+export function Presets({ variables, values, onChange, onStart }: Props) {
+  const [opened, panel] = useDisclosure(false);
+  const given = variables.filter((v) => v.source === 'pre_chat');
+  const count = Object.keys(values).length;
+  const set = (name: string, value: PresetValue | undefined) => {
+    const { [name]: _, ...rest } = values;
+    onChange(value === undefined || value === '' ? rest : { ...rest, [name]: value });
+  };
+  return (
+    <Popover
+      opened={opened}
+      onChange={panel.toggle}
+      position="bottom-end"
+      width={320}
+      shadow="md"
+      trapFocus
+      withinPortal
+    >
+      <Popover.Target>
+        <Tooltip label={t.presets}>
+          <Indicator disabled={count === 0} label={count} size={15} offset={5}>
+            <ActionIcon size="lg" aria-label={t.presets} onClick={panel.toggle}>
+              <IconAdjustmentsHorizontal size={18} stroke={1.7} />
+            </ActionIcon>
+          </Indicator>
+        </Tooltip>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <Stack gap="sm">
+          <div>
+            <Text size="sm" fw={580}>
+              {t.presets}
+            </Text>
+            <Text size="xs" c="dimmed">
+              {given.length === 0 ? t.presetsNone : t.presetsHelp}
+            </Text>
+          </div>
+          {given.map((variable) => (
+            <Field
+              key={variable.name}
+              variable={variable}
+              value={values[variable.name]}
+              onChange={(value) => set(variable.name, value)}
+            />
+          ))}
+          {given.length > 0 && (
+            <Group justify="flex-end" gap="xs">
+              <Button variant="subtle" size="compact-sm" disabled={count === 0} onClick={() => onChange({})}>
+                {t.presetsClear}
+              </Button>
+              <Button
+                size="compact-sm"
+                onClick={() => {
+                  panel.close();
+                  onStart();
+                }}
+              >
+                {t.presetsApply}
+              </Button>
+            </Group>
+          )}
+        </Stack>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+interface FieldProps {
+  variable: VariableSchema;
+  value: PresetValue | undefined;
+  onChange: (value: PresetValue | undefined) => void;
+}
+
+function Field({ variable, value, onChange }: FieldProps) {
+  const common = {
+    label: variable.name,
+    description: variable.description || undefined,
+    size: 'xs' as const,
+  };
+  switch (variable.type) {
+    case 'number':
+      return (
+        <NumberInput
+          {...common}
+          value={typeof value === 'number' ? value : ''}
+          onChange={(next) => onChange(next === '' ? undefined : Number(next))}
+        />
+      );
+    case 'boolean':
+      return (
+        <Select
+          {...common}
+          clearable
+          data={[
+            { value: 'true', label: text.assistants.variables.yes },
+            { value: 'false', label: text.assistants.variables.no },
+          ]}
+          value={value === undefined ? null : String(value)}
+          onChange={(next) => onChange(next === null ? undefined : next === 'true')}
+          comboboxProps={{ withinPortal: false }}
+        />
+      );
+    case 'enum':
+      return (
+        <Select
+          {...common}
+          clearable
+          data={[...new Set(variable.options ?? [])]}
+          value={typeof value === 'string' ? value : null}
+          onChange={(next) => onChange(next ?? undefined)}
+          comboboxProps={{ withinPortal: false }}
+        />
+      );
+    case 'date':
+      return (
+        <DateInput
+          {...common}
+          clearable
+          valueFormat="YYYY-MM-DD"
+          value={typeof value === 'string' ? value : null}
+          onChange={(next) => onChange(next ?? undefined)}
+          popoverProps={{ withinPortal: false }}
+        />
+      );
+    case 'text':
+      return (
+        <TextInput
+          {...common}
+          placeholder={variable.default}
+          value={typeof value === 'string' ? value : ''}
+          onChange={(event) => onChange(event.currentTarget.value || undefined)}
+        />
+      );
+  }
+}
