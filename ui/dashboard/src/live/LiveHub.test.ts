@@ -74,6 +74,14 @@ describe('LiveHub', () => {
     expect(unauthorized).toHaveBeenCalledOnce();
   });
 
+  it('goes on without a conversation that is gone', () => {
+    const { opened, at, hub } = setUp();
+    hub.setFocus('gone');
+    at(1).onClose(new ApiError({ code: 'not_found', message: '', status: 404 }));
+    vi.advanceTimersByTime(5000);
+    expect(opened.at(-1)?.url).toBe('/api/v1/stream');
+  });
+
   it('stops', () => {
     const { opened, at, hub } = setUp();
     at(0).onOpen();

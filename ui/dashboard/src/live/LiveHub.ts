@@ -114,6 +114,8 @@ export class LiveHub {
     else return;
     if (!this.running) return;
     if (error instanceof ApiError && error.code === 'unauthorized') this.onUnauthorized();
+    // The conversation in focus is gone; the others go on.
+    if (error instanceof ApiError && error.code === 'not_found') this.focus = '';
     if (this.closeCurrent === null) this.setState(this.failures > 1 ? 'lost' : 'connecting');
     this.failures += 1;
     const pause = Math.min(longestPause, 400 * 2 ** this.failures) * (0.7 + Math.random() * 0.6);

@@ -35,7 +35,7 @@ export function ConfirmProvider({ children }: { children: ReactNode }) {
   return (
     <Context value={ask}>
       {children}
-      <Modal opened={opened} onClose={() => close(false)} title={question?.title} role="alertdialog">
+      <Modal opened={opened} onClose={() => close(false)} title={question?.title}>
         <Text size="sm" component="div">
           {question?.body}
         </Text>

@@ -1,6 +1,7 @@
-import { Avatar, Menu, SegmentedControl, Text, useMantineColorScheme } from '@mantine/core';
+import { Avatar, Menu, Text, useMantineColorScheme } from '@mantine/core';
 import {
   IconBook2,
+  IconCheck,
   IconDeviceDesktop,
   IconKeyboard,
   IconLogout,
@@ -57,24 +58,20 @@ export function AccountMenu({ onHelp, compact }: Props) {
           </Text>
         </div>
         <Menu.Divider />
-        <div style={{ padding: '6px 8px' }}>
-          <SegmentedControl
-            fullWidth
-            size="xs"
-            aria-label={text.shell.appearance}
-            value={colorScheme}
-            onChange={(v) => setColorScheme(v as 'light' | 'auto' | 'dark')}
-            data={appearances.map(({ value, icon: Icon, name: label }) => ({
-              value,
-              label: (
-                <>
-                  <Icon size={16} aria-hidden style={{ display: 'block', margin: '2px auto' }} />
-                  <span className="sr-only">{label}</span>
-                </>
-              ),
-            }))}
-          />
-        </div>
+        <Menu.Label>{text.shell.appearance}</Menu.Label>
+        {appearances.map(({ value, icon: Icon, name: label }) => (
+          <Menu.Item
+            key={value}
+            closeMenuOnClick={false}
+            leftSection={<Icon size={16} />}
+            rightSection={colorScheme === value ? <IconCheck size={15} /> : null}
+            onClick={() => setColorScheme(value)}
+          >
+            {label}
+            {colorScheme === value && <span className="sr-only"> ({text.shell.chosen})</span>}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
         <Menu.Item leftSection={<IconKeyboard size={16} />} onClick={onHelp} visibleFrom="sm">
           {text.keyboard.open}
         </Menu.Item>

@@ -38,8 +38,8 @@ export function Jump({ onHelp }: { onHelp: () => void }) {
     {
       group: text.spotlight.actions,
       actions: [
-        { id: 'light', label: text.shell.lightMode, leftSection: <IconSun size={18} stroke={1.7} />, onClick: () => setColorScheme('light') },
-        { id: 'dark', label: text.shell.darkMode, leftSection: <IconMoon size={18} stroke={1.7} />, onClick: () => setColorScheme('dark') },
+        { id: 'light', label: text.shell.useLight, leftSection: <IconSun size={18} stroke={1.7} />, onClick: () => setColorScheme('light') },
+        { id: 'dark', label: text.shell.useDark, leftSection: <IconMoon size={18} stroke={1.7} />, onClick: () => setColorScheme('dark') },
         { id: 'keys', label: text.keyboard.open, leftSection: <IconKeyboard size={18} stroke={1.7} />, onClick: onHelp },
         { id: 'out', label: text.shell.signOut, leftSection: <IconLogout size={18} stroke={1.7} />, onClick: () => void signOut() },
       ],
@@ -53,6 +53,8 @@ export function Jump({ onHelp }: { onHelp: () => void }) {
       onQueryChange={setQuery}
       shortcut={['mod + K']}
       highlightQuery
+      centered={false}
+      attributes={{ content: { 'aria-label': text.shell.jump } }}
       scrollable
       maxHeight={420}
       nothingFound={text.spotlight.nothing}

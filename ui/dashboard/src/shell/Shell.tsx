@@ -1,6 +1,6 @@
 import { useDisclosure, useHotkeys } from '@mantine/hooks';
 import { Suspense } from 'react';
-import { Outlet, useNavigate } from 'react-router';
+import { Outlet, useMatch, useNavigate } from 'react-router';
 import { LiveProvider } from '@/live/LiveProvider';
 import { PageLoading } from '@/parts/PageLoading';
 import { text } from '@/text/en';
@@ -15,6 +15,8 @@ import { useSequence } from './useSequence';
 export function Shell() {
   const [help, helpControl] = useDisclosure(false);
   const navigate = useNavigate();
+  // On a phone an open conversation has the whole screen.
+  const reading = useMatch('/conversations/:id') !== null;
   useHotkeys([['shift+?', helpControl.open]]);
   useSequence('g', {
     c: () => void navigate('/conversations'),
@@ -23,7 +25,7 @@ export function Shell() {
   });
   return (
     <LiveProvider>
-    <div className={classes.shell}>
+    <div className={classes.shell} data-reading={reading || undefined}>
       <a href="#content" className={classes.skip}>
         {text.nav.skip}
       </a>

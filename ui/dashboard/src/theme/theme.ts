@@ -1,3 +1,4 @@
+import { text } from '@/text/en';
 import { type MantineColorsTuple, createTheme, rem } from '@mantine/core';
 
 // Harbour: the one accent. Everything that can be pressed and everything that
@@ -37,11 +38,13 @@ const dark: MantineColorsTuple = [
   '#5d6a73',
   '#39454d',
   '#2b353c',
-  '#212a30',
-  '#182024',
+  '#1b2328',
+  '#161d21',
   '#12181c',
   '#0c1114',
 ];
+
+const dialogTitle = { fontSize: rem(17), fontWeight: 620 };
 
 export const theme = createTheme({
   primaryColor: 'harbour',
@@ -71,9 +74,20 @@ export const theme = createTheme({
   respectReducedMotion: true,
   components: {
     Tooltip: { defaultProps: { openDelay: 350, withArrow: true } },
-    Modal: { defaultProps: { centered: true, overlayProps: { blur: 2 } } },
+    Modal: {
+      defaultProps: {
+        centered: true,
+        overlayProps: { blur: 2 },
+        closeButtonProps: { 'aria-label': text.common.close },
+        styles: { title: dialogTitle },
+      },
+    },
+    Drawer: {
+      defaultProps: { closeButtonProps: { 'aria-label': text.common.close }, styles: { title: dialogTitle } },
+    },
     Button: { defaultProps: { size: 'sm' } },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray' } },
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
     Loader: { defaultProps: { type: 'dots' } },
   },
 });

@@ -1,8 +1,18 @@
+import type { ReactNode } from 'react';
 import type { LiveTurn } from '@/live/turnText';
 import { text } from '@/text/en';
 import classes from './Transcript.module.css';
 
 const t = text.conversations.message;
+
+// The finished message comes rendered from the server; until then bold and
+// code are enough for reading along.
+function emphasised(source: string): ReactNode[] {
+  return source.split(/(\*\*[^*\n]+\*\*|`[^`\n]+`)/).map((part, i) => {
+    if (i % 2 === 0) return part;
+    return part.startsWith('**') ? <strong key={i}>{part.slice(2, -2)}</strong> : <code key={i}>{part.slice(1, -1)}</code>;
+  });
+}
 
 /** A reply in the making: its text so far, or what the assistant is doing. */
 export function LiveReply({ turn, name }: { turn: LiveTurn; name: string }) {
@@ -15,10 +25,10 @@ export function LiveReply({ turn, name }: { turn: LiveTurn; name: string }) {
         : '';
   return (
     <article className={classes.message} data-role="assistant" aria-busy="true" aria-label={t.writing(name)}>
-      <h4 className={classes.speaker}>{name}</h4>
+      <div className={classes.speaker}>{name}</div>
       {turn.text && (
         <p className={`${classes.bubble} ${classes.plain} ${classes.streaming}`}>
-          {turn.text}
+          {emphasised(turn.text)}
           <span className={classes.caret} aria-hidden />
         </p>
       )}

@@ -27,12 +27,12 @@ export function ToolCalls({ calls }: { calls: readonly ToolCall[] }) {
         {call.millis !== undefined && call.millis > 0 && <span className="tabular">{millis(call.millis)}</span>}
       </summary>
       <div className={classes.toolBody}>
-        <h5>{t.arguments}</h5>
+        <div className={classes.toolPart}>{t.arguments}</div>
         <pre tabIndex={0}>{pretty(call.arguments)}</pre>
         {call.error && <p className={classes.error}>{call.error}</p>}
         {call.result && (
           <>
-            <h5>{t.result}</h5>
+            <div className={classes.toolPart}>{t.result}</div>
             <pre tabIndex={0}>{pretty(call.result)}</pre>
           </>
         )}

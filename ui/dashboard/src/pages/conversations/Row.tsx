@@ -56,11 +56,14 @@ export const Row = memo(function Row({ row, to, selected }: Props) {
   );
 });
 
+// A preview is one line of Markdown; its marks only disturb there.
+const plain = (content: string): string => content.replace(/\*\*|__|`+/g, '');
+
 function LastMessage({ row }: { row: ConversationRow }) {
   if (!row.last_message) return <span className={classes.quiet}>{t.list.noMessage}</span>;
   return (
     <>
-      <span className={classes.speaker}>{speakerName(row)}:</span> {row.last_message.content}
+      <span className={classes.speaker}>{speakerName(row)}:</span> {plain(row.last_message.content)}
     </>
   );
 }

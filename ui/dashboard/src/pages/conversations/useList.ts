@@ -57,7 +57,12 @@ export function useList(filters: Filters, scroller: RefObject<HTMLElement | null
     }
     const row = event.conversation;
     const pages = client.getQueryData<Pages>(key);
-    if (!row || !pages) return;
+    if (!pages) return;
+    if (!row) {
+      // A conversation that changed and has no row any more was deleted.
+      if (event.type === 'conversation' && event.conversation_id) client.setQueryData(key, removeRow(pages, event.conversation_id));
+      return;
+    }
     const fits = matches(row, filters, query);
     const known = holds(pages, row.id);
     if (fits === false) {

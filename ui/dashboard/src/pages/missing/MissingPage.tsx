@@ -7,6 +7,7 @@ import { text } from '@/text/en';
 export default function MissingPage() {
   return (
     <EmptyState
+      order={1}
       icon={IconMapPinOff}
       title={text.missing.title}
       actions={

@@ -10,7 +10,7 @@ export const conversations = {
     label: 'Overview',
     conversations: 'Conversations',
     last7Days: 'Last 7 days',
-    assistantMessages: 'Messages by assistants',
+    assistantMessages: 'Assistant messages',
     averageDuration: 'Average duration',
   },
 
@@ -95,6 +95,9 @@ export const conversations = {
     noAssistant: 'No assistant of that name',
     ranges: { today: 'Today', '7d': 'Last 7 days', '30d': 'Last 30 days', custom: 'Custom' },
     anyTime: 'Any time',
+    previousMonth: 'Previous month',
+    nextMonth: 'Next month',
+    chooseMonth: 'Choose a month',
     customHelp: (zone: string) => `Days are those of your time zone, ${zone}.`,
     since: (d: string) => `Since ${d}`,
     until: (d: string) => `Until ${d}`,

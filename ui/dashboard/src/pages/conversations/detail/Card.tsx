@@ -6,7 +6,7 @@ export function Card({ title, action, children }: { title: string; action?: Reac
   return (
     <section className={classes.card}>
       <header className={classes.cardHead}>
-        <h3>{title}</h3>
+        <h2>{title}</h2>
         {action}
       </header>
       {children}

@@ -1,4 +1,5 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { IconArrowLeft, IconHandStop, IconPlayerStop, IconRobot, IconX } from '@tabler/icons-react';
 import type { Conversation } from '@/api/types';
 import { SourceBadge } from '@/parts/SourceBadge';
@@ -18,13 +19,16 @@ interface Props {
 
 /** Who this is with, how it stands, and what can be done. */
 export function DetailHeader({ conversation: c, actions, onClose }: Props) {
+  // Where the list gives way, this is the page.
+  const alone = useMediaQuery('(max-width: 62em)');
+  const Name = alone ? 'h1' : 'h2';
   return (
     <header className={classes.header}>
       <ActionIcon className={classes.back} size="lg" aria-label={t.detail.back} onClick={onClose}>
         <IconArrowLeft size={20} stroke={1.8} />
       </ActionIcon>
       <div className={classes.who}>
-        <h2 className={classes.name}>{contactName(c)}</h2>
+        <Name className={classes.name}>{contactName(c)}</Name>
         <div className={classes.facts}>
           <SourceBadge source={c.source} />
           <span className={classes.fact} data-kind={c.status}>
@@ -46,7 +50,7 @@ export function DetailHeader({ conversation: c, actions, onClose }: Props) {
       <div className={classes.actions}>
         {c.can.takeover && (
           <Button
-            size="compact-md"
+            size="xs"
             leftSection={<IconHandStop size={16} stroke={1.8} />}
             loading={actions.takeover.isPending}
             onClick={() => actions.takeover.mutate()}
@@ -57,7 +61,7 @@ export function DetailHeader({ conversation: c, actions, onClose }: Props) {
         {c.can.release && (
           <Tooltip label={t.actions.releaseHelp}>
             <Button
-              size="compact-md"
+              size="xs"
               variant="light"
               leftSection={<IconRobot size={16} stroke={1.8} />}
               loading={actions.release.isPending}
@@ -69,7 +73,7 @@ export function DetailHeader({ conversation: c, actions, onClose }: Props) {
         )}
         {c.can.end && (
           <Button
-            size="compact-md"
+            size="xs"
             variant="default"
             leftSection={<IconPlayerStop size={16} stroke={1.8} />}
             loading={actions.end.isPending}

@@ -1,6 +1,7 @@
-import { Badge, Button, Text } from '@mantine/core';
+import { Button, Text } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
 import type { Conversation } from '@/api/types';
+import { Tag } from '@/parts/Tag';
 import { fullTime } from '@/parts/time';
 import { text } from '@/text/en';
 import { Card, Facts } from './Card';
@@ -9,7 +10,7 @@ import type { Actions } from './useActions';
 
 const t = text.conversations.evaluation;
 
-const moods = { positive: 'green', neutral: 'gray', negative: 'orange' } as const;
+const moods = { positive: 'good', neutral: 'quiet', negative: 'warn' } as const;
 
 /** How the conversation was judged after its end. */
 export function EvaluationCard({ conversation: c, actions }: { conversation: Conversation; actions: Actions }) {
@@ -45,19 +46,15 @@ export function EvaluationCard({ conversation: c, actions }: { conversation: Con
               {
                 name: t.resolved,
                 value: (
-                  <Badge color={e.resolved ? 'green' : 'orange'} variant="light" autoContrast={false} tt="none">
+                  <Tag tone={e.resolved ? 'good' : 'warn'}>
                     {e.resolved ? text.conversations.status.resolved : text.conversations.status.unresolved}
-                  </Badge>
+                  </Tag>
                 ),
               },
               { name: t.topic, value: e.topic },
               {
                 name: t.sentiment,
-                value: e.sentiment && (
-                  <Badge color={moods[e.sentiment]} variant="light" tt="none">
-                    {t.sentiments[e.sentiment]}
-                  </Badge>
-                ),
+                value: e.sentiment && <Tag tone={moods[e.sentiment]}>{t.sentiments[e.sentiment]}</Tag>,
               },
             ]}
           />

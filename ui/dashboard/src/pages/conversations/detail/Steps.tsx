@@ -1,6 +1,7 @@
-import { Badge, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import type { Step } from '@/api/types';
 import { Credits, Tokens } from '@/parts/Credits';
+import { Tag } from '@/parts/Tag';
 import { millis } from '@/parts/time';
 import { text } from '@/text/en';
 import { ToolCalls } from '@/transcript/ToolCalls';
@@ -28,11 +29,7 @@ export function Steps({ steps }: { steps: readonly Step[] }) {
                 {t.step(i + 1)}
                 {s.attempt > 1 ? ` · ${t.attempts(s.attempt)}` : ''}
               </strong>
-              {s.fallback && (
-                <Badge size="sm" variant="light" color="orange" tt="none">
-                  {t.fallback}
-                </Badge>
-              )}
+              {s.fallback && <Tag tone="warn">{t.fallback}</Tag>}
               <span className="tabular">{millis(s.millis)}</span>
             </header>
             <div className={classes.bar} aria-hidden>

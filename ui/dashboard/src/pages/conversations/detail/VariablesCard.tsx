@@ -34,7 +34,7 @@ export function VariablesCard({ variables, onMessage }: Props) {
         if (mine.length === 0) return null;
         return (
           <div key={source} className={classes.group}>
-            <h4>{t.groups[source]}</h4>
+            <h3>{t.groups[source]}</h3>
             <dl className={classes.variables}>
               {mine.map((v) => (
                 <div key={v.name}>

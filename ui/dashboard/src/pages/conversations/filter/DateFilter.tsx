@@ -58,6 +58,9 @@ export function DateFilter({ filters, onChange }: Props) {
               <DatePicker
                 type="range"
                 allowSingleDateInRange
+                hideOutsideDates
+                weekendDays={[]}
+                ariaLabels={{ previousMonth: t.previousMonth, nextMonth: t.nextMonth, monthLevelControl: t.chooseMonth }}
                 maxDate={new Date().toISOString().slice(0, 10)}
                 value={half ? [half, null] : [filters.from || null, filters.to || null]}
                 onChange={([from, to]) => {

@@ -31,6 +31,7 @@ export function FilterBar({ filters, onChange, onClear, searchInput }: Props) {
     <Stack gap={10} role="search" aria-label={t.label}>
       <div className={classes.bar}>
         <SearchField value={filters.q} onChange={(q) => onChange({ q })} input={searchInput} />
+        <div className={classes.pills}>
         <FilterPill label={t.source} value={sourcesSaid} width={200}>
           {() => (
             <Checkbox.Group value={filters.source} onChange={(v) => onChange({ source: v as Source[] })} aria-label={t.source}>
@@ -75,6 +76,7 @@ export function FilterBar({ filters, onChange, onClear, searchInput }: Props) {
           onChange={(v) => onChange({ sort: v as Sort })}
           data={sorts.map((s) => ({ value: s, label: text.conversations.sort[s] }))}
         />
+        </div>
       </div>
       <ActiveFilters filters={filters} onChange={onChange} onClear={onClear} />
     </Stack>
