@@ -122,6 +122,7 @@ func (c *httpConn) readChunks() error {
 // load is a measurement of requests over a number of connections.
 type load struct {
 	latencies latencies
+	sent      int    // requests, with those that are not counted
 	failed    int    // answers that are no success
 	failure   string // one of them
 	took      time.Duration
@@ -165,6 +166,7 @@ func drive(ctx context.Context, addr string, conns int, d time.Duration, next fu
 
 func (l *load) add(one *load) {
 	l.latencies = append(l.latencies, one.latencies...)
+	l.sent += one.sent
 	l.failed += one.failed
 	if one.failure != "" {
 		l.failure = one.failure
@@ -185,6 +187,7 @@ func (c *httpConn) drive(ctx context.Context, start, end time.Time, next func(n 
 		if err != nil {
 			return l, err
 		}
+		l.sent++
 		if status < 200 || status > 299 {
 			l.failed++
 			l.failure = fmt.Sprintf("%d %.200s", status, c.body)

@@ -74,7 +74,7 @@ func (i *ingest) run(ctx context.Context) (err error) {
 		return err
 	}
 	drained := i.report.table("Until the assistant has answered everything",
-		"connections", "messages", "seconds after the last message", "answers")
+		"connections", "messages", "time after the last message", "answers")
 	for _, conns := range i.Connections {
 		if err := i.compare(ctx, conns, off, on, drained); err != nil {
 			return err
@@ -119,7 +119,7 @@ func (i *ingest) compare(ctx context.Context, conns int, off, on []string, drain
 	if err != nil {
 		return err
 	}
-	drained.row(conns, busy.counted(), wait, int(after-before))
+	drained.row(conns, busy.sent, wait, int(after-before))
 	return nil
 }
 
@@ -142,8 +142,6 @@ func (i *ingest) row(what string, conns int, l *load, base [2]float64) {
 }
 
 func rateOf(l *load) float64 { return perSecond(len(l.latencies), l.took) }
-
-func (l *load) counted() int { return len(l.latencies) }
 
 // drive posts the body over conns connections: to the conversations in turn, or
 // to the root of an echo when there are none.

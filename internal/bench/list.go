@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"parley"
@@ -31,6 +32,8 @@ type filter struct {
 	value string // the value, and what it matches
 	set   func(*store.ListQuery)
 }
+
+func (f *filter) name() string { return strings.TrimSpace(f.kind + " " + f.value) }
 
 // Run implements the command.
 func (c *ListCommand) Run(ctx context.Context) error {
@@ -139,6 +142,7 @@ func dateFilters(newest []store.ListRow) []filter {
 func (q *queries) singles(ctx context.Context, filters []filter) error {
 	out := q.report.table("One filter, newest activity first",
 		append([]string{"filter", "value", "rows", "budget"}, spread()...)...)
+	g := q.group("one filter", budgetSingle)
 	all := append([]filter{{"no filter", "", func(*store.ListQuery) {}}}, filters...)
 	for _, f := range all {
 		var query store.ListQuery
@@ -147,7 +151,7 @@ func (q *queries) singles(ctx context.Context, filters []filter) error {
 		if err != nil {
 			return err
 		}
-		out.row(append([]any{f.kind, f.value, m.rowsOf(), q.verdict(m.P99, budgetSingle)}, m.cells()...)...)
+		out.row(append([]any{f.kind, f.value, m.rowsOf(), g.verdict(m.P99, f.name())}, m.cells()...)...)
 	}
 	return nil
 }
@@ -155,6 +159,7 @@ func (q *queries) singles(ctx context.Context, filters []filter) error {
 func (q *queries) sorts(ctx context.Context, filters []filter) error {
 	out := q.report.table("Other sorts",
 		append([]string{"sort", "filter", "value", "rows", "budget"}, spread()...)...)
+	g := q.group("other sorts", budgetPair)
 	all := append([]filter{{"no filter", "", func(*store.ListQuery) {}}}, filters...)
 	for _, sort := range []store.Sort{store.SortStarted, store.SortMessages, store.SortCredits} {
 		for _, f := range all {
@@ -164,7 +169,7 @@ func (q *queries) sorts(ctx context.Context, filters []filter) error {
 			if err != nil {
 				return err
 			}
-			out.row(append([]any{string(sort), f.kind, f.value, m.rowsOf(), q.verdict(m.P99, budgetPair)}, m.cells()...)...)
+			out.row(append([]any{string(sort), f.kind, f.value, m.rowsOf(), g.verdict(m.P99, string(sort)+", "+f.name())}, m.cells()...)...)
 		}
 	}
 	return nil
@@ -189,7 +194,7 @@ func (q *queries) deep(ctx context.Context) error {
 		}
 	}
 	s := l.summary()
-	out.row(append([]any{s.N, q.verdict(s.P99, budgetSingle)}, s.cells()...)...)
+	out.row(append([]any{s.N, q.group("following the cursor", budgetSingle).verdict(s.P99, "")}, s.cells()...)...)
 	return nil
 }
 
@@ -199,6 +204,7 @@ func (q *queries) pairs(ctx context.Context, filters []filter, runs int) error {
 		a, b filter
 		m    measured
 	}
+	g := q.group("pairs of filters", budgetPair)
 	var all []pair
 	for i, a := range filters {
 		for _, b := range filters[i+1:] {
@@ -212,21 +218,14 @@ func (q *queries) pairs(ctx context.Context, filters []filter, runs int) error {
 			if err != nil {
 				return err
 			}
-			q.verdict(m.P99, budgetPair)
+			g.verdict(m.P99, a.name()+", "+b.name())
 			all = append(all, pair{a, b, m})
 		}
 	}
 	slices.SortFunc(all, func(x, y pair) int { return cmp.Compare(y.m.P99, x.m.P99) })
-	over := 0
-	for _, p := range all {
-		if p.m.P99 > budgetPair {
-			over++
-		}
-	}
-	q.report.table("Pairs of filters", "pairs", "over the budget").row(len(all), over)
 	out := q.report.table("The worst pairs", append([]string{"filters", "and", "rows"}, spread()...)...)
 	for _, p := range all[:min(10, len(all))] {
-		out.row(append([]any{p.a.kind + " " + p.a.value, p.b.kind + " " + p.b.value, p.m.rowsOf()}, p.m.cells()...)...)
+		out.row(append([]any{p.a.name(), p.b.name(), p.m.rowsOf()}, p.m.cells()...)...)
 	}
 	return nil
 }

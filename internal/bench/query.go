@@ -16,7 +16,36 @@ type queries struct {
 	data   *madeUp
 	report *report
 	runs   int
-	over   int // how many cases exceed their budget
+	groups []*budgeted
+}
+
+// budgeted is a group of measurements with one budget for their p99.
+type budgeted struct {
+	name    string
+	budget  time.Duration
+	n, over int
+	worst   time.Duration
+	of      string // what the worst was
+}
+
+// group starts a group.
+func (q *queries) group(name string, budget time.Duration) *budgeted {
+	g := &budgeted{name: name, budget: budget}
+	q.groups = append(q.groups, g)
+	return g
+}
+
+// verdict counts a measurement and compares it with the budget.
+func (g *budgeted) verdict(p99 time.Duration, of string) string {
+	g.n++
+	if p99 >= g.worst {
+		g.worst, g.of = p99, of
+	}
+	if p99 > g.budget {
+		g.over++
+		return "over"
+	}
+	return "ok"
 }
 
 // openQueries opens the filled data and describes it.
@@ -60,11 +89,16 @@ func (q *queries) finish(err error, asJSON, strict bool) error {
 	if err != nil {
 		return err
 	}
+	out, over := q.report.table("Budgets", "what", "measured", "budget for p99", "worst p99", "over", "the worst"), 0
+	for _, g := range q.groups {
+		out.row(g.name, g.n, g.budget, g.worst, g.over, g.of)
+		over += g.over
+	}
 	if err := q.report.write(os.Stdout, asJSON); err != nil {
 		return err
 	}
-	if strict && q.over > 0 {
-		return fmt.Errorf("%d measurements are over their budget", q.over)
+	if strict && over > 0 {
+		return fmt.Errorf("%d measurements are over their budget", over)
 	}
 	return nil
 }
@@ -94,15 +128,6 @@ func (q *queries) run(ctx context.Context, query store.ListQuery, runs int) (mea
 	}
 	m.summary = l.summary()
 	return m, nil
-}
-
-// verdict compares a p99 with its budget and counts it.
-func (q *queries) verdict(p99, budget time.Duration) string {
-	if p99 > budget {
-		q.over++
-		return "over"
-	}
-	return "ok"
 }
 
 // rowsOf says how many rows a page had.
