@@ -52,11 +52,19 @@ func NewHub() *Hub {
 // Subscribe starts a subscription to one conversation, or to all of the
 // workspace when conversationID is "". It must be closed.
 func (h *Hub) Subscribe(workspaceID, conversationID string) *Subscription {
-	s := &Subscription{
-		hub:   h,
-		topic: topic{workspaceID, conversationID},
-		ready: make(chan struct{}, 1),
-	}
+	return h.add(&Subscription{topic: topic{workspaceID, conversationID}})
+}
+
+// SubscribeFocused starts a subscription to all of the workspace, but for the
+// deltas of every conversation except focus, which may be "". A reader who
+// shows one reply must not be overrun by those of all the others. It must be
+// closed.
+func (h *Hub) SubscribeFocused(workspaceID, focus string) *Subscription {
+	return h.add(&Subscription{topic: topic{workspaceID, ""}, focused: true, focus: focus})
+}
+
+func (h *Hub) add(s *Subscription) *Subscription {
+	s.hub, s.ready = h, make(chan struct{}, 1)
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	set := h.subs[s.topic]
@@ -95,7 +103,9 @@ func (h *Hub) Publish(e Event) {
 		return
 	}
 	for s := range h.subs[topic{e.WorkspaceID, ""}] {
-		s.push(e)
+		if e.Delta == nil || !s.focused || s.focus == e.ConversationID {
+			s.push(e)
+		}
 	}
 }
 

@@ -208,3 +208,21 @@ func TestConcurrentUse(t *testing.T) {
 		t.Errorf("%d subscriptions are left", n)
 	}
 }
+
+func TestFocusedReaderIsSparedOtherReplies(t *testing.T) {
+	t.Parallel()
+	h := NewHub()
+	focused, unfocused := h.SubscribeFocused("w", "c"), h.SubscribeFocused("w", "")
+	defer focused.Close()
+	defer unfocused.Close()
+	for _, conversation := range []string{"c", "other"} {
+		h.Publish(Event{Type: MessageChanged, WorkspaceID: "w", ConversationID: conversation})
+		h.Publish(Event{Type: DeltaAdded, WorkspaceID: "w", ConversationID: conversation, TurnID: "t", Delta: &Delta{Content: "x"}})
+	}
+	if got := focused.Take(); len(got) != 3 || got[1].ConversationID != "c" || got[1].Delta == nil {
+		t.Errorf("focused on c: %+v", got)
+	}
+	if got := unfocused.Take(); len(got) != 2 || got[0].Delta != nil || got[1].Delta != nil {
+		t.Errorf("without focus: %+v", got)
+	}
+}

@@ -4,9 +4,11 @@ import "sync"
 
 // Subscription is one reader's view of the hub. Wait on Ready, then Take.
 type Subscription struct {
-	hub   *Hub
-	topic topic
-	ready chan struct{}
+	hub     *Hub
+	topic   topic
+	focused bool   // deltas only of focus
+	focus   string // a conversation, or "" for none
+	ready   chan struct{}
 
 	mu     sync.Mutex
 	events []Event

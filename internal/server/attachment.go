@@ -149,7 +149,7 @@ func mimeType(head []byte, declared string) string {
 		return found
 	}
 	kind, _, err := mime.ParseMediaType(declared)
-	if err != nil || len(kind) > 100 || strings.HasPrefix(kind, "image/") || strings.Contains(kind, "html") || strings.Contains(kind, "svg") {
+	if err != nil || len(kind) > 100 || kind == "application/octet-stream" || strings.HasPrefix(kind, "image/") || strings.Contains(kind, "html") || strings.Contains(kind, "svg") {
 		return found
 	}
 	return kind

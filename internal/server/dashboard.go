@@ -51,7 +51,7 @@ func (d *dashboard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if d.files != nil && name != "" && name != "index.html" && fs.ValidPath(name) && d.file(w, r, name) {
 		return
 	}
-	if strings.HasPrefix(name, "assets/") || strings.Contains(path.Base(name), ".") {
+	if strings.HasPrefix(name, "assets/") || path.Ext(name) != "" {
 		newProblem(parley.CodeNotFound, "There is no such file.").write(w)
 		return
 	}

@@ -38,7 +38,11 @@ type Config struct {
 	Limits  Limits
 	Hashing password.Params // zero: password.DefaultParams
 
-	Metrics prometheus.Gatherer // nil: /metrics shows nothing
+	// Heartbeat is how often an idle stream says that it lives and has its
+	// session or key checked again; 0: 15 seconds.
+	Heartbeat time.Duration
+
+	Metrics prometheus.Gatherer // nil: there is no /metrics
 	Now     func() time.Time    // nil: the real clock
 	Log     *slog.Logger        // nil: discarded
 }
@@ -82,6 +86,7 @@ func New(c Config) (*Server, error) {
 	if s.Hashing == (password.Params{}) {
 		s.Hashing = password.DefaultParams()
 	}
+	s.Heartbeat = orDefault(s.Heartbeat, 15*time.Second)
 	s.hasher = password.NewHasher(s.Hashing, min(4, runtime.GOMAXPROCS(0)))
 	s.html = webchat.NewRenderer()
 	s.keys = newKeyCache(s.now)

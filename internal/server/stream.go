@@ -13,10 +13,6 @@ import (
 	"parley/internal/live"
 )
 
-// heartbeat is how often an idle stream says that it lives and has its session
-// or key checked again.
-const heartbeat = 15 * time.Second
-
 // writePatience is how long a reader may take to read a piece.
 const writePatience = 30 * time.Second
 
@@ -45,7 +41,11 @@ func (s *Server) stream(c *call) error {
 		}
 	}
 	st := &stream{server: s, call: c, deltas: deltas, http: http.NewResponseController(c.w)}
-	st.sub = s.Hub.Subscribe(c.who.workspace, topic)
+	if topic != "" {
+		st.sub = s.Hub.Subscribe(c.who.workspace, topic)
+	} else {
+		st.sub = s.Hub.SubscribeFocused(c.who.workspace, deltas)
+	}
 	defer st.sub.Close()
 	h := c.w.Header()
 	h.Set("Content-Type", "text/event-stream")
@@ -64,7 +64,7 @@ func (s *Server) stream(c *call) error {
 // run passes events on until the reader goes, the server stops or the session
 // ends.
 func (st *stream) run() {
-	beat := time.NewTicker(heartbeat)
+	beat := time.NewTicker(st.server.Heartbeat)
 	defer beat.Stop()
 	for {
 		select {
