@@ -24,6 +24,7 @@ var version = "dev"
 // commands are all that the program can do.
 type commands struct {
 	Serve   serveCommand   `cmd:"" help:"Serve the dashboard and the API."`
+	Doctor  doctorCommand  `cmd:"" help:"Look for trouble and say what to do about it."`
 	Member  memberCommand  `cmd:"" help:"Help members who cannot sign in."`
 	Bench   bench.Command  `cmd:"" help:"Fill with made-up data and measure."`
 	OpenAPI openAPICommand `cmd:"" name:"openapi" help:"Print the description of the API (OpenAPI 3.1)."`
