@@ -54,8 +54,8 @@ func (s *Store) ClaimDelivery(ctx context.Context, work parley.Work) (*Outgoing,
 			return c.refuse(ctx, t)
 		}
 		m, err := scanMessage(t.queryRow(ctx, `
-			UPDATE message AS m SET delivery = 'sending', rev = $2
-			WHERE m.n = (SELECT n FROM message WHERE conversation_n = $1 AND delivery = 'queued' ORDER BY seq LIMIT 1)
+			UPDATE message SET delivery = 'sending', rev = $2
+			WHERE n = (SELECT n FROM message WHERE conversation_n = $1 AND delivery = 'queued' ORDER BY seq LIMIT 1)
 			RETURNING `+messageColumns, c.n, c.Rev), c.ID)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
@@ -116,7 +116,7 @@ func (s *Store) SettleDelivery(ctx context.Context, m *parley.Message, to parley
 			}
 		}
 		got, err := scanMessage(t.queryRow(ctx, `
-			SELECT `+messageColumns+` FROM message m WHERE conversation_n = $1 AND seq = $2`, c.n, m.Seq), c.ID)
+			SELECT `+messageColumns+` FROM message WHERE conversation_n = $1 AND seq = $2`, c.n, m.Seq), c.ID)
 		out = &got
 		return orNotFound(err, "message")
 	})

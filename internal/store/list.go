@@ -170,7 +170,7 @@ func (s *Store) listRows(ctx context.Context, ws string, ns []int64) ([]ListRow,
 		LEFT JOIN assistant a ON a.id = c.assistant_id
 		LEFT JOIN contact p ON p.id = c.contact_id
 		LEFT JOIN member m ON m.id = c.operator_id
-		WHERE c.workspace_id = `+b.bind(ws)+` AND c.n IN (`+b.bindInts(ns)+`)`, b.args...)
+		WHERE c.n IN (`+b.bindInts(ns)+`)`+inWorkspace(b, ws), b.args...)
 	type numbered struct {
 		n   int64
 		row ListRow

@@ -32,6 +32,11 @@ func (b *binder) bindInts(ns []int64) string {
 	return strings.Join(names, ", ")
 }
 
+// inWorkspace returns the condition that a conversation with the alias c, which
+// is selected by n, belongs to the workspace. It keeps databases without
+// statistics from reading the whole workspace by an index instead.
+func inWorkspace(b *binder, ws string) string { return ` AND c.workspace_id || '' = ` + b.bind(ws) }
+
 // facetFilter returns the conditions, each with " AND " before it, on what
 // facets stand for. They hold for rows of facet and of conversation alike.
 func (q *ListQuery) facetFilter(b *binder, alias string) string {

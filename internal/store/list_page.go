@@ -62,8 +62,8 @@ func (l *listing) filter(ctx context.Context, ns []int64) ([]position, error) {
 	var out []position
 	for chunk := range slices.Chunk(ns, 256) {
 		b := &binder{}
-		query := `SELECT c.n, c.` + l.q.Sort.column() + ` FROM conversation c WHERE c.workspace_id = ` + b.bind(l.q.WorkspaceID) +
-			` AND c.n IN (` + b.bindInts(chunk) + `)` + l.q.facetFilter(b, "c") + l.q.rowFilter(b)
+		query := `SELECT c.n, c.` + l.q.Sort.column() + ` FROM conversation c WHERE c.n IN (` + b.bindInts(chunk) +
+			`)` + inWorkspace(b, l.q.WorkspaceID) + l.q.facetFilter(b, "c") + l.q.rowFilter(b)
 		if l.q.Sort == SortActivity {
 			query += l.rangeFilter(b)
 		}
@@ -140,9 +140,11 @@ func (l *listing) ordered() source {
 	at, low := l.after, int64(0)
 	if l.q.Sort == SortActivity {
 		low = micros(l.q.From)
-		if to := (position{Sort: at.Sort, Key: micros(l.q.To)}); !l.q.To.IsZero() && at.before(to) {
-			at = to
-		}
+	}
+	// A conversation has started before its last activity.
+	if to := (position{Sort: at.Sort, Key: micros(l.q.To)}); !l.q.To.IsZero() && at.before(to) &&
+		(l.q.Sort == SortActivity || l.q.Sort == SortStarted) {
+		at = to
 	}
 	if b := (&binder{}); l.q.Sort == SortActivity && l.q.facetFilter(b, "f") == "" {
 		return &indexed{s: l.s, column: "last_activity_at", by: "workspace_id", value: l.q.WorkspaceID, at: at, low: low}
@@ -187,7 +189,7 @@ type merged struct {
 }
 
 // head is what is known of a facet: its next conversations, or, while they
-// have not been read, where they begin at the earliest.
+// have not been read, where they begin, or at the earliest may begin.
 type head struct {
 	source indexed
 	bound  position
@@ -245,32 +247,30 @@ func (h *head) advance() {
 	h.bound = h.rows[0]
 }
 
-// open looks up the facets and the key of the first conversation of each.
+// open looks up the facets and the position of the first conversation of each.
 func (m *merged) open(ctx context.Context) error {
 	m.opened = true
 	b := &binder{}
 	column := m.l.q.Sort.column()
 	key, n, low := b.bind(m.at.Key), b.bind(m.at.N), b.bind(m.low)
-	query := `
-		SELECT f.id, (SELECT c.` + column + ` FROM conversation c
+	first := func(what string) string {
+		return `(SELECT c.` + what + ` FROM conversation c
 			WHERE c.facet_id = f.id AND (c.` + column + `, c.n) < (` + key + `, ` + n + `) AND c.` + column + ` >= ` + low + `
-			ORDER BY c.` + column + ` DESC, c.n DESC LIMIT 1)
-		FROM facet f WHERE f.workspace_id = ` + b.bind(m.l.q.WorkspaceID) + m.l.q.facetFilter(b, "f")
+			ORDER BY c.` + column + ` DESC, c.n DESC LIMIT 1)`
+	}
+	query := `SELECT f.id, ` + first(column) + `, ` + first("n") + ` FROM facet f WHERE f.workspace_id = ` +
+		b.bind(m.l.q.WorkspaceID) + m.l.q.facetFilter(b, "f")
 	r, err := m.l.s.read.query(ctx, query, b.args...)
 	m.facets, err = collect(r, err, func(row scanner) (*head, error) {
 		var id int64
-		var first *int64
-		if err := row.Scan(&id, &first); err != nil {
+		var key, n *int64
+		if err := row.Scan(&id, &key, &n); err != nil {
 			return nil, err
 		}
 		h := &head{source: indexed{s: m.l.s, column: column, by: "facet_id", value: id, at: m.at, low: m.low}}
-		if first == nil {
-			h.ended = true
-			return h, nil
-		}
-		h.bound = position{Key: *first, N: m.at.N}
-		if *first < m.at.Key {
-			h.bound.N = 1<<63 - 1
+		h.ended = key == nil
+		if !h.ended {
+			h.bound = position{Key: *key, N: *n}
 		}
 		return h, nil
 	})

@@ -8,16 +8,16 @@ import (
 	"parley"
 )
 
-// messageColumns are what scanMessage reads; conv is the conversation's id,
-// which the table does not hold.
-const messageColumns = `m.n, m.seq, m.workspace_id, m.id, m.rev, m.role, m.type, m.event, m.author_id, m.author_name,
-	m.content, m.attachments, m.tool_calls, m.choices, m.reply_to, m.provider_id, m.delivery, m.error, m.turn_id,
-	m.created_at, m.edited_at, m.deleted_at`
+// messageColumns are what scanMessage reads. The table does not hold the
+// conversation's id.
+const messageColumns = `n, seq, workspace_id, id, rev, role, type, event, author_id, author_name,
+	content, attachments, tool_calls, choices, reply_to, provider_id, delivery, error, turn_id,
+	created_at, edited_at, deleted_at`
 
 // fromMessages begins a query of the messages of conversation $1 of workspace $2.
 const fromMessages = `
-	SELECT ` + messageColumns + ` FROM message m
-	WHERE m.conversation_n = (SELECT n FROM conversation WHERE id = $1 AND workspace_id = $2)`
+	SELECT ` + messageColumns + ` FROM message
+	WHERE conversation_n = (SELECT c.n FROM conversation c WHERE c.id = $1 AND c.workspace_id = $2)`
 
 func scanMessage(row scanner, conv string, more ...any) (parley.Message, error) {
 	m := parley.Message{ConversationID: conv}
@@ -37,13 +37,13 @@ const maxMessages = 1000
 // Messages returns the messages of a conversation after a seq, oldest first;
 // limit 0 means 1,000, which is also the most.
 func (s *Store) Messages(ctx context.Context, ws, conv string, after int64, limit int) ([]parley.Message, error) {
-	return s.messages(ctx, conv, limit, fromMessages+` AND m.seq > $3 ORDER BY m.seq LIMIT $4`, conv, ws, after)
+	return s.messages(ctx, conv, limit, fromMessages+` AND seq > $3 ORDER BY seq LIMIT $4`, conv, ws, after)
 }
 
 // MessagesChangedSince returns the messages that changed after the
 // conversation's rev was rev, by seq; limit is that of Messages.
 func (s *Store) MessagesChangedSince(ctx context.Context, ws, conv string, rev int64, limit int) ([]parley.Message, error) {
-	return s.messages(ctx, conv, limit, fromMessages+` AND m.rev > $3 ORDER BY m.seq LIMIT $4`, conv, ws, rev)
+	return s.messages(ctx, conv, limit, fromMessages+` AND rev > $3 ORDER BY seq LIMIT $4`, conv, ws, rev)
 }
 
 func (s *Store) messages(ctx context.Context, conv string, limit int, query string, args ...any) ([]parley.Message, error) {
@@ -56,7 +56,7 @@ func (s *Store) messages(ctx context.Context, conv string, limit int, query stri
 
 // Message returns one message of a conversation. It returns CodeNotFound.
 func (s *Store) Message(ctx context.Context, ws, conv, id string) (*parley.Message, error) {
-	m, err := scanMessage(s.read.queryRow(ctx, fromMessages+` AND m.id = $3`, conv, ws, id), conv)
+	m, err := scanMessage(s.read.queryRow(ctx, fromMessages+` AND id = $3`, conv, ws, id), conv)
 	if err != nil {
 		return nil, orNotFound(err, "message")
 	}
@@ -73,7 +73,7 @@ func (s *Store) MessageByProviderID(ctx context.Context, ws, sender, providerID 
 func messageByProviderID(ctx context.Context, q querier, ws, sender, providerID string) (*parley.Message, error) {
 	var conv string
 	m, err := scanMessage(q.queryRow(ctx, `
-		SELECT `+messageColumns+`, c.id FROM message m JOIN conversation c ON c.n = m.conversation_n
+		SELECT `+qualified("m", messageColumns)+`, c.id FROM message m JOIN conversation c ON c.n = m.conversation_n
 		WHERE m.workspace_id = $1 AND m.sender_id = $2 AND m.provider_id = $3 AND m.provider_id <> ''`,
 		ws, sender, providerID), "", &conv)
 	if err != nil {

@@ -185,7 +185,7 @@ func (f *finder) read(ctx context.Context, ns []int64) (map[int64]*hit, error) {
 	r, err := f.s.read.query(ctx, `
 		SELECT m.n, m.conversation_n, c.id, m.id, m.seq, m.role, m.content
 		FROM message m JOIN conversation c ON c.n = m.conversation_n
-		WHERE m.n IN (`+b.bindInts(ns)+`) AND m.deleted_at = 0 AND c.workspace_id = `+b.bind(f.q.WorkspaceID)+
+		WHERE m.n IN (`+b.bindInts(ns)+`) AND m.deleted_at = 0`+inWorkspace(b, f.q.WorkspaceID)+
 		f.q.facetFilter(b, "c")+f.q.rowFilter(b), b.args...)
 	rows, err := collect(r, err, func(row scanner) (*hit, error) {
 		h := &hit{}

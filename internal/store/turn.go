@@ -114,7 +114,7 @@ func (s *Store) fillTurn(ctx context.Context, out *TurnStart) error {
 	}
 	out.Version = v
 	out.History, err = s.messages(ctx, c.ID, HistoryLimit,
-		fromMessages+` AND m.seq <= $3 ORDER BY m.seq DESC LIMIT $4`, c.ID, c.WorkspaceID, out.Turn.ToSeq)
+		fromMessages+` AND seq <= $3 ORDER BY seq DESC LIMIT $4`, c.ID, c.WorkspaceID, out.Turn.ToSeq)
 	if err != nil {
 		return err
 	}
