@@ -87,8 +87,12 @@ func (s *Store) AddWork(ctx context.Context, w parley.Work) error {
 
 // ClaimWork leases up to n pieces of due work of some kinds, the longest due
 // first. Nobody else gets them until the lease is over, by the database's
-// clock, or the claimant completes or defers them.
+// clock, or the claimant completes or defers them. Nothing is delivered while
+// sending is paused.
 func (s *Store) ClaimWork(ctx context.Context, kinds []parley.WorkKind, n int, lease time.Duration) ([]parley.Work, error) {
+	if s.SendingPaused() {
+		kinds = slices.DeleteFunc(slices.Clone(kinds), func(k parley.WorkKind) bool { return k == parley.WorkDeliver })
+	}
 	if len(kinds) == 0 || n <= 0 {
 		return nil, nil
 	}

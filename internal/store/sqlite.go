@@ -85,7 +85,7 @@ func (s *Store) openSQLite(ctx context.Context, o Options, t tuning) error {
 			return err
 		}
 	}
-	return s.checkKeys(ctx)
+	return nil
 }
 
 // sqliteDSN gives the connection string. Checkpoints are not the writer's

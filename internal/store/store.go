@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -42,6 +41,7 @@ type Store struct {
 	now     func() time.Time
 	log     *slog.Logger
 	onWork  atomic.Pointer[func()]
+	paused  atomic.Bool // nothing is sent, see PrepareRestored
 	closing sync.Once
 	cleanup []func() error // run in reverse by Close
 }
@@ -68,10 +68,16 @@ func open(ctx context.Context, o Options, t tuning) (_ *Store, err error) {
 			err = errors.Join(err, s.Close())
 		}
 	}()
-	if strings.HasPrefix(o.DSN, "postgres://") || strings.HasPrefix(o.DSN, "postgresql://") {
+	if IsPostgres(o.DSN) {
 		err = s.openPostgres(ctx, o)
 	} else {
 		err = s.openSQLite(ctx, o, t)
+	}
+	if err == nil {
+		err = s.checkKeys(ctx)
+	}
+	if err == nil {
+		err = s.loadPaused(ctx)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
