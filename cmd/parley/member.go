@@ -33,7 +33,7 @@ func (c *resetPasswordCommand) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	if err := c.Storage.Validate(); err != nil {
+	if err := c.Storage.Check(); err != nil {
 		return err
 	}
 	s, err := app.OpenStore(p.ctx, &c.Storage, &secrets, app.StoreOptions{Shared: true})

@@ -36,7 +36,7 @@ const (
 // Run examines everything and prints what it finds. It returns CodeInvalid if
 // something is broken.
 func (d *Doctor) Run(ctx context.Context) error {
-	if err := d.Config.Validate(); err != nil {
+	if err := d.Config.Check(); err != nil {
 		d.say(trouble, "settings", sentenceOf(err), "")
 		return d.verdict()
 	}

@@ -83,8 +83,10 @@ func (s *Secrets) ReadSecrets(getenv func(string) string) error {
 	return nil
 }
 
-// Validate returns CodeInvalid with a sentence that says what to change.
-func (c *Config) Validate() error {
+// Check returns CodeInvalid with a sentence that says what to change. It is not
+// called Validate, because the command line's parser would call that before
+// the secrets are read.
+func (c *Config) Check() error {
 	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
 		return parley.Errorf(parley.CodeInvalid, "--listen must be an address with a port, such as 127.0.0.1:8080; got %q.", c.Listen)
 	}
@@ -97,7 +99,7 @@ func (c *Config) Validate() error {
 	if _, err := c.Networks(); err != nil {
 		return err
 	}
-	if err := c.Storage.Validate(); err != nil {
+	if err := c.Storage.Check(); err != nil {
 		return err
 	}
 	if c.DB != "" && c.SecretKey == "" {
@@ -105,11 +107,11 @@ func (c *Config) Validate() error {
 			"With --db the key that encrypts secrets must be given in PARLEY_SECRET_KEY or PARLEY_SECRET_KEY_FILE. "+
 				"Make one with: openssl rand -base64 32")
 	}
-	return c.Secrets.Validate()
+	return c.Secrets.Check()
 }
 
-// Validate returns CodeInvalid for what cannot be used, or is not built yet.
-func (s *Storage) Validate() error {
+// Check returns CodeInvalid for what cannot be used, or is not built yet.
+func (s *Storage) Check() error {
 	switch {
 	case s.NATS != "":
 		return parley.Errorf(parley.CodeInvalid,
@@ -126,8 +128,8 @@ func (s *Storage) Validate() error {
 	return nil
 }
 
-// Validate returns CodeInvalid for an owner who could not sign in.
-func (s *Secrets) Validate() error {
+// Check returns CodeInvalid for an owner who could not sign in.
+func (s *Secrets) Check() error {
 	if s.SecretKey != "" {
 		if _, err := secret.Parse(s.SecretKey); err != nil {
 			return parley.Errorf(parley.CodeInvalid, "PARLEY_SECRET_KEY cannot be used: %w", err)

@@ -17,7 +17,7 @@ func valid() *Config {
 
 func TestValidate(t *testing.T) {
 	t.Parallel()
-	if err := valid().Validate(); err != nil {
+	if err := valid().Check(); err != nil {
 		t.Fatal(err)
 	}
 	tests := []struct {
@@ -44,7 +44,7 @@ func TestValidate(t *testing.T) {
 	for _, tt := range tests {
 		c := valid()
 		tt.change(c)
-		if err := c.Validate(); parley.ErrorCode(err) != parley.CodeInvalid || !strings.Contains(err.Error(), tt.says) {
+		if err := c.Check(); parley.ErrorCode(err) != parley.CodeInvalid || !strings.Contains(err.Error(), tt.says) {
 			t.Errorf("want %q, got %v", tt.says, err)
 		}
 	}
