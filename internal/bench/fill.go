@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"strings"
@@ -22,6 +23,9 @@ type FillCommand struct {
 
 	Conversations int `help:"How many conversations there shall be in all." default:"100000"`
 	Days          int `help:"Over how many days they are spread." default:"540"`
+
+	out        io.Writer      // nil: os.Stdout
+	afterBatch func(done int) // nil: nothing; for tests
 }
 
 // workspaceName is how bench knows its own workspace again.
@@ -47,7 +51,7 @@ func (c *FillCommand) Run(ctx context.Context) (err error) {
 	if err := c.fill(ctx, s, r); err != nil {
 		return err
 	}
-	return r.write(os.Stdout, c.JSON)
+	return r.print(c.out, c.JSON)
 }
 
 func (c *FillCommand) fill(ctx context.Context, s *store.Store, r *report) error {
@@ -124,6 +128,9 @@ func (c *FillCommand) writeAll(ctx context.Context, s *store.Store, m *madeUp, d
 		if err := bar.Add(len(batch)); err != nil {
 			return messages, err
 		}
+		if done += len(batch); c.afterBatch != nil {
+			c.afterBatch(done)
+		}
 	}
 	if err := ctx.Err(); err != nil {
 		return messages, fmt.Errorf("stopped; the same command goes on from here: %w", err)
@@ -162,14 +169,12 @@ func newBar(total int, what string) *progressbar.ProgressBar {
 // operators, or makes them.
 func prepare(ctx context.Context, s *store.Store, total, days int) (*madeUp, error) {
 	ws, err := workspaceOf(ctx, s)
+	if errors.Is(err, errNothing) {
+		ws = &parley.Workspace{Name: workspaceName, TimeZone: "Europe/Berlin", Settings: parley.DefaultWorkspaceSettings()}
+		err = s.CreateWorkspace(ctx, ws)
+	}
 	if err != nil {
 		return nil, err
-	}
-	if ws == nil {
-		ws = &parley.Workspace{Name: workspaceName, TimeZone: "Europe/Berlin", Settings: parley.DefaultWorkspaceSettings()}
-		if err := s.CreateWorkspace(ctx, ws); err != nil {
-			return nil, err
-		}
 	}
 	to := ws.CreatedAt.UTC()
 	m := &madeUp{
@@ -183,7 +188,10 @@ func prepare(ctx context.Context, s *store.Store, total, days int) (*madeUp, err
 	return m, err
 }
 
-// workspaceOf returns the workspace of the measurements, nil if there is none.
+// errNothing says that nothing was filled yet.
+var errNothing = errors.New("there are no conversations to measure: run `parley bench fill` first")
+
+// workspaceOf returns the workspace of the measurements, or errNothing.
 func workspaceOf(ctx context.Context, s *store.Store) (*parley.Workspace, error) {
 	all, err := s.Workspaces(ctx)
 	if err != nil {
@@ -194,7 +202,7 @@ func workspaceOf(ctx context.Context, s *store.Store) (*parley.Workspace, error)
 			return &all[i], nil
 		}
 	}
-	return nil, nil //nolint:nilnil // none is an answer here, and it is local
+	return nil, errNothing
 }
 
 // assistantsOf returns the ids of the assistants in the order in which they were

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"time"
 
@@ -18,6 +19,8 @@ type IngestCommand struct {
 	Connections   []int         `help:"Numbers of connections." default:"1,8,64"`
 	Seconds       time.Duration `help:"How long each step is driven, after a second that is not counted." default:"5s"`
 	Conversations int           `help:"How many conversations the messages go to." default:"1000"`
+
+	out io.Writer // nil: os.Stdout
 }
 
 // ingest is a run of IngestCommand.
@@ -50,7 +53,7 @@ func (c *IngestCommand) Run(ctx context.Context) (err error) {
 	if err := i.run(ctx); err != nil {
 		return err
 	}
-	return i.report.write(os.Stdout, c.JSON)
+	return i.report.print(c.out, c.JSON)
 }
 
 func (i *ingest) run(ctx context.Context) (err error) {

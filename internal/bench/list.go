@@ -3,6 +3,7 @@ package bench
 import (
 	"cmp"
 	"context"
+	"io"
 	"slices"
 	"strings"
 	"time"
@@ -18,6 +19,8 @@ type ListCommand struct {
 	Runs   int  `help:"How often each filter is run." default:"200"`
 	Pairs  int  `help:"How often each pair of filters is run; 0 leaves the pairs out." default:"20"`
 	Strict bool `help:"Fail if a measurement is over its budget."`
+
+	out io.Writer // nil: os.Stdout
 }
 
 // The budgets of the list.
@@ -41,7 +44,7 @@ func (c *ListCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return q.finish(q.list(ctx, c.Pairs), c.JSON, c.Strict)
+	return q.finish(q.list(ctx, c.Pairs), c.out, c.JSON, c.Strict)
 }
 
 func (q *queries) list(ctx context.Context, pairs int) error {

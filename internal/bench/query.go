@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
+	"io"
 	"time"
 
 	"parley/internal/store"
@@ -66,9 +66,6 @@ func (q *queries) describe(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if ws == nil {
-		return errors.New("there are no conversations to measure: run `parley bench fill` first")
-	}
 	tiles, err := q.store.Tiles(ctx, ws.ID, time.Now(), time.UTC)
 	if err != nil {
 		return err
@@ -84,17 +81,17 @@ func (q *queries) describe(ctx context.Context) error {
 
 // finish closes the store and prints the report; a measurement over its budget
 // is an error when strict.
-func (q *queries) finish(err error, asJSON, strict bool) error {
+func (q *queries) finish(err error, out io.Writer, asJSON, strict bool) error {
 	err = errors.Join(err, q.store.Close())
 	if err != nil {
 		return err
 	}
-	out, over := q.report.table("Budgets", "what", "measured", "budget for p99", "worst p99", "over", "the worst"), 0
+	budgets, over := q.report.table("Budgets", "what", "measured", "budget for p99", "worst p99", "over", "the worst"), 0
 	for _, g := range q.groups {
-		out.row(g.name, g.n, g.budget, g.worst, g.over, g.of)
+		budgets.row(g.name, g.n, g.budget, g.worst, g.over, g.of)
 		over += g.over
 	}
-	if err := q.report.write(os.Stdout, asJSON); err != nil {
+	if err := q.report.print(out, asJSON); err != nil {
 		return err
 	}
 	if strict && over > 0 {

@@ -73,6 +73,14 @@ func spread() []string { return []string{"p50", "p90", "p99", "max"} }
 
 func (s summary) cells() []any { return []any{s.P50, s.P90, s.P99, s.Max} }
 
+// print writes the report to w, or to standard output if that is nil.
+func (r *report) print(w io.Writer, asJSON bool) error {
+	if w == nil {
+		w = os.Stdout
+	}
+	return r.write(w, asJSON)
+}
+
 // write prints the report.
 func (r *report) write(w io.Writer, asJSON bool) error {
 	if asJSON {

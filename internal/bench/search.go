@@ -2,6 +2,7 @@ package bench
 
 import (
 	"context"
+	"io"
 	"time"
 
 	"parley/internal/store"
@@ -13,6 +14,8 @@ type SearchCommand struct {
 
 	Runs   int  `help:"How often each search is run." default:"100"`
 	Strict bool `help:"Fail if a measurement is over its budget."`
+
+	out io.Writer // nil: os.Stdout
 }
 
 // budgetSearch is for a search over ten million messages.
@@ -55,7 +58,7 @@ func (c *SearchCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return q.finish(q.search(ctx), c.JSON, c.Strict)
+	return q.finish(q.search(ctx), c.out, c.JSON, c.Strict)
 }
 
 func (q *queries) search(ctx context.Context) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"time"
 
@@ -16,6 +17,8 @@ type StreamCommand struct {
 
 	Streams []int         `help:"Numbers of open streams." default:"500,2000"`
 	Settle  time.Duration `help:"How long the server may come to rest before it is measured." default:"5s"`
+
+	out io.Writer // nil: os.Stdout
 }
 
 // Run implements the command.
@@ -35,7 +38,7 @@ func (c *StreamCommand) Run(ctx context.Context) (err error) {
 	if err := c.measure(ctx, r, server); err != nil {
 		return err
 	}
-	return r.write(os.Stdout, c.JSON)
+	return r.print(c.out, c.JSON)
 }
 
 func (c *StreamCommand) measure(ctx context.Context, r *report, server *child) error {

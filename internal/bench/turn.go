@@ -24,6 +24,8 @@ type TurnCommand struct {
 
 	Turns int `help:"How many turns." default:"300"`
 	Words int `help:"How many words the model answers, each a piece of the stream." default:"20"`
+
+	out io.Writer // nil: os.Stdout
 }
 
 // turns is a run of TurnCommand.
@@ -64,7 +66,7 @@ func (c *TurnCommand) Run(ctx context.Context) (err error) {
 	if err := t.run(ctx); err != nil {
 		return err
 	}
-	return t.report.write(os.Stdout, c.JSON)
+	return t.report.print(c.out, c.JSON)
 }
 
 func (t *turns) run(ctx context.Context) error {
