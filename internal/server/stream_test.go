@@ -18,7 +18,7 @@ import (
 
 // listener reads a stream in the background.
 type listener struct {
-	t      *testing.T
+	t      testing.TB
 	events chan server.StreamEvent
 	beats  chan struct{}
 	ended  chan struct{}

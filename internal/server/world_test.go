@@ -44,7 +44,7 @@ const secretWord = "correct horse battery"
 
 // world is a server over a real database, with two workspaces.
 type world struct {
-	t      *testing.T
+	t      testing.TB
 	store  *store.Store
 	engine *engine.Engine
 	hub    *live.Hub
@@ -105,7 +105,7 @@ func (s *syncBuffer) String() string {
 	return s.b.String()
 }
 
-func newWorld(t *testing.T, engineName string, change ...func(*server.Config)) *world {
+func newWorld(t testing.TB, engineName string, change ...func(*server.Config)) *world {
 	t.Helper()
 	w := &world{t: t, hub: live.NewHub(), log: &syncBuffer{}, clock: &clock{}}
 	w.store = storetest.OpenWith(t, engineName, store.Options{Now: w.clock.now})
@@ -283,7 +283,7 @@ func (a answer) code() parley.Code {
 func (a answer) String() string { return fmt.Sprintf("%d %.300s", a.status, a.body) }
 
 // read decodes a successful answer.
-func read[T any](t *testing.T, a answer) T {
+func read[T any](t testing.TB, a answer) T {
 	t.Helper()
 	var v T
 	if a.status >= 300 {
