@@ -14,17 +14,19 @@ interface Props {
   onWhy?: (turn: string) => void;
   /** Answers with a suggested reply of the newest message; without it they are only shown. */
   onChoice?: (choice: string) => void;
+  /** Whose messages stand at the right: those of this side (default), or the contact's. */
+  mine?: 'desk' | 'contact';
   /** What stands below a message. */
   below?: (message: Message) => ReactNode;
 }
 
 /** What was said, by whom and when, to the second. */
-export function Transcript({ messages, turns = {}, names, onWhy, onChoice, below }: Props) {
+export function Transcript({ messages, turns = {}, names, onWhy, onChoice, mine = 'desk', below }: Props) {
   const items = useMemo(() => timeline(messages), [messages]);
   const byId = useMemo(() => new Map(messages.map((m) => [m.id, m])), [messages]);
   const newest = messages.at(-1)?.id;
   return (
-    <div className={classes.transcript}>
+    <div className={classes.transcript} data-mine={mine}>
       {items.map((item) => (
         <Fragment key={item.key}>
           {item.kind === 'day' ? (

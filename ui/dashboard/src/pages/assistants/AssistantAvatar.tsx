@@ -12,7 +12,11 @@ export function AssistantAvatar({
 }) {
   const shown = avatar || [...name.trim()][0]?.toUpperCase() || '?';
   return (
-    <span className={classes.avatar} style={{ width: size, height: size, fontSize: size * 0.5 }} aria-hidden>
+    <span
+      className={classes.avatar}
+      style={{ width: size, height: size, fontSize: size * (/^[\p{L}\p{N}]/u.test(shown) ? 0.38 : 0.52) }}
+      aria-hidden
+    >
       {shown}
     </span>
   );

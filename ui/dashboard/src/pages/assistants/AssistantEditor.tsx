@@ -1,6 +1,6 @@
 import { useDocumentTitle, useHotkeys, useLocalStorage, useMediaQuery } from '@mantine/hooks';
 import { useState } from 'react';
-import { useNavigate, useParams } from 'react-router';
+import { useNavigate, useParams, useSearchParams } from 'react-router';
 import type { Assistant } from '@/api/types';
 import { text } from '@/text/en';
 import { AssistantHeader } from './AssistantHeader';
@@ -20,7 +20,10 @@ interface Props {
 export function AssistantEditor({ assistant, readOnly }: Props) {
   const draft = useDraft(assistant, readOnly);
   const saving = useSave(draft);
-  const { tab: asked } = useParams();
+  const [search] = useSearchParams();
+  const { tab: inPath } = useParams();
+  // A link to a version leads to the list of them.
+  const asked = inPath ?? (search.has('version') ? 'versions' : undefined);
   const navigate = useNavigate();
   const wide = useMediaQuery('(min-width: 80em)', true, { getInitialValueInEffect: false });
   const [chatOpen, setChatOpen] = useLocalStorage({ key: 'parley.testchat', defaultValue: true });

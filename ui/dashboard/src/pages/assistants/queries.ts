@@ -3,6 +3,7 @@ import { useCallback, useMemo } from 'react';
 import { api, data } from '@/api/client';
 import type { Assistant, AssistantStatus } from '@/api/types';
 import { useCan } from '@/auth/useMe';
+import { builtinProvider } from './types';
 
 export const assistantsKey = ['assistants'] as const;
 export const assistantKey = (id: string) => ['assistants', id] as const;
@@ -47,11 +48,12 @@ export function useKeepAssistant() {
   );
 }
 
-/** The providers that a model may be chosen from. */
+/** The providers that were connected; the built-in answerer is always there and not among them. */
 export function useProviders() {
   return useQuery({
     queryKey: ['providers'],
     queryFn: ({ signal }) => data(api.GET('/api/v1/providers', { signal })),
+    select: (list) => list.data.filter((provider) => provider.id !== builtinProvider),
     staleTime: 60_000,
   });
 }

@@ -250,7 +250,10 @@ export const assistants = {
         label: 'Before the conversation',
         help: 'A form, a preset or the API gives it. Good as a placeholder.',
       },
-      extracted: { label: 'During it', help: 'The assistant sets it when the contact says it.' },
+      extracted: {
+        label: 'During the conversation',
+        help: 'The assistant sets it when the contact says it.',
+      },
       post_conversation: {
         label: 'After the end',
         help: 'The evaluation finds it when the conversation has ended.',

@@ -137,7 +137,7 @@ export const settings = {
     },
     importTitle: 'Import prices',
     importHelp: 'One price a line. The first line names the columns.',
-    importColumns: 'provider, model, input_usd, output_usd, cached_usd, source, read_on',
+    importColumns: 'provider,model,input,output,cached,source,read_on',
     importPick: 'Choose a CSV file',
     importDrop: 'or paste the lines here',
     importPaste: 'CSV',

@@ -1,7 +1,8 @@
-import { ActionIcon, Badge, Loader, Menu, Text } from '@mantine/core';
+import { ActionIcon, Loader, Menu, Text } from '@mantine/core';
 import { IconDots, IconFileText, IconMarkdown, IconPencil, IconTrash } from '@tabler/icons-react';
 import type { Document } from '@/api/types';
 import { RelativeTime } from '@/parts/RelativeTime';
+import { Tag } from '@/parts/Tag';
 import { fileSize } from '@/parts/number';
 import { text } from '@/text/en';
 import items from '../Items.module.css';
@@ -40,15 +41,7 @@ export function DocumentList({ documents, readOnly, removing, onOpen, onRemove }
               )}
             </div>
             <div className={items.side}>
-              <Badge
-                variant="light"
-                size="sm"
-                tt="none"
-                fw={560}
-                color={document.state === 'ready' ? 'teal' : 'red'}
-              >
-                {t.states[document.state]}
-              </Badge>
+              <Tag tone={document.state === 'ready' ? 'good' : 'danger'}>{t.states[document.state]}</Tag>
               {removing === document.id && <Loader size="sm" />}
               {!readOnly && removing !== document.id && (
                 <Menu position="bottom-end" withinPortal>

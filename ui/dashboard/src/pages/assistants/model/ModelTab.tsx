@@ -16,7 +16,7 @@ export function ModelTab({ draft }: { draft: Draft }) {
   const { config, patch, problems, readOnly } = draft;
   const providers = useProviders();
   const mayConnect = useCan('settings:write');
-  const list = providers.data?.data ?? [];
+  const list = providers.data ?? [];
   const { fallback } = config;
   const first = list[0];
   const startFallback = () =>

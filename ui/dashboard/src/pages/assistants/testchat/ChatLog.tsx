@@ -44,6 +44,7 @@ export function ChatLog({ conversation, onSay }: Props) {
         turns={turns}
         names={{ contact: t.you, assistant: conversation.assistant.name }}
         onChoice={conversation.status === 'active' ? onSay : undefined}
+        mine="contact"
         below={below}
       />
       {retry && (
@@ -91,6 +92,7 @@ function StayAtEnd({ children }: { children: React.ReactNode }) {
       if (pinned.current) box.scrollTop = box.scrollHeight;
     });
     watch.observe(node);
+    watch.observe(box);
     return () => watch.disconnect();
   }, []);
   return (

@@ -70,11 +70,13 @@ export function TestChat({ draft, conversation, onConversation, onSave, saving, 
               onChange={setPresets}
               onStart={fresh}
             />
-            <Tooltip label={t.fresh}>
-              <ActionIcon size="lg" aria-label={t.fresh} disabled={!conversation} onClick={fresh}>
-                <IconMessageCirclePlus size={19} stroke={1.7} />
-              </ActionIcon>
-            </Tooltip>
+            {conversation && (
+              <Tooltip label={t.fresh}>
+                <ActionIcon size="lg" aria-label={t.fresh} onClick={fresh}>
+                  <IconMessageCirclePlus size={19} stroke={1.7} />
+                </ActionIcon>
+              </Tooltip>
+            )}
           </>
         )}
         {onClose && (

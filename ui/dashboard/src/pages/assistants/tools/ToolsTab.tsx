@@ -1,8 +1,9 @@
-import { Alert, Badge, Button, Text } from '@mantine/core';
+import { Alert, Button, Text } from '@mantine/core';
 import { IconInfoCircle, IconPlus, IconTool } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { HTTPTool } from '@/api/types';
 import { EmptyState } from '@/parts/EmptyState';
+import { Tag } from '@/parts/Tag';
 import { notifyUndo } from '@/parts/undo';
 import { text } from '@/text/en';
 import { ItemMenu } from '../ItemMenu';
@@ -64,9 +65,7 @@ export function ToolsTab({ draft }: { draft: Draft }) {
                 </Text>
               </div>
               <div className={items.side}>
-                <Badge variant="light" color="gray" size="sm">
-                  {tool.method}
-                </Badge>
+                <Tag>{tool.method}</Tag>
                 {!readOnly && (
                   <ItemMenu
                     label={t.actionsFor(tool.name)}

@@ -1,8 +1,9 @@
-import { Badge, Button, Group, Text } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import { IconPlus, IconVariable } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { VariableSchema } from '@/api/types';
 import { EmptyState } from '@/parts/EmptyState';
+import { Tag } from '@/parts/Tag';
 import { notifyUndo } from '@/parts/undo';
 import { text } from '@/text/en';
 import { ItemMenu } from '../ItemMenu';
@@ -60,11 +61,7 @@ export function VariablesTab({ draft }: { draft: Draft }) {
                 <Summary variable={variable} problem={problemOf(problems, i)} />
               </div>
               <div className={items.side}>
-                {variable.required && (
-                  <Badge variant="light" size="sm" tt="none" fw={560}>
-                    {t.required}
-                  </Badge>
-                )}
+                {variable.required && <Tag tone="accent">{t.required}</Tag>}
                 {!readOnly && (
                   <ItemMenu
                     label={t.actionsFor(variable.name)}

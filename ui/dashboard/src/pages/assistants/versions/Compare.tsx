@@ -2,19 +2,22 @@ import { Modal, Stack, Text } from '@mantine/core';
 import type { AssistantConfig, AssistantVersion } from '@/api/types';
 import { text } from '@/text/en';
 import { type ConfigField, changedFields } from '../draft';
+import { useDocuments, useProviders } from '../queries';
 import classes from './Versions.module.css';
 import { diffLines } from './lines';
 
 const t = text.assistants.versions;
 
 interface Props {
+  assistantID: string;
   before: AssistantVersion;
   after: AssistantVersion;
   onClose: () => void;
 }
 
 /** What differs between two versions, line by line. */
-export function Compare({ before, after, onClose }: Props) {
+export function Compare({ assistantID, before, after, onClose }: Props) {
+  const names = useNames(assistantID);
   const fields = changedFields(before.config, after.config);
   return (
     <Modal opened onClose={onClose} title={t.compareTitle(before.version, after.version)} size="xl">
@@ -23,7 +26,7 @@ export function Compare({ before, after, onClose }: Props) {
       ) : (
         <Stack gap="lg">
           {fields.map((field) => (
-            <FieldDiff key={field} field={field} before={before.config} after={after.config} />
+            <FieldDiff key={field} field={field} before={before.config} after={after.config} names={names} />
           ))}
         </Stack>
       )}
@@ -31,16 +34,15 @@ export function Compare({ before, after, onClose }: Props) {
   );
 }
 
-function FieldDiff({
-  field,
-  before,
-  after,
-}: {
+interface FieldProps {
   field: ConfigField;
   before: AssistantConfig;
   after: AssistantConfig;
-}) {
-  const lines = diffLines(shown(before[field]), shown(after[field]));
+  names: ReadonlyMap<string, string>;
+}
+
+function FieldDiff({ field, before, after, names }: FieldProps) {
+  const lines = diffLines(shown(before[field], names), shown(after[field], names));
   return (
     <section>
       <Text size="sm" fw={580} mb={6} tt="capitalize">
@@ -62,7 +64,22 @@ function FieldDiff({
   );
 }
 
-function shown(value: unknown): string {
+/** What documents and providers are called, as far as they still exist. */
+function useNames(assistantID: string): ReadonlyMap<string, string> {
+  const documents = useDocuments(assistantID).data?.data ?? [];
+  const providers = useProviders().data ?? [];
+  return new Map([
+    ...documents.map((d) => [d.id, d.title] as const),
+    ...providers.map((p) => [p.id, p.name] as const),
+  ]);
+}
+
+function shown(value: unknown, names: ReadonlyMap<string, string>): string {
   if (value === undefined || value === null || value === '') return t.empty;
-  return typeof value === 'string' ? value : JSON.stringify(value, null, 2);
+  if (typeof value === 'string') return value;
+  return JSON.stringify(
+    value,
+    (_, inner: unknown) => (typeof inner === 'string' ? (names.get(inner) ?? inner) : inner),
+    2,
+  );
 }

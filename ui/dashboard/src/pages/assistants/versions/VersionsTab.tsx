@@ -1,6 +1,7 @@
-import { Badge, Button, Group, Text } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
+import { useSearchParams } from 'react-router';
 import { api, data } from '@/api/client';
 import type { AssistantVersion } from '@/api/types';
 import { useMe } from '@/auth/useMe';
@@ -8,6 +9,7 @@ import { useConfirm } from '@/parts/Confirm';
 import { ErrorState } from '@/parts/ErrorState';
 import { PageLoading } from '@/parts/PageLoading';
 import { RelativeTime } from '@/parts/RelativeTime';
+import { Tag } from '@/parts/Tag';
 import { notifyDone } from '@/parts/notify';
 import { text } from '@/text/en';
 import { changedFields } from '../draft';
@@ -25,7 +27,8 @@ export function VersionsTab({ draft }: { draft: Draft }) {
   const versions = useVersions(base.id);
   const confirm = useConfirm();
   const keep = useKeepAssistant();
-  const [compared, setCompared] = useState<AssistantVersion | null>(null);
+  const [search, setSearch] = useSearchParams();
+  const [chosen, setChosen] = useState<AssistantVersion | null>(null);
   const restore = useMutation({
     mutationFn: (n: number) =>
       data(
@@ -48,6 +51,13 @@ export function VersionsTab({ draft }: { draft: Draft }) {
   if (!versions.data) return <PageLoading />;
   const list = versions.data.pages.flatMap((page) => page.data);
   const newest = list[0];
+  // A link may name the version to look at.
+  const linked = list.find((v) => v.version === Number(search.get('version')));
+  const compared = chosen ?? (linked === newest ? null : linked);
+  const close = () => {
+    setChosen(null);
+    setSearch({}, { replace: true });
+  };
   return (
     <Section title={t.title} note={t.help}>
       <ol className={items.list}>
@@ -58,11 +68,7 @@ export function VersionsTab({ draft }: { draft: Draft }) {
                 <Text size="sm" fw={580} className="tabular">
                   {t.column(version.version)}
                 </Text>
-                {i === 0 && (
-                  <Badge size="sm" variant="light" tt="none" fw={560}>
-                    {t.newest}
-                  </Badge>
-                )}
+                {i === 0 && <Tag tone="accent">{t.newest}</Tag>}
                 <Text size="xs" c="dimmed">
                   <RelativeTime at={version.created_at} />
                   <Author id={version.created_by} />
@@ -78,7 +84,7 @@ export function VersionsTab({ draft }: { draft: Draft }) {
                   variant="subtle"
                   size="compact-sm"
                   aria-label={t.compareLabel(version.version)}
-                  onClick={() => setCompared(version)}
+                  onClick={() => setChosen(version)}
                 >
                   {t.compare}
                 </Button>
@@ -109,7 +115,9 @@ export function VersionsTab({ draft }: { draft: Draft }) {
           </Button>
         </Group>
       )}
-      {compared && newest && <Compare before={compared} after={newest} onClose={() => setCompared(null)} />}
+      {compared && newest && (
+        <Compare before={compared} after={newest} onClose={close} assistantID={base.id} />
+      )}
     </Section>
   );
 }

@@ -1,4 +1,4 @@
-import { Anchor, Badge, Button, Code, Group, Table, Text } from '@mantine/core';
+import { Anchor, Button, Code, Group, Table, Text } from '@mantine/core';
 import { IconArrowUpRight, IconKey, IconPlus } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -11,6 +11,7 @@ import { PageBody } from '@/parts/PageBody';
 import { PageHeader } from '@/parts/PageHeader';
 import { PageLoading } from '@/parts/PageLoading';
 import { RelativeTime } from '@/parts/RelativeTime';
+import { Tag } from '@/parts/Tag';
 import { notifyDone } from '@/parts/notify';
 import { text } from '@/text/en';
 import panel from '../Panel.module.css';
@@ -100,9 +101,7 @@ function Rows({ keys }: { keys: APIKey[] }) {
               <Table.Td className={panel.wide}>
                 <Group gap={4}>
                   {key.scopes.map((scope) => (
-                    <Badge key={scope} variant="light" color="gray" size="sm" tt="none" fw={500}>
-                      {scope}
-                    </Badge>
+                    <Tag key={scope}>{scope}</Tag>
                   ))}
                 </Group>
               </Table.Td>

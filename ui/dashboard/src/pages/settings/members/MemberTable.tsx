@@ -1,4 +1,4 @@
-import { ActionIcon, Avatar, Badge, Group, Menu, Select, Table, Text, Tooltip } from '@mantine/core';
+import { ActionIcon, Avatar, Group, Menu, Select, Table, Text, Tooltip } from '@mantine/core';
 import { IconDots, IconUserCheck, IconUserOff, IconUserX } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, data } from '@/api/client';
@@ -6,6 +6,7 @@ import type { Member, Role } from '@/api/types';
 import { useMe } from '@/auth/useMe';
 import { useConfirm } from '@/parts/Confirm';
 import { RelativeTime } from '@/parts/RelativeTime';
+import { Tag } from '@/parts/Tag';
 import { notifyDone } from '@/parts/notify';
 import { text } from '@/text/en';
 import panel from '../Panel.module.css';
@@ -46,7 +47,7 @@ function Row({ member }: { member: Member }) {
     <Table.Tr>
       <Table.Td>
         <Group gap="sm" wrap="nowrap">
-          <Avatar name={member.name} color="initials" size={34} aria-hidden />
+          <Avatar name={member.name} color="harbour" size={34} aria-hidden />
           <div style={{ minWidth: 0 }}>
             <Text size="sm" fw={580} truncate>
               {member.name}
@@ -60,11 +61,7 @@ function Row({ member }: { member: Member }) {
               {member.email}
             </Text>
           </div>
-          {member.disabled && (
-            <Badge color="gray" variant="light" tt="none" fw={560}>
-              {t.disabled}
-            </Badge>
-          )}
+          {member.disabled && <Tag>{t.disabled}</Tag>}
         </Group>
       </Table.Td>
       <Table.Td>

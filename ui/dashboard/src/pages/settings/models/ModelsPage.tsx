@@ -1,4 +1,4 @@
-import { ActionIcon, Badge, Button, Menu, Text, ThemeIcon } from '@mantine/core';
+import { ActionIcon, Button, Menu, Text, ThemeIcon } from '@mantine/core';
 import {
   IconBook2,
   IconCpu,
@@ -21,6 +21,7 @@ import { ErrorState } from '@/parts/ErrorState';
 import { PageBody } from '@/parts/PageBody';
 import { PageHeader } from '@/parts/PageHeader';
 import { PageLoading } from '@/parts/PageLoading';
+import { Tag } from '@/parts/Tag';
 import { notifyDone } from '@/parts/notify';
 import { text } from '@/text/en';
 import panel from '../Panel.module.css';
@@ -33,7 +34,7 @@ export default function ModelsPage() {
   const providers = useProviders();
   const mayWrite = useCan('settings:write');
   const [editing, setEditing] = useState<Provider | 'new' | null>(null);
-  const list = providers.data?.data;
+  const list = providers.data;
   const add = mayWrite && (
     <Button leftSection={<IconPlus size={16} />} onClick={() => setEditing('new')}>
       {t.add}
@@ -119,14 +120,12 @@ function ProviderRow({ provider, mayWrite, onEdit }: RowProps) {
           {models}
         </Text>
       </div>
-      <Badge variant="light" color={provider.has_key ? 'teal' : 'gray'} tt="none" fw={560}>
-        {provider.has_key ? t.hasKey : t.noKey}
-      </Badge>
+      <Tag tone={provider.has_key ? 'good' : 'quiet'}>{provider.has_key ? t.hasKey : t.noKey}</Tag>
       {mayWrite && (
         <>
           <Button
             variant="default"
-            size="compact-md"
+            size="compact-sm"
             leftSection={<IconPlugConnected size={15} />}
             onClick={onEdit}
           >

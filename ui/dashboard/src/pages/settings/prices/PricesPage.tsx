@@ -1,4 +1,4 @@
-import { Badge, Button, Group, Switch, Table, Text, TextInput, Tooltip } from '@mantine/core';
+import { Button, Group, Switch, Table, Text, TextInput, Tooltip } from '@mantine/core';
 import { IconCoins, IconFileImport, IconPlus, IconSearch, IconSearchOff } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
@@ -10,6 +10,7 @@ import { ErrorState } from '@/parts/ErrorState';
 import { PageBody } from '@/parts/PageBody';
 import { PageHeader } from '@/parts/PageHeader';
 import { PageLoading } from '@/parts/PageLoading';
+import { Tag } from '@/parts/Tag';
 import { text } from '@/text/en';
 import panel from '../Panel.module.css';
 import { CreditsForm } from './CreditsForm';
@@ -19,12 +20,16 @@ import classes from './PricesPage.module.css';
 
 const t = text.settings.prices;
 
-export const pricesKey = ['prices'] as const;
+const dollars = new Intl.NumberFormat('en', {
+  style: 'currency',
+  currency: 'USD',
+  maximumFractionDigits: 6,
+});
 
 /** What a million tokens of each model cost, and what a credit is worth. */
 export default function PricesPage() {
   const prices = useQuery({
-    queryKey: pricesKey,
+    queryKey: ['prices'],
     queryFn: ({ signal }) => data(api.GET('/api/v1/prices', { signal })),
   });
   const mayWrite = useCan('settings:write');
@@ -121,11 +126,7 @@ function Rows({ prices, onEdit }: { prices: Price[]; onEdit?: (price: Price) => 
               <Table.Td>
                 <div className={classes.model}>
                   {price.model}
-                  {!price.builtin && (
-                    <Badge size="xs" variant="light" tt="none" fw={560}>
-                      {t.ownBadge}
-                    </Badge>
-                  )}
+                  {!price.builtin && <Tag tone="accent">{t.ownBadge}</Tag>}
                 </div>
                 <Text size="xs" c="dimmed">
                   {price.provider}
@@ -143,7 +144,7 @@ function Rows({ prices, onEdit }: { prices: Price[]; onEdit?: (price: Price) => 
               <Table.Td>
                 <Source source={price.source} />
               </Table.Td>
-              <Table.Td className="tabular">{price.read_on}</Table.Td>
+              <Table.Td className={`${classes.date} tabular`}>{price.read_on}</Table.Td>
               {onEdit && (
                 <Table.Td ta="right">
                   <Button
@@ -173,7 +174,7 @@ function Amount({ usd, nothing = t.unknown }: { usd: string | null; nothing?: st
       </Text>
     );
   }
-  return <span className="tabular">{Number(usd) === 0 ? t.free : `$${usd}`}</span>;
+  return <span className="tabular">{Number(usd) === 0 ? t.free : dollars.format(Number(usd))}</span>;
 }
 
 function Source({ source }: { source: string }) {

@@ -17,37 +17,39 @@ export default function WorkspacePage() {
   const workspace = useWorkspace();
   const me = useMe().data;
   return (
-    <PageBody width="text">
-      <PageHeader title={t.title} note={t.subtitle} />
-      {workspace.error ? (
-        <ErrorState error={workspace.error} title={t.loadFailed} onRetry={() => void workspace.refetch()} />
-      ) : workspace.data ? (
-        <WorkspaceForm
-          key={`${workspace.data.name} ${workspace.data.time_zone}`}
-          workspace={workspace.data}
-        />
-      ) : (
-        <PageLoading />
-      )}
-      {me?.member && (
-        <>
-          <Stack gap={2}>
-            <Text component="h2" fw={620} size="lg" m={0}>
-              {t.account}
-            </Text>
-            <Text size="sm" c="dimmed">
-              {t.accountHelp}
-            </Text>
-          </Stack>
-          <AccountForm key={me.member.name} member={me.member} />
-          <PasswordForm />
-        </>
-      )}
-      {me && (
-        <Text size="xs" c="dimmed">
-          {text.shell.version(me.version)} · {t.id} <code>{me.workspace.id}</code>
-        </Text>
-      )}
+    <PageBody>
+      <Stack gap="lg" maw={680}>
+        <PageHeader title={t.title} note={t.subtitle} />
+        {workspace.error ? (
+          <ErrorState error={workspace.error} title={t.loadFailed} onRetry={() => void workspace.refetch()} />
+        ) : workspace.data ? (
+          <WorkspaceForm
+            key={`${workspace.data.name} ${workspace.data.time_zone}`}
+            workspace={workspace.data}
+          />
+        ) : (
+          <PageLoading />
+        )}
+        {me?.member && (
+          <>
+            <Stack gap={2}>
+              <Text component="h2" fw={620} size="lg" m={0}>
+                {t.account}
+              </Text>
+              <Text size="sm" c="dimmed">
+                {t.accountHelp}
+              </Text>
+            </Stack>
+            <AccountForm key={me.member.name} member={me.member} />
+            <PasswordForm />
+          </>
+        )}
+        {me && (
+          <Text size="xs" c="dimmed">
+            {text.shell.version(me.version)} · {t.id} <code>{me.workspace.id}</code>
+          </Text>
+        )}
+      </Stack>
     </PageBody>
   );
 }
