@@ -25,6 +25,8 @@ var version = "dev"
 type commands struct {
 	Serve   serveCommand   `cmd:"" help:"Serve the dashboard and the API."`
 	Doctor  doctorCommand  `cmd:"" help:"Look for trouble and say what to do about it."`
+	Backup  backupCommand  `cmd:"" help:"Copy the data of a server that may be running."`
+	Restore restoreCommand `cmd:"" help:"Put a backup into a data folder that has no database."`
 	Member  memberCommand  `cmd:"" help:"Help members who cannot sign in."`
 	Bench   bench.Command  `cmd:"" help:"Fill with made-up data and measure."`
 	OpenAPI openAPICommand `cmd:"" name:"openapi" help:"Print the description of the API (OpenAPI 3.1)."`

@@ -122,6 +122,9 @@ func New(ctx context.Context, cfg *config.Config, o Options) (_ *App, err error)
 	if a.blobs, err = blob.Open(cfg.BlobFolder()); err != nil {
 		return nil, err
 	}
+	if err := a.resume(ctx, o.Out); err != nil {
+		return nil, err
+	}
 	links, err := a.prepare(ctx, clock, o)
 	if err != nil {
 		return nil, err

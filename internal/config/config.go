@@ -28,6 +28,7 @@ type Config struct {
 	Storage   `embed:""`
 
 	Demo       bool     `env:"PARLEY_DEMO" help:"Seed a demo workspace with an assistant, knowledge and sample conversations."`
+	Resume     bool     `help:"Send messages again after a restore, which holds them back."`
 	TrustProxy bool     `env:"PARLEY_TRUST_PROXY" name:"trust-proxy" help:"Take the address of a client from X-Forwarded-For. Only behind a proxy that sets it."`
 	AllowNet   []string `env:"PARLEY_ALLOW_NET" name:"allow-net" placeholder:"CIDR" help:"Private networks that HTTP tools may reach, such as 10.0.0.0/8."`
 

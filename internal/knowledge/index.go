@@ -28,8 +28,9 @@ const (
 // Index finds passages. It does not change after New and may be shared.
 type Index struct {
 	passages  []parley.Passage
-	languages []string // of the passages, parallel to them
-	distinct  []string // the languages that occur
+	languages []string   // of the passages, parallel to them
+	headings  [][]string // the words of the nearest heading, parallel to the passages
+	distinct  []string   // the languages that occur
 	length    []float64
 	average   float64
 	postings  map[string][]posting
@@ -82,6 +83,7 @@ func (x *Index) add(d parley.Document) {
 		addTerms(weights, nearest, language, inHeading)
 		addTerms(weights, p.Title+" "+above, language, inAbove)
 		x.length = append(x.length, length)
+		x.headings = append(x.headings, lang.Words(nearest))
 		for term, w := range weights {
 			x.postings[term] = append(x.postings[term], posting{n, w})
 		}
@@ -132,8 +134,11 @@ func forms(word, language string) []string {
 func (x *Index) Search(question string, n int) []parley.Passage {
 	scores := make([]float64, len(x.passages))
 	coverage := make([]float64, len(x.passages))
+	bonus := make([]float64, len(x.passages))
+	language := lang.Detect(question)
 	for _, q := range questions(question) {
 		words := x.questionWords(q)
+		x.likeHeading(q, bonus)
 		covered := make([]float64, len(x.passages))
 		total := 0.0
 		for _, w := range words {
@@ -147,6 +152,10 @@ func (x *Index) Search(question string, n int) []parley.Passage {
 	for i, s := range scores {
 		if s > 0 {
 			p := x.passages[i]
+			s *= 1 + bonus[i]
+			if language != "" && x.languages[i] == language {
+				s *= sameLanguage
+			}
 			p.Score = math.Round(s*1000) / 1000
 			p.Coverage = math.Round(min(coverage[i], 1)*1000) / 1000
 			found = append(found, p)
@@ -156,6 +165,30 @@ func (x *Index) Search(question string, n int) []parley.Passage {
 		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(b.Coverage, a.Coverage))
 	})
 	return found[:max(0, min(n, len(found)))]
+}
+
+// sameLanguage prefers the passage in the language of the question to its
+// translation.
+const sameLanguage = 1.25
+
+// likeHeading raises the bonus of passages whose heading is worded like the
+// question, up to 1 for the same words: "Where is my parcel?" is asked just so.
+func (x *Index) likeHeading(question string, bonus []float64) {
+	asked := map[string]bool{}
+	for _, w := range lang.Words(question) {
+		asked[w] = true
+	}
+	for i, heading := range x.headings {
+		common := 0
+		for _, w := range heading {
+			if asked[w] {
+				common++
+			}
+		}
+		if n := len(heading) + len(asked) - common; len(heading) > 1 && common > 1 {
+			bonus[i] = max(bonus[i], float64(common)/float64(n))
+		}
+	}
 }
 
 // mostQuestions bounds the work for a very long message.
@@ -192,6 +225,11 @@ func (x *Index) addWord(word string, scores, covered []float64) float64 {
 	exact := x.terms(word)
 	x.collect(found, exact, 1)
 	x.collect(found, x.relatives(exact), asRelative)
+	for _, l := range x.distinct {
+		for _, other := range lang.Synonyms(word, l) {
+			x.collect(found, forms(other, l), asSynonym)
+		}
+	}
 	if len(found) == 0 {
 		near, quality := x.near(exact)
 		x.collect(found, near, quality)
@@ -249,6 +287,11 @@ func (x *Index) questionWords(question string) []string {
 		}
 		stop := slices.ContainsFunc(languages, func(l string) bool { return lang.Stop(w, l) })
 		if !stop && !slices.Contains(words, w) {
+			words = append(words, w)
+		}
+	}
+	for _, l := range languages {
+		if w := lang.Implied(question, l); w != "" && !slices.Contains(words, w) {
 			words = append(words, w)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 // How much a word counts that stands in the documents only in another shape.
 const (
 	asRelative = 0.8  // "deliver" for "delivery"
+	asSynonym  = 0.8  // "shipping" for "delivery"
 	asCompound = 0.75 // "Rückgabe" for "Rückgaberecht"
 	asTypo     = 0.7  // "retrun" for "return"
 )

@@ -48,7 +48,7 @@ func (r Reader) Volunteered(s parley.VariableSchema, text string) (json.RawMessa
 		v, ok = introducedName(text)
 	case kind != KindOther:
 		v, ok = findKind(kind, text)
-	case s.Type == parley.TypeEnum:
+	case s.Type == parley.TypeEnum && !strings.Contains(text, "?"):
 		v, ok = readOption(s.Options, text)
 	case s.Type == parley.TypeNumber && mentions(s, text):
 		v, ok = r.readNumber(text)

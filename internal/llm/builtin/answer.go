@@ -12,11 +12,11 @@ import (
 
 // What the coverage of the best passage says about it.
 const (
-	surely  = 0.5 // it is quoted
-	perhaps = 0.34
+	surely  = 0.5  // it is quoted
+	perhaps = 0.38 // it is quoted with a reservation
 	// second is the least coverage of a further passage that has a word of the
 	// question which the first has not.
-	second = 0.3
+	second = 0.4
 )
 
 // quoteRunes is the longest quotation.

@@ -93,11 +93,29 @@ func (t *turn) collect() []parley.ToolCall {
 			continue
 		}
 		v, ok := t.reader.Volunteered(s, t.user)
+		if !ok && t.isLateAnswer(s) {
+			v, ok = t.reader.Read(s, t.user)
+		}
 		if ok && string(t.known[s.Name]) != string(v) {
 			set(s, v)
 		}
 	}
 	return calls
+}
+
+// isLateAnswer reports whether the message can be the answer to a question that
+// was asked some replies ago: hardly more than a number or a date.
+func (t *turn) isLateAnswer(s parley.VariableSchema) bool {
+	_, known := t.known[s.Name]
+	return !known && t.asked[s.Name] != nil && (s.Type == parley.TypeDate || s.Type == parley.TypeNumber) &&
+		len(strings.Fields(t.user)) <= 4 && !isQuestion(t.user)
+}
+
+// wantsToKnow reports whether a message that is no question in form is one by
+// its words.
+func (t *turn) wantsToKnow() bool {
+	words := slices.DeleteFunc(lang.Words(t.user), func(w string) bool { return w[0] >= '0' && w[0] <= '9' })
+	return t.answerable() && len(words) > 1
 }
 
 // readAnswer reads the message as the answer to a question. A message that
@@ -136,12 +154,12 @@ func (t *turn) afterMissedAnswer(s parley.VariableSchema) *llm.Response {
 	case refuses(s, t.user):
 		t.note("The contact does not want to give %s.", s.Name)
 		t.ask(s.Name).refused = true
-		if next, ok := t.nextMissing(); ok && len(t.asked) < 3 {
+		if next, ok := t.nextMissing(); ok && t.refusals() < mostRefusals {
 			t.note("Asks for %s.", next.Name)
 			return t.asking(firstSentence(t.pick(t.say.noMatter)), next)
 		}
 		return t.response(t.pick(t.say.noMatter))
-	case isQuestion(t.user) || wants == saysGoodbye || wants == saysThanks || wants == asksWhoAreYou || t.answerable():
+	case isQuestion(t.user) || wants == saysGoodbye || wants == saysThanks || wants == asksWhoAreYou || t.wantsToKnow():
 		return nil
 	case t.ask(s.Name).times >= mostAsks:
 		t.note("Gives up asking for %s after %d times.", s.Name, mostAsks)
@@ -149,6 +167,19 @@ func (t *turn) afterMissedAnswer(s parley.VariableSchema) *llm.Response {
 	}
 	t.note("The answer is no value of the type %s; asks again for %s.", s.Type, s.Name)
 	return t.asking(t.wrong(s), s)
+}
+
+// mostRefusals is after how many refusals nothing more is asked at once.
+const mostRefusals = 2
+
+func (t *turn) refusals() int {
+	n := 0
+	for _, a := range t.asked {
+		if a.refused {
+			n++
+		}
+	}
+	return n
 }
 
 // firstSentence keeps the part of a phrase that fits before a question.
@@ -166,8 +197,8 @@ func (t *turn) nextMissing() (parley.VariableSchema, bool) {
 		if v, ok := t.known[s.Name]; ok && string(v) != "null" {
 			return false
 		}
-		a := t.ask(s.Name)
-		return !a.refused && a.times < mostAsks
+		a := t.asked[s.Name]
+		return a == nil || !a.refused && a.times < mostAsks
 	})
 	if i < 0 {
 		return parley.VariableSchema{}, false

@@ -148,12 +148,11 @@ func (c transcript) resolved() bool {
 			answered, open = true, false
 		}
 	}
-	switch intentOf(users[len(users)-1]) {
-	case saysThanks, isContent:
+	last := users[len(users)-1]
+	if wants := intentOf(last); wants == isContent || wants != wantsPerson && thanks.MatchString(lang.Fold(last)) && !isQuestion(last) {
 		return len(c.questions()) > 0 && !c.endsOpen()
-	default:
-		return answered && !open
 	}
+	return answered && !open
 }
 
 // endsOpen reports whether the last reply that is more than a courtesy was no

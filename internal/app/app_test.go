@@ -1,0 +1,407 @@
+package app_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"parley"
+	"parley/internal/app"
+	"parley/internal/config"
+	"parley/internal/secret"
+	"parley/internal/store"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+const adminKey = "parley_0123456789abcdefghijklmnopqr"
+
+func settings(t *testing.T) *config.Config {
+	t.Helper()
+	return &config.Config{Listen: "127.0.0.1:0", Storage: config.Storage{Data: filepath.Join(t.TempDir(), "data")}}
+}
+
+func withAdmin(c *config.Config) *config.Config {
+	c.Secrets = config.Secrets{AdminEmail: "Owner@Example.com", AdminPassword: "correct horse battery", AdminAPIKey: adminKey}
+	return c
+}
+
+// running is an app that serves until the test ends or stop is called.
+type running struct {
+	*app.App
+	out  string
+	stop func()
+}
+
+func serve(t *testing.T, c *config.Config) *running {
+	t.Helper()
+	var out bytes.Buffer
+	a, err := app.New(t.Context(), c, app.Options{Version: "test", Out: &out})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- a.Run(ctx) }()
+	r := &running{App: a, out: out.String(), stop: sync.OnceFunc(func() {
+		cancel()
+		select {
+		case err := <-done:
+			if err != nil {
+				t.Errorf("Run: %v", err)
+			}
+		case <-time.After(30 * time.Second):
+			t.Error("it does not stop")
+		}
+		http.DefaultClient.CloseIdleConnections()
+	})}
+	t.Cleanup(r.stop)
+	return r
+}
+
+// call sends a request with the administrator's key and decodes the answer.
+func (r *running) call(t *testing.T, method, path string, body, into any) int {
+	t.Helper()
+	var buf bytes.Buffer
+	if body != nil {
+		if err := json.NewEncoder(&buf).Encode(body); err != nil {
+			t.Fatal(err)
+		}
+	}
+	req, err := http.NewRequestWithContext(t.Context(), method, r.URL()+path, &buf)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+adminKey)
+	if body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = res.Body.Close() }()
+	b, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if into != nil && res.StatusCode < 300 {
+		if err := json.Unmarshal(b, into); err != nil {
+			t.Fatalf("%s %s: %v: %s", method, path, err, b)
+		}
+	}
+	return res.StatusCode
+}
+
+type message struct{ ID, Role, Content string }
+
+func TestAConversationWithTheBuiltInAnswerer(t *testing.T) {
+	t.Parallel()
+	r := serve(t, withAdmin(settings(t)))
+	var assistant, document, conversation struct{ ID string }
+	config := parley.AssistantConfig{
+		Name: "Mira", Status: parley.AssistantActive, Prompt: "Help.", InactivityMinutes: 30, AfterEnd: parley.AfterEndNew,
+		Model: parley.ModelChoice{ProviderID: parley.BuiltinProvider, Model: parley.BuiltinModel},
+	}
+	if got := r.call(t, "POST", "/api/v1/assistants", config, &assistant); got != http.StatusCreated {
+		t.Fatalf("assistant: %d", got)
+	}
+	if got := r.call(t, "POST", "/api/v1/assistants/"+assistant.ID+"/knowledge",
+		map[string]string{"title": "Shop", "format": "markdown", "content": "## Delivery\n\nDelivery takes two days.\n"}, &document); got != http.StatusCreated {
+		t.Fatalf("knowledge: %d", got)
+	}
+	if got := r.call(t, "POST", "/api/v1/conversations",
+		map[string]string{"assistant_id": assistant.ID, "source": "api", "external_id": "x"}, &conversation); got != http.StatusCreated {
+		t.Fatalf("conversation: %d", got)
+	}
+	var sent struct{ Replies []message }
+	if got := r.call(t, "POST", "/api/v1/conversations/"+conversation.ID+"/messages?wait=10",
+		map[string]string{"content": "How long does delivery take?"}, &sent); got >= 300 {
+		t.Fatalf("message: %d", got)
+	}
+	if len(sent.Replies) != 1 || !strings.Contains(sent.Replies[0].Content, "two days") || !strings.Contains(sent.Replies[0].Content, "Source: Shop › Delivery") {
+		t.Errorf("replies %+v", sent.Replies)
+	}
+	for deadline := time.Now().Add(5 * time.Second); ; {
+		var found struct{ Data []struct{ ID string } }
+		r.call(t, "GET", "/api/v1/conversations?q=delivery", nil, &found)
+		if len(found.Data) == 1 {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("the conversation is not found by its words")
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+}
+
+func TestFirstStartPrintsASetUpLinkUntilSomebodyUsesIt(t *testing.T) {
+	t.Parallel()
+	c := settings(t)
+	link := regexp.MustCompile(`http://127\.0\.0\.1:\d+/setup#token=(\w+)`)
+	first := serve(t, c)
+	if !link.MatchString(first.out) {
+		t.Fatalf("no link in %q", first.out)
+	}
+	first.stop()
+	second := serve(t, c)
+	tokens := link.FindStringSubmatch(second.out)
+	if tokens == nil {
+		t.Fatalf("no link in %q", second.out)
+	}
+	body := map[string]string{
+		"token": link.FindStringSubmatch(first.out)[1], "workspace_name": "Shop", "name": "Ada", "email": "ada@example.com",
+		"password": "correct horse battery", "time_zone": "Europe/Berlin",
+	}
+	if got := second.call(t, "POST", "/api/v1/auth/setup", body, nil); got != http.StatusUnauthorized {
+		t.Errorf("an old link: %d", got)
+	}
+	body["token"] = tokens[1]
+	if got := second.call(t, "POST", "/api/v1/auth/setup", body, nil); got >= 300 {
+		t.Errorf("the link: %d", got)
+	}
+	second.stop()
+	if third := serve(t, c); strings.Contains(third.out, "setup") {
+		t.Errorf("a link after the set-up: %q", third.out)
+	}
+}
+
+func TestAdministratorFromTheEnvironment(t *testing.T) {
+	t.Parallel()
+	c := withAdmin(settings(t))
+	for range 2 {
+		r := serve(t, c)
+		var me struct {
+			Member *struct{ Email, Role string }
+		}
+		if got := r.call(t, "GET", "/api/v1/me", nil, &me); got != http.StatusOK {
+			t.Fatalf("the API key: %d", got)
+		}
+		if got := r.call(t, "POST", "/api/v1/auth/signin",
+			map[string]string{"email": "owner@example.com", "password": "correct horse battery"}, nil); got >= 300 {
+			t.Errorf("sign in: %d", got)
+		}
+		var members struct{ Data []struct{ Email string } }
+		if r.call(t, "GET", "/api/v1/members", nil, &members); len(members.Data) != 1 {
+			t.Errorf("members %+v", members)
+		}
+		r.stop()
+	}
+}
+
+func TestTwoServersCannotShareAFile(t *testing.T) {
+	t.Parallel()
+	c := settings(t)
+	serve(t, c)
+	_, err := app.New(t.Context(), &config.Config{Listen: "127.0.0.1:0", Storage: c.Storage}, app.Options{})
+	if parley.ErrorCode(err) != parley.CodeUnavailable {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestAPortThatIsTaken(t *testing.T) {
+	t.Parallel()
+	r := serve(t, settings(t))
+	c := settings(t)
+	c.Listen = r.Addr().String()
+	_, err := app.New(t.Context(), c, app.Options{})
+	if parley.ErrorCode(err) != parley.CodeUnavailable || !strings.Contains(err.Error(), "--listen") {
+		t.Errorf("got %v", err)
+	}
+	if _, err := os.Stat(c.Data); err == nil {
+		t.Error("it made a data folder for nothing")
+	}
+}
+
+func TestALostKeyIsNotReplaced(t *testing.T) {
+	t.Parallel()
+	c := settings(t)
+	serve(t, c).stop()
+	if err := os.Remove(c.KeyFile()); err != nil {
+		t.Fatal(err)
+	}
+	_, err := app.New(t.Context(), c, app.Options{})
+	if parley.ErrorCode(err) != parley.CodeInvalid || !strings.Contains(err.Error(), "backup") {
+		t.Errorf("got %v", err)
+	}
+	c.SecretKey = secret.NewKey()
+	if _, err := app.New(t.Context(), c, app.Options{}); parley.ErrorCode(err) != parley.CodeInvalid {
+		t.Errorf("another key: %v", err)
+	}
+}
+
+func TestBackupAndRestore(t *testing.T) {
+	t.Parallel()
+	c := withAdmin(settings(t))
+	r := serve(t, c)
+	blob := filepath.Join(c.BlobFolder(), "ws", "file")
+	if err := os.MkdirAll(filepath.Dir(blob), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(blob, []byte("bytes"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	with, without := filepath.Join(t.TempDir(), "with"), filepath.Join(t.TempDir(), "without")
+	none := &config.Secrets{}
+	for to, key := range map[string]bool{with: true, without: false} {
+		if err := app.Backup(t.Context(), &c.Storage, none, to, "test", key); err != nil {
+			t.Fatal(err)
+		}
+		if err := app.Backup(t.Context(), &c.Storage, none, to, "test", key); parley.ErrorCode(err) != parley.CodeConflict {
+			t.Errorf("over a backup: %v", err)
+		}
+	}
+	r.stop()
+
+	keyless := config.Storage{Data: filepath.Join(t.TempDir(), "keyless")}
+	if err := app.Restore(t.Context(), &keyless, none, without); parley.ErrorCode(err) != parley.CodeInvalid {
+		t.Errorf("without its key: %v", err)
+	}
+	if err := app.Restore(t.Context(), &c.Storage, none, with); parley.ErrorCode(err) != parley.CodeConflict {
+		t.Errorf("over a database: %v", err)
+	}
+	if err := app.Restore(t.Context(), &keyless, none, t.TempDir()); parley.ErrorCode(err) != parley.CodeNotFound {
+		t.Errorf("from what is no backup: %v", err)
+	}
+	restored := settings(t)
+	if err := app.Restore(t.Context(), &restored.Storage, none, with); err != nil {
+		t.Fatal(err)
+	}
+	if b, err := os.ReadFile(filepath.Join(restored.BlobFolder(), "ws", "file")); err != nil || string(b) != "bytes" {
+		t.Errorf("the attachment: %q, %v", b, err)
+	}
+	again := serve(t, restored)
+	if got := again.call(t, "GET", "/api/v1/me", nil, nil); got != http.StatusOK {
+		t.Errorf("the API key after the restore: %d", got)
+	}
+	if !strings.Contains(again.out, "--resume") {
+		t.Errorf("it does not say that sending waits: %q", again.out)
+	}
+	again.stop()
+	restored.Resume = true
+	if last := serve(t, restored); strings.Contains(last.out, "--resume") {
+		t.Errorf("it still waits: %q", last.out)
+	}
+}
+
+func TestDoctor(t *testing.T) {
+	t.Parallel()
+	c := withAdmin(settings(t))
+	examine := func() (string, error) {
+		var out bytes.Buffer
+		d := app.Doctor{Config: c, Out: &out}
+		err := d.Run(t.Context())
+		return out.String(), err
+	}
+	if out, err := examine(); err == nil || !strings.Contains(out, "FAIL  data folder") {
+		t.Errorf("before the first start: %v\n%s", err, out)
+	}
+	r := serve(t, c)
+	c.Listen = r.Addr().String()
+	if out, err := examine(); err != nil || !strings.Contains(out, "answers at") || !strings.Contains(out, "sqlite") {
+		t.Errorf("beside a server: %v\n%s", err, out)
+	}
+	r.stop()
+	s, err := app.OpenStore(t.Context(), &c.Storage, &c.Secrets, app.StoreOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ws, err := s.Workspaces(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = s.CreateProvider(t.Context(), &parley.Provider{
+		WorkspaceID: ws[0].ID, Name: "Nobody", Kind: "openai", BaseURL: "http://127.0.0.1:1/v1", Models: []string{"m"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := examine(); err != nil || !strings.Contains(out, "is free") || !strings.Contains(out, "warn  models         Nobody of") {
+		t.Errorf("a provider that is down: %v\n%s", err, out)
+	}
+	if err := os.WriteFile(c.DatabaseFile(), bytes.Repeat([]byte("x"), 8192), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := examine(); err == nil || !strings.Contains(out, "FAIL  database") {
+		t.Errorf("a broken file: %v\n%s", err, out)
+	}
+}
+
+func TestDemo(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it plays a month of conversations")
+	}
+	t.Parallel()
+	c := withAdmin(settings(t))
+	c.Demo = true
+	r := serve(t, c)
+	if !regexp.MustCompile(`http://127\.0\.0\.1:\d+/signin#token=\w+`).MatchString(r.out) {
+		t.Errorf("no sign-in link in %q", r.out)
+	}
+	before := count(t, r)
+	if before["total"] < 60 {
+		t.Errorf("%d conversations", before["total"])
+	}
+	for _, want := range []string{"source=test", "source=widget", "source=whatsapp", "source=api", "waiting=true", "handed_over=true", "has_error=true", "resolved=true", "resolved=false", "status=active", "status=ended"} {
+		if before[want] == 0 {
+			t.Errorf("no conversation with %s", want)
+		}
+	}
+	r.stop()
+	s, err := app.OpenStore(t.Context(), &c.Storage, &c.Secrets, app.StoreOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := s.List(t.Context(), store.ListQuery{WorkspaceID: "0190dec0-0000-7000-8000-000000000001", Limit: 100})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range page.Rows {
+		row := &page.Rows[i]
+		if row.LastActivityAt.After(time.Now()) || row.StartedAt.Before(time.Now().AddDate(0, 0, -31)) {
+			t.Errorf("%s is from %s to %s", row.ID, row.StartedAt, row.LastActivityAt)
+		}
+		differ, err := s.Drift(t.Context(), row.WorkspaceID, row.ID)
+		if err != nil || len(differ) > 0 {
+			t.Errorf("%s differs from its log in %v, %v", row.ID, differ, err)
+		}
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if after := count(t, serve(t, c)); after["total"] != before["total"] {
+		t.Errorf("%d conversations after the second start, %d before", after["total"], before["total"])
+	}
+}
+
+// count counts the conversations of each kind.
+func count(t *testing.T, r *running) map[string]int {
+	t.Helper()
+	n := map[string]int{}
+	for _, filter := range []string{
+		"total", "source=test", "source=widget", "source=whatsapp", "source=api", "waiting=true", "handed_over=true",
+		"has_error=true", "resolved=true", "resolved=false", "status=active", "status=ended",
+	} {
+		var page struct{ Data []struct{ ID string } }
+		if got := r.call(t, "GET", fmt.Sprintf("/api/v1/conversations?limit=100&%s", strings.TrimPrefix(filter, "total")), nil, &page); got != http.StatusOK {
+			t.Fatalf("%s: %d", filter, got)
+		}
+		n[filter] = len(page.Data)
+	}
+	return n
+}
