@@ -28,7 +28,7 @@ func LoadFile(path string) (*Keyring, error) {
 		return nil, parley.Errorf(parley.CodeInvalid,
 			"The key file %s may be read by others. Run: chmod 600 %s", path, path)
 	}
-	text, err := os.ReadFile(path) //nolint:gosec // the operator names it
+	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +61,7 @@ func syncFolder(dir string) error {
 	if runtime.GOOS == "windows" {
 		return nil
 	}
-	d, err := os.Open(dir) //nolint:gosec // the operator names it
+	d, err := os.Open(dir)
 	if err != nil {
 		return err
 	}

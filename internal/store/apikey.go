@@ -7,7 +7,7 @@ import (
 	"parley"
 )
 
-const apiKeyColumns = `workspace_id, id, name, prefix, hash, scopes, created_by, created_at, last_used_at, revoked_at`
+const apiKeyColumns = `workspace_id, id, name, prefix, hash, scopes, created_by, created_at, last_used_at, revoked_at` //nolint:gosec // names of columns
 
 func scanAPIKey(r scanner) (parley.APIKey, error) {
 	var k parley.APIKey

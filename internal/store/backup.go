@@ -31,7 +31,7 @@ func (s *Store) Backup(ctx context.Context, path string) (err error) {
 		}
 	}()
 	if err := s.copyInto(ctx, path); err != nil {
-		return s.fault(err)
+		return fault(err)
 	}
 	if err := os.Chmod(path, 0o600); err != nil {
 		return err
@@ -59,7 +59,7 @@ func (s *Store) copyInto(ctx context.Context, path string) (err error) {
 
 // syncPath makes a file or the names in a folder durable.
 func syncPath(path string) error {
-	f, err := os.Open(path) //nolint:gosec // the operator names it
+	f, err := os.Open(path)
 	if err != nil {
 		return err
 	}

@@ -61,7 +61,7 @@ func (s *Store) writePostgres(ctx context.Context, fn func(*tx) error) error {
 		if !serialization(err) || try == maxTries {
 			return err
 		}
-		wait := time.Duration(rand.Int64N(int64(try) * int64(5*time.Millisecond))) //nolint:gosec // spreads retries
+		wait := time.Duration(rand.Int64N(int64(try) * int64(5*time.Millisecond)))
 		select {
 		case <-time.After(wait):
 		case <-ctx.Done():

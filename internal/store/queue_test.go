@@ -41,9 +41,9 @@ func TestWorkIsClaimedInOrderAndOnce(t *testing.T) {
 	t.Parallel()
 	onClock(t, func(t *testing.T, s *store.Store, c *clock) {
 		ctx := t.Context()
-		for i, after := range []time.Duration{3, 1, 2, -1} {
+		for i, seconds := range []int{3, 1, 2, -1} {
 			must(t, s.AddWork(ctx, parley.Work{
-				Kind: parley.WorkTurn, Key: fmt.Sprint(i), WorkspaceID: "w", Due: c.read().Add(-time.Minute + after*time.Second),
+				Kind: parley.WorkTurn, Key: fmt.Sprint(i), WorkspaceID: "w", Due: c.read().Add(time.Duration(seconds-60) * time.Second),
 			}))
 		}
 		must(t, s.AddWork(ctx, parley.Work{Kind: parley.WorkTurn, Key: "later", Due: c.read().Add(time.Hour)}))

@@ -29,10 +29,18 @@ func (r *reader) query(ctx context.Context, query string, args ...any) (rows, er
 	if err := checkText(args); err != nil {
 		return nil, err
 	}
+	rs, err := r.run(ctx, query, args) //nolint:rowserrcheck // the caller's to read
+	if err != nil {
+		return nil, fault(err)
+	}
+	return rs, nil
+}
+
+func (r *reader) run(ctx context.Context, query string, args []any) (*sql.Rows, error) {
 	if !r.prepare {
 		return r.db.QueryContext(ctx, query, args...)
 	}
-	stmt, err := r.stmt(ctx, query)
+	stmt, err := r.stmt(ctx, query) //nolint:sqlclosecheck // it is kept
 	if err != nil {
 		return nil, err
 	}
@@ -65,7 +73,7 @@ func (r *reader) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if other := r.stmts[query]; other != nil {
-		_ = stmt.Close()
+		defer func() { _ = stmt.Close() }() // somebody was faster
 		return other, nil
 	}
 	r.stmts[query] = stmt

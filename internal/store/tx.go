@@ -70,7 +70,7 @@ func (t *tx) query(ctx context.Context, sql string, args ...any) (rows, error) {
 	if err := checkText(args); err != nil {
 		return nil, t.failed(err)
 	}
-	r, err := t.run.QueryContext(ctx, sql, args...) //nolint:sqlclosecheck,rowserrcheck // the caller's to close
+	r, err := t.run.QueryContext(ctx, sql, args...) //nolint:rowserrcheck // the caller's to close
 	if err != nil {
 		return nil, t.failed(err)
 	}
@@ -152,14 +152,14 @@ func (s *Store) write(ctx context.Context, fn func(*tx) error) error {
 
 func (s *Store) transact(ctx context.Context, fn func(*tx) error) error {
 	if s.writer != nil {
-		return s.fault(s.writer.do(ctx, fn))
+		return fault(s.writer.do(ctx, fn))
 	}
-	return s.fault(s.writePostgres(ctx, fn))
+	return fault(s.writePostgres(ctx, fn))
 }
 
 // fault turns errors of the database that a caller can do something about
 // into *parley.Error; everything else passes.
-func (s *Store) fault(err error) error {
+func fault(err error) error {
 	if err == nil {
 		return nil
 	}

@@ -223,7 +223,7 @@ func (w *writer) group(jobs []*job) (_ []*job, err error) {
 // savepoint runs one job of a group. An error means that the group has failed.
 func (w *writer) savepoint(j *job) error {
 	if j.err = j.ctx.Err(); j.err != nil {
-		return nil
+		return nil //nolint:nilerr // the caller has gone, which is not the group's failure
 	}
 	if err := w.control(`SAVEPOINT job`); err != nil {
 		return err
@@ -279,7 +279,7 @@ func (w *writer) control(query string) error {
 
 // ExecContext runs a cached statement. The context is not used, see writer.
 func (w *writer) ExecContext(_ context.Context, query string, args ...any) (sql.Result, error) {
-	stmt, err := w.stmt(query)
+	stmt, err := w.stmt(query) //nolint:sqlclosecheck // it is kept
 	if err != nil {
 		return nil, err
 	}
@@ -288,7 +288,7 @@ func (w *writer) ExecContext(_ context.Context, query string, args ...any) (sql.
 
 // QueryContext runs a cached statement. The context is not used, see writer.
 func (w *writer) QueryContext(_ context.Context, query string, args ...any) (*sql.Rows, error) {
-	stmt, err := w.stmt(query)
+	stmt, err := w.stmt(query) //nolint:sqlclosecheck // it is kept
 	if err != nil {
 		return nil, err
 	}

@@ -129,7 +129,7 @@ func startPrivate(bin string, durable bool) (_ *Cluster, err error) {
 	if err := initialise(bin, dir, owner, durable); err != nil {
 		return nil, err
 	}
-	cmd := exec.Command("/bin/sh", "-c", watch, "sh", bin, dir)
+	cmd := exec.CommandContext(context.Background(), "/bin/sh", "-c", watch, "sh", bin, dir) //nolint:gosec // found on this machine
 	cmd.Dir = dir
 	cmd.SysProcAttr = owner
 	alive, err := cmd.StdinPipe() // never closed: it ends with this process
@@ -191,7 +191,7 @@ func initialise(bin, dir string, owner *syscall.SysProcAttr, durable bool) error
 	var err error
 	for _, locale := range locales {
 		args := append([]string{"-D", data, "-U", "parley", "--auth=trust", "--no-sync", "-E", "UTF8"}, locale...)
-		cmd := exec.Command(filepath.Join(bin, "initdb"), args...) //nolint:gosec // a test's own program
+		cmd := exec.CommandContext(context.Background(), filepath.Join(bin, "initdb"), args...) //nolint:gosec // found on this machine
 		cmd.Dir = dir
 		cmd.SysProcAttr = owner
 		if out, err = cmd.CombinedOutput(); err == nil {
@@ -206,7 +206,7 @@ func initialise(bin, dir string, owner *syscall.SysProcAttr, durable bool) error
 	if !durable {
 		conf += "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
 	}
-	f, err := os.OpenFile(filepath.Join(data, "postgresql.conf"), os.O_APPEND|os.O_WRONLY, 0) //nolint:gosec // a temporary folder
+	f, err := os.OpenFile(filepath.Join(data, "postgresql.conf"), os.O_APPEND|os.O_WRONLY, 0)
 	if err != nil {
 		return err
 	}

@@ -102,7 +102,7 @@ var sqliteTemplate = sync.OnceValues(func() (_ []byte, err error) {
 	if err := migrate(path); err != nil {
 		return nil, err
 	}
-	return os.ReadFile(path) //nolint:gosec // a temporary file
+	return os.ReadFile(path)
 })
 
 // postgresTemplate is a cluster with a migrated, empty database.
