@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -80,36 +81,39 @@ func (s *Store) indexBatch(ctx context.Context, limit int) (int, error) {
 }
 
 // settledMessage returns an n up to which every message is committed or never
-// will be. On SQLite that is the newest: there is one writer. On PostgreSQL a
-// transaction may commit a lower n later; once those that ran when the newest
-// n was read have ended, nothing below it can appear any more.
+// will be; 0 if there is none soon. On SQLite that is the newest: there is one
+// writer. On PostgreSQL a transaction may commit a lower n later. Whoever has
+// taken an n holds a lock on the table: once those who held it after the newest
+// n was read are gone, nothing below it can appear any more.
 func (s *Store) settledMessage(ctx context.Context) (n int64, err error) {
-	if !s.dialect.postgres() {
-		err = s.read.queryRow(ctx, `SELECT COALESCE(MAX(n), 0) FROM message`).Scan(&n)
+	if err = s.read.queryRow(ctx, `SELECT COALESCE(MAX(n), 0) FROM message`).Scan(&n); err != nil || !s.dialect.postgres() {
 		return n, err
 	}
-	var running int64
-	err = s.read.queryRow(ctx, `
-		SELECT COALESCE((SELECT MAX(n) FROM message), 0), pg_snapshot_xmax(pg_current_snapshot())::text::bigint`).
-		Scan(&n, &running)
-	if err != nil {
-		return 0, err
-	}
-	for wait := time.Millisecond; ; wait *= 2 {
-		var oldest int64
-		err := s.read.queryRow(ctx, `SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint`).Scan(&oldest)
-		if err != nil || oldest >= running {
-			return n, err
-		}
+	writers, err := s.messageWriters(ctx)
+	for wait := time.Millisecond; err == nil && len(writers) > 0; wait *= 2 {
 		if wait > 200*time.Millisecond {
-			return 0, nil // a long transaction: later
+			return 0, nil // a long transaction
 		}
 		select {
 		case <-time.After(wait):
 		case <-ctx.Done():
 			return 0, ctx.Err()
 		}
+		var now []string
+		now, err = s.messageWriters(ctx)
+		writers = slices.DeleteFunc(writers, func(w string) bool { return !slices.Contains(now, w) })
 	}
+	return n, err
+}
+
+// messageWriters returns the transactions that may have inserted messages, on
+// PostgreSQL.
+func (s *Store) messageWriters(ctx context.Context) ([]string, error) {
+	r, err := s.read.query(ctx, `
+		SELECT virtualtransaction FROM pg_locks
+		WHERE locktype = 'relation' AND relation = 'message'::regclass AND mode = 'RowExclusiveLock' AND granted
+			AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`)
+	return collect(r, err, scanID)
 }
 
 // indexMessages writes the words of messages that still exist, and brings the
