@@ -23,8 +23,11 @@ const (
 func (e *Engine) deliver(ctx context.Context, w parley.Work) error {
 	for {
 		out, err := e.store.ClaimDelivery(ctx, w)
-		if err != nil || out == nil {
-			return err
+		if err != nil {
+			return unlessErased(err)
+		}
+		if out == nil {
+			return nil
 		}
 		if err := e.send(ctx, out); err != nil {
 			return err

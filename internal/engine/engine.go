@@ -129,11 +129,14 @@ func New(cfg Config) *Engine {
 				},
 			},
 			{
-				Name: "background", Workers: 4, Poll: time.Second,
+				Name: "evaluations", Workers: 8, Poll: time.Second,
+				Handlers: map[parley.WorkKind]queue.Handler{parley.WorkEvaluate: e.evaluateWork},
+			},
+			{
+				Name: "housekeeping", Workers: 4, Poll: time.Second,
 				Handlers: map[parley.WorkKind]queue.Handler{
-					parley.WorkIdle:     e.idle,
-					parley.WorkEvaluate: e.evaluateWork,
-					parley.WorkSweep:    e.sweep,
+					parley.WorkIdle:  e.idle,
+					parley.WorkSweep: e.sweep,
 				},
 			},
 		},
@@ -171,6 +174,14 @@ func (e *Engine) sweep(ctx context.Context, w parley.Work) error {
 		return err
 	}
 	return queue.SnoozeUntil(e.cfg.Now().Add(s.Every))
+}
+
+// unlessErased gives up work whose conversation does not exist any more.
+func unlessErased(err error) error {
+	if parley.ErrorCode(err) == parley.CodeNotFound {
+		return queue.Cancel(err)
+	}
+	return err
 }
 
 // answers reports whether an assistant of this status answers on a source.

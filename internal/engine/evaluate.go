@@ -27,15 +27,18 @@ const (
 // evaluateWork judges the ended conversation that w names.
 func (e *Engine) evaluateWork(ctx context.Context, w parley.Work) error {
 	c, err := e.store.Conversation(ctx, w.WorkspaceID, w.Key)
-	if parley.ErrorCode(err) == parley.CodeNotFound {
-		return nil // erased
+	if err != nil {
+		return unlessErased(err)
 	}
-	if err != nil || c.Status != parley.ConversationEnded {
-		return err // reopened: it is judged at its next end
+	if c.Status != parley.ConversationEnded {
+		return nil // reopened: it is judged at its next end
 	}
 	_, err = e.evaluate(ctx, c, &w, w.Attempt >= evaluationWorkTries)
 	if later, ok := errors.AsType[*tryLater](err); ok {
 		return queue.RetryAfter(later.after, later.cause)
+	}
+	if err != nil && w.Attempt >= evaluationWorkTries {
+		return queue.Cancel(err)
 	}
 	return err
 }

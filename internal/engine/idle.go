@@ -19,11 +19,11 @@ const pending = time.Minute
 // long as its assistant says.
 func (e *Engine) idle(ctx context.Context, w parley.Work) error {
 	c, err := e.store.Conversation(ctx, w.WorkspaceID, w.Key)
-	if parley.ErrorCode(err) == parley.CodeNotFound {
-		return nil // erased
+	if err != nil {
+		return unlessErased(err)
 	}
-	if err != nil || c.Status == parley.ConversationEnded {
-		return err
+	if c.Status == parley.ConversationEnded {
+		return nil
 	}
 	a, err := e.assistant(ctx, c.WorkspaceID, c.AssistantID)
 	if err != nil {

@@ -67,16 +67,3 @@ func (m *models) make(p *parley.Provider) (llm.Model, error) {
 	}
 	return maker(p)
 }
-
-// CheckModel calls a model of a provider once, as it is given, saved or not.
-// It returns an *llm.Error that says in words what to correct.
-func (e *Engine) CheckModel(ctx context.Context, p *parley.Provider, model string) error {
-	m, err := e.models.make(p)
-	if err != nil {
-		return err
-	}
-	if c, ok := m.(llm.Checker); ok {
-		return c.Check(ctx, model)
-	}
-	return nil
-}

@@ -101,9 +101,3 @@ func sourceName(s parley.Source) string {
 	}
 	return "API"
 }
-
-// PreviewPrompt returns the prompt of a configuration with its placeholders
-// filled, as a conversation from source would begin with it.
-func (e *Engine) PreviewPrompt(ws *parley.Workspace, cfg *parley.AssistantConfig, source parley.Source) string {
-	return fill(cfg.Prompt, e.placeholders(placeholderInput{cfg: cfg, workspace: ws, source: source}))
-}

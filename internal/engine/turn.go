@@ -60,8 +60,11 @@ func (e *Engine) turn(ctx context.Context, w parley.Work) error {
 	defer leave()
 
 	start, err := e.store.BeginTurn(ctx, w)
-	if err != nil || start.Turn == nil {
-		return err
+	if err != nil {
+		return unlessErased(err)
+	}
+	if start.Turn == nil {
+		return nil
 	}
 	r, err := e.newRun(ctx, w, start)
 	if err != nil {

@@ -76,17 +76,6 @@ func (h *Hub) add(s *Subscription) *Subscription {
 	return s
 }
 
-// Subscribers returns the number of open subscriptions.
-func (h *Hub) Subscribers() int {
-	h.mu.RLock()
-	defer h.mu.RUnlock()
-	n := 0
-	for _, set := range h.subs {
-		n += len(set)
-	}
-	return n
-}
-
 // Publish gives e to everyone who watches its conversation or its workspace.
 // It never waits for a reader.
 func (h *Hub) Publish(e Event) {

@@ -7,7 +7,6 @@
 package webchat
 
 import (
-	"encoding/json"
 	"slices"
 	"strings"
 
@@ -32,15 +31,6 @@ type Body struct {
 	Content     string   `json:"content"`
 	Attachments []string `json:"attachments,omitempty"` // ids of uploaded files
 	ReplyTo     string   `json:"reply_to,omitempty"`
-}
-
-// Decode reads a Body. It returns CodeInvalid for anything else.
-func Decode(b []byte) (*Body, error) {
-	var body Body
-	if err := json.Unmarshal(b, &body); err != nil {
-		return nil, parley.Errorf(parley.CodeInvalid, "The body is not a message: %w", err)
-	}
-	return &body, nil
 }
 
 // Origin is what the server knows about who posted.

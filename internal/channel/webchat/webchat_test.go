@@ -47,19 +47,6 @@ func TestInbound(t *testing.T) {
 	}
 }
 
-func TestDecode(t *testing.T) {
-	t.Parallel()
-	b, err := Decode([]byte(`{"content":"hi","reply_to":"x"}`))
-	if err != nil || b.Content != "hi" || b.ReplyTo != "x" {
-		t.Errorf("%+v, %v", b, err)
-	}
-	for _, bad := range []string{``, `[]`, `{"content":1}`, `{`} {
-		if _, err := Decode([]byte(bad)); parley.ErrorCode(err) != parley.CodeInvalid {
-			t.Errorf("%q: %v", bad, err)
-		}
-	}
-}
-
 func TestMarkdown(t *testing.T) {
 	t.Parallel()
 	r := NewRenderer()
