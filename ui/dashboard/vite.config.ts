@@ -7,6 +7,8 @@ const server = process.env.PARLEY_URL ?? 'http://127.0.0.1:8080';
 
 export default defineConfig({
   plugins: [react()],
+  // The server puts a fresh nonce in its place with each page.
+  html: { cspNonce: '__CSP_NONCE__' },
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   build: {
     outDir: '../dist',

@@ -7,6 +7,10 @@ import '@mantine/notifications/styles.layer.css';
 import '@mantine/spotlight/styles.layer.css';
 import './theme/global.css';
 import { App } from './app/App';
+import { styleNonce } from './app/nonce';
+
+// Where the scroll lock of dialogs looks for it.
+Object.assign(globalThis, { __webpack_nonce__: styleNonce() });
 
 const root = document.getElementById('root');
 if (root) {

@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { RouterProvider } from 'react-router/dom';
 import { ConfirmProvider } from '@/parts/Confirm';
 import { theme } from '@/theme/theme';
+import { styleNonce } from './nonce';
 import { makeQueryClient } from './queryClient';
 import { makeRouter } from './routes';
 
@@ -13,7 +14,7 @@ export function App() {
   const [client] = useState(makeQueryClient);
   const [router] = useState(makeRouter);
   return (
-    <MantineProvider theme={theme} defaultColorScheme="auto">
+    <MantineProvider getStyleNonce={styleNonce} theme={theme} defaultColorScheme="auto">
       <QueryClientProvider client={client}>
         <DatesProvider settings={{ firstDayOfWeek: 1 }}>
           <ConfirmProvider>
