@@ -134,7 +134,7 @@ func TestAgainstTheServer(t *testing.T) {
 		}, []string{"through Parley, first word", "to the first word"}},
 		"stream": {func(ctx context.Context, out io.Writer) error {
 			return (&StreamCommand{Fresh: Fresh{Dir: t.TempDir()}, Streams: []int{5}, Settle: 50 * time.Millisecond, out: out}).Run(ctx)
-		}, []string{"KB per stream", "Start to healthy"}},
+		}, []string{"KB per stream", "start to healthy"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

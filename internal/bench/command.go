@@ -20,11 +20,18 @@ type Command struct {
 	Echo   EchoCommand   `cmd:"" hidden:"" help:"Serve a bare echo, for ingest."`
 }
 
+// Printing says how a report is given.
+type Printing struct {
+	JSON   bool `help:"Print JSON."`
+	Strict bool `help:"Fail if a measurement is over its budget."`
+}
+
 // Filled names the data that was filled before.
 type Filled struct {
 	Data string `help:"Folder with the data." default:"./bench-data" type:"path"`
 	DB   string `help:"postgres:// URL of the database to use instead of SQLite." env:"PARLEY_BENCH_DB"`
-	JSON bool   `help:"Print JSON."`
+
+	Printing `embed:""`
 }
 
 // open opens the store as the server does, so that it can serve the data later.
@@ -38,7 +45,8 @@ func (f *Filled) open(ctx context.Context) (*store.Store, error) {
 
 // Fresh says where a measurement that starts a server may put its data.
 type Fresh struct {
-	Dir  string `help:"Folder on the disk to measure; a folder is made in it and removed again." default:"." type:"existingdir"`
-	DB   string `help:"postgres:// URL of an empty database to use instead of SQLite." env:"PARLEY_BENCH_DB"`
-	JSON bool   `help:"Print JSON."`
+	Dir string `help:"Folder on the disk to measure; a folder is made in it and removed again." default:"." type:"existingdir"`
+	DB  string `help:"postgres:// URL of an empty database to use instead of SQLite." env:"PARLEY_BENCH_DB"`
+
+	Printing `embed:""`
 }

@@ -51,7 +51,7 @@ func (c *FillCommand) Run(ctx context.Context) (err error) {
 	if err := c.fill(ctx, s, r); err != nil {
 		return err
 	}
-	return r.print(c.out, c.JSON)
+	return r.print(c.out, c.Printing)
 }
 
 func (c *FillCommand) fill(ctx context.Context, s *store.Store, r *report) error {

@@ -53,7 +53,7 @@ func (c *IngestCommand) Run(ctx context.Context) (err error) {
 	if err := i.run(ctx); err != nil {
 		return err
 	}
-	return i.report.print(c.out, c.JSON)
+	return i.report.print(c.out, c.Printing)
 }
 
 func (i *ingest) run(ctx context.Context) (err error) {
@@ -108,6 +108,9 @@ func (i *ingest) compare(ctx context.Context, conns int, off, on []string, drain
 		return fmt.Errorf("assistant off: %w", err)
 	}
 	i.row("messages, assistant off", conns, quiet, base)
+	if conns == budgetConnections {
+		i.compareBudget(quiet, base)
+	}
 
 	before, err := i.answers(ctx)
 	if err != nil {
@@ -124,6 +127,25 @@ func (i *ingest) compare(ctx context.Context, conns int, off, on []string, drain
 	}
 	drained.row(conns, busy.sent, wait, int(after-before))
 	return nil
+}
+
+// The budgets of ingest are for 64 connections.
+const (
+	budgetConnections     = 64
+	budgetShareOfEcho     = share(0.25) // on SQLite
+	budgetIngestP99       = 20 * time.Millisecond
+	budgetShareOfCommits  = share(0.10) // on PostgreSQL
+	budgetIngestP99Remote = 40 * time.Millisecond
+)
+
+func (i *ingest) compareBudget(l *load, base [2]float64) {
+	what, got, want, p99 := "messages / echo", share(ratio(rateOf(l), base[0])), budgetShareOfEcho, budgetIngestP99
+	if i.DB != "" {
+		what, got, want, p99 = "messages / commits", share(ratio(rateOf(l), base[1])), budgetShareOfCommits, budgetIngestP99Remote
+	}
+	s := l.latencies.summary()
+	i.report.budget(what, got, want, got >= want, "assistant off, 64 connections")
+	i.report.budget("p99 of a message", s.P99, p99, s.P99 <= p99, "assistant off, 64 connections")
 }
 
 // commitConns is the number of connections for the raw commit loop: SQLite has

@@ -16,9 +16,8 @@ import (
 type ListCommand struct {
 	Filled `embed:""`
 
-	Runs   int  `help:"How often each filter is run." default:"200"`
-	Pairs  int  `help:"How often each pair of filters is run; 0 leaves the pairs out." default:"20"`
-	Strict bool `help:"Fail if a measurement is over its budget."`
+	Runs  int `help:"How often each filter is run." default:"200"`
+	Pairs int `help:"How often each pair of filters is run; 0 leaves the pairs out." default:"20"`
 
 	out io.Writer // nil: os.Stdout
 }
@@ -44,7 +43,7 @@ func (c *ListCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return q.finish(q.list(ctx, c.Pairs), c.out, c.JSON, c.Strict)
+	return q.finish(q.list(ctx, c.Pairs), c.out, c.Printing)
 }
 
 func (q *queries) list(ctx context.Context, pairs int) error {

@@ -79,25 +79,15 @@ func (q *queries) describe(ctx context.Context) error {
 	return nil
 }
 
-// finish closes the store and prints the report; a measurement over its budget
-// is an error when strict.
-func (q *queries) finish(err error, out io.Writer, asJSON, strict bool) error {
-	err = errors.Join(err, q.store.Close())
-	if err != nil {
+// finish closes the store and prints the report.
+func (q *queries) finish(err error, out io.Writer, p Printing) error {
+	if err = errors.Join(err, q.store.Close()); err != nil {
 		return err
 	}
-	budgets, over := q.report.table("Budgets", "what", "measured", "budget for p99", "worst p99", "over", "the worst"), 0
 	for _, g := range q.groups {
-		budgets.row(g.name, g.n, g.budget, g.worst, g.over, g.of)
-		over += g.over
+		q.report.budget(fmt.Sprintf("p99 of %d of %s, %d over", g.n, g.name, g.over), g.worst, g.budget, g.over == 0, g.of)
 	}
-	if err := q.report.print(out, asJSON); err != nil {
-		return err
-	}
-	if strict && over > 0 {
-		return fmt.Errorf("%d measurements are over their budget", over)
-	}
-	return nil
+	return q.report.print(out, p)
 }
 
 // measured is how one query ran.

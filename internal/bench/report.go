@@ -21,6 +21,8 @@ type report struct {
 	Machine machine   `json:"machine"`
 	Setup   string    `json:"setup"` // what ran where
 	Tables  []*table  `json:"tables"`
+	Budgets *table    `json:"budgets,omitempty"`
+	Over    int       `json:"over_budget"`
 	Notes   []string  `json:"notes,omitempty"`
 }
 
@@ -73,12 +75,32 @@ func spread() []string { return []string{"p50", "p90", "p99", "max"} }
 
 func (s summary) cells() []any { return []any{s.P50, s.P90, s.P99, s.Max} }
 
-// print writes the report to w, or to standard output if that is nil.
-func (r *report) print(w io.Writer, asJSON bool) error {
+// budget compares what was measured with its limit.
+func (r *report) budget(what string, measured, limit any, ok bool, of string) {
+	if r.Budgets == nil {
+		r.Budgets = &table{Title: "Budgets", Columns: []string{"what", "measured", "budget", "verdict", "of"}}
+	}
+	verdict := "ok"
+	if !ok {
+		verdict = "over"
+		r.Over++
+	}
+	r.Budgets.row(what, measured, limit, verdict, of)
+}
+
+// print writes the report to w, or to standard output if that is nil. When
+// strict it is an error to be over a budget.
+func (r *report) print(w io.Writer, p Printing) error {
 	if w == nil {
 		w = os.Stdout
 	}
-	return r.write(w, asJSON)
+	if err := r.write(w, p.JSON); err != nil {
+		return err
+	}
+	if p.Strict && r.Over > 0 {
+		return fmt.Errorf("%d measurements are over their budget", r.Over)
+	}
+	return nil
 }
 
 // write prints the report.
@@ -92,7 +114,11 @@ func (r *report) write(w io.Writer, asJSON bool) error {
 	m := r.Machine
 	fmt.Fprintf(b, "parley bench %s, %s\n%s, %d cores, %d MB, %s, %s, %s\n%s\n",
 		r.Bench, r.At.Format(time.DateTime+" MST"), m.CPU, m.Cores, m.MemoryMB, m.System, m.Go, m.Database, r.Setup)
-	for _, t := range r.Tables {
+	tables := r.Tables
+	if r.Budgets != nil {
+		tables = append(tables[:len(tables):len(tables)], r.Budgets)
+	}
+	for _, t := range tables {
 		fmt.Fprintf(b, "\n%s\n", t.Title)
 		tw := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
 		fmt.Fprintln(tw, "  "+strings.Join(t.Columns, "\t"))

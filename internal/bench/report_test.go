@@ -14,6 +14,7 @@ func TestReport(t *testing.T) {
 	out := r.table("Things", "what", "how many", "ratio to echo", "p99", "rate", "note")
 	out.row("first", 3, share(0.25), 1500*time.Microsecond, 12345.6, nil)
 	out.row("second", 4, share(1), 12*time.Second, 0.5, "x")
+	r.budget("speed", 3.0, 2.0, false, "first")
 	r.note("Mind the %s.", "gap")
 
 	var text bytes.Buffer
@@ -25,7 +26,7 @@ func TestReport(t *testing.T) {
 		"what    how many  ratio to echo  p99      rate   note",
 		"first   3         0.250          1.50 ms  12346  –",
 		"second  4         1.000          12.0 s   0.500  x",
-		"Mind the gap.",
+		"Budgets\n", "speed  3.00      2.00    over     first", "Mind the gap.",
 	} {
 		if !strings.Contains(text.String(), want) {
 			t.Errorf("the text lacks %q:\n%s", want, text.String())
@@ -39,6 +40,7 @@ func TestReport(t *testing.T) {
 	var got struct {
 		Bench   string
 		Machine machine
+		Over    int `json:"over_budget"`
 		Tables  []struct {
 			Title string
 			Rows  []map[string]any
@@ -48,7 +50,10 @@ func TestReport(t *testing.T) {
 		t.Fatal(err)
 	}
 	row := got.Tables[0].Rows[0]
-	if got.Bench != "test" || got.Machine.Cores == 0 || row["p99_ms"] != 1.5 || row["ratio_to_echo"] != 0.25 || row["note"] != nil {
+	if got.Bench != "test" || got.Machine.Cores == 0 || row["p99_ms"] != 1.5 || row["ratio_to_echo"] != 0.25 || row["note"] != nil || got.Over != 1 {
 		t.Errorf("JSON: %s", data.String())
+	}
+	if err := r.print(&data, Printing{Strict: true}); err == nil || !strings.Contains(err.Error(), "over their budget") {
+		t.Errorf("strict: %v", err)
 	}
 }

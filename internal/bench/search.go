@@ -12,8 +12,7 @@ import (
 type SearchCommand struct {
 	Filled `embed:""`
 
-	Runs   int  `help:"How often each search is run." default:"100"`
-	Strict bool `help:"Fail if a measurement is over its budget."`
+	Runs int `help:"How often each search is run." default:"100"`
 
 	out io.Writer // nil: os.Stdout
 }
@@ -58,7 +57,7 @@ func (c *SearchCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return q.finish(q.search(ctx), c.out, c.JSON, c.Strict)
+	return q.finish(q.search(ctx), c.out, c.Printing)
 }
 
 func (q *queries) search(ctx context.Context) error {

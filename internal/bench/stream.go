@@ -21,6 +21,13 @@ type StreamCommand struct {
 	out io.Writer // nil: os.Stdout
 }
 
+// The budgets of an idle server.
+const (
+	budgetStreamKB = 32.0
+	budgetIdleMB   = 40.0
+	budgetStart    = 300 * time.Millisecond
+)
+
 // Run implements the command.
 func (c *StreamCommand) Run(ctx context.Context) (err error) {
 	dir, err := os.MkdirTemp(c.Dir, "parley-bench-")
@@ -38,7 +45,7 @@ func (c *StreamCommand) Run(ctx context.Context) (err error) {
 	if err := c.measure(ctx, r, server); err != nil {
 		return err
 	}
-	return r.print(c.out, c.JSON)
+	return r.print(c.out, c.Printing)
 }
 
 func (c *StreamCommand) measure(ctx context.Context, r *report, server *child) error {
@@ -60,7 +67,7 @@ func (c *StreamCommand) measure(ctx context.Context, r *report, server *child) e
 	if err := pause(ctx, c.Settle); err != nil {
 		return err
 	}
-	idle := server.memory()
+	idle, each := server.memory(), 0.0
 	out.row(0, megabytes(idle), nil)
 	for _, n := range c.Streams {
 		for len(open) < n {
@@ -74,9 +81,12 @@ func (c *StreamCommand) measure(ctx context.Context, r *report, server *child) e
 			return err
 		}
 		now := server.memory()
-		out.row(len(open), megabytes(now), float64(now-idle)/1024/float64(len(open)))
+		each = float64(now-idle) / 1024 / float64(max(len(open), 1))
+		out.row(len(open), megabytes(now), each)
 	}
-	r.note("Start to healthy %s; resident memory at rest %.1f MB.", cell(server.Healthy), megabytes(idle))
+	r.budget("KB per idle stream", each, budgetStreamKB, each <= budgetStreamKB, fmt.Sprintf("%d streams", len(open)))
+	r.budget("resident MB at rest", megabytes(idle), budgetIdleMB, megabytes(idle) <= budgetIdleMB, "")
+	r.budget("start to healthy", server.Healthy, budgetStart, server.Healthy <= budgetStart, "")
 	return nil
 }
 

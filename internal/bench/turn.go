@@ -36,6 +36,9 @@ type turns struct {
 	model  *llmtest.Server
 }
 
+// budgetFirstWord is what Parley may add.
+const budgetFirstWord = 5 * time.Millisecond
+
 // question is what the contact says in each turn.
 const question = "How long does the delivery take?"
 
@@ -66,7 +69,7 @@ func (c *TurnCommand) Run(ctx context.Context) (err error) {
 	if err := t.run(ctx); err != nil {
 		return err
 	}
-	return t.report.print(c.out, c.JSON)
+	return t.report.print(c.out, c.Printing)
 }
 
 func (t *turns) run(ctx context.Context) error {
@@ -125,6 +128,8 @@ func (t *turns) print(first, last, directFirst, directLast latencies) error {
 	} {
 		added.row(row.what, row.with.P50-row.direct.P50, row.with.P99-row.direct.P99)
 	}
+	got := first.summary().P50 - directFirst.summary().P50
+	t.report.budget("added to the first word, p50", got, budgetFirstWord, got <= budgetFirstWord, "")
 	t.report.note("The first word is the first delta on the event stream; the reply is recorded when its message " +
 		"event comes. The question's own durable commit is part of both.")
 	return nil
