@@ -5,7 +5,7 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { useState } from 'react';
 import { RouterProvider } from 'react-router/dom';
 import { ConfirmProvider } from '@/parts/Confirm';
-import { theme } from '@/theme/theme';
+import { cssVariables, theme } from '@/theme/theme';
 import { styleNonce } from './nonce';
 import { makeQueryClient } from './queryClient';
 import { makeRouter } from './routes';
@@ -14,13 +14,13 @@ export function App() {
   const [client] = useState(makeQueryClient);
   const [router] = useState(makeRouter);
   return (
-    <MantineProvider getStyleNonce={styleNonce} theme={theme} defaultColorScheme="auto">
+    <MantineProvider getStyleNonce={styleNonce} theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
       <QueryClientProvider client={client}>
         <DatesProvider settings={{ firstDayOfWeek: 1 }}>
           <ConfirmProvider>
             <RouterProvider router={router} />
           </ConfirmProvider>
-          <Notifications position="bottom-right" limit={3} />
+          <Notifications position="top-center" limit={3} />
         </DatesProvider>
       </QueryClientProvider>
     </MantineProvider>

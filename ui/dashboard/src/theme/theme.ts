@@ -1,5 +1,5 @@
 import { text } from '@/text/en';
-import { type MantineColorsTuple, createTheme, rem } from '@mantine/core';
+import { type CSSVariablesResolver, type MantineColorsTuple, createTheme, rem } from '@mantine/core';
 
 // Harbour: the one accent. Everything that can be pressed and everything that
 // is selected wears it; the sources keep their own colours.
@@ -89,5 +89,35 @@ export const theme = createTheme({
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray' } },
     Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
     Loader: { defaultProps: { type: 'dots' } },
+  },
+});
+
+const shared = {
+  '--mantine-color-body': 'var(--p-ground)',
+  '--mantine-color-text': 'var(--p-text)',
+  '--mantine-color-dimmed': 'var(--p-text-quiet)',
+  '--mantine-color-anchor': 'var(--p-selected-line)',
+  '--mantine-color-error': 'var(--p-danger)',
+};
+
+const softDark = {
+  light: '#14303a',
+  'light-hover': '#193b47',
+  'light-color': '#8fd0de',
+};
+
+/** What Mantine's own parts wear: the colours of global.css. */
+export const cssVariables: CSSVariablesResolver = () => ({
+  variables: {},
+  light: { ...shared, '--mantine-color-placeholder': '#787167' },
+  dark: {
+    ...shared,
+    '--mantine-color-placeholder': '#8d9aa2',
+    ...Object.fromEntries(
+      Object.entries(softDark).flatMap(([part, colour]) => [
+        [`--mantine-color-harbour-${part}`, colour],
+        [`--mantine-primary-color-${part}`, colour],
+      ]),
+    ),
   },
 });

@@ -23,8 +23,19 @@ interface Props {
 /** One entry of the log. */
 export const MessageItem = memo(function MessageItem(props: Props) {
   const { message } = props;
+  if (message.role === 'tool' && message.tool_calls.length > 0) return <Called {...props} />;
   return message.role === 'system' || message.role === 'tool' ? <Note {...props} /> : <Said {...props} />;
 });
+
+/** What the assistant did between what it said. */
+function Called({ message: m, joined, names }: Props) {
+  return (
+    <div id={`m-${m.id}`} className={classes.message} data-role="assistant" data-joined={joined || undefined}>
+      {!joined && <div className={classes.speaker}>{names.assistant}</div>}
+      <ToolCalls calls={m.tool_calls} at={m.created_at} />
+    </div>
+  );
+}
 
 /** What a person or the assistant said. */
 function Said({ message: m, joined, names, quoted, onWhy, onChoice }: Props) {

@@ -1,6 +1,6 @@
 import { IconTool } from '@tabler/icons-react';
 import type { ToolCall } from '@/api/types';
-import { millis } from '@/parts/time';
+import { clockTime, fullTime, millis } from '@/parts/time';
 import { text } from '@/text/en';
 import classes from './Transcript.module.css';
 
@@ -16,15 +16,29 @@ function pretty(value: unknown): string {
   }
 }
 
+// The arguments in a few words, so that most calls need not be unfolded.
+function brief(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return String(value ?? '');
+  return Object.values(value)
+    .filter((v) => v !== null && typeof v !== 'object')
+    .join(', ');
+}
+
 /** The tools that were called, folded: arguments, result, time. */
-export function ToolCalls({ calls }: { calls: readonly ToolCall[] }) {
+export function ToolCalls({ calls, at }: { calls: readonly ToolCall[]; at?: string }) {
   return calls.map((call) => (
     <details key={call.id} className={classes.tool} data-failed={call.error ? '' : undefined}>
       <summary>
         <IconTool size={14} stroke={1.8} aria-hidden />
         <code>{call.name}</code>
+        <span className={classes.toolBrief}>{brief(call.arguments)}</span>
         {call.error && <span className={classes.toolFailed}>{t.toolFailed}</span>}
         {call.millis !== undefined && call.millis > 0 && <span className="tabular">{millis(call.millis)}</span>}
+        {at && (
+          <time dateTime={at} title={fullTime(at)} className="tabular">
+            {clockTime(at)}
+          </time>
+        )}
       </summary>
       <div className={classes.toolBody}>
         <div className={classes.toolPart}>{t.arguments}</div>

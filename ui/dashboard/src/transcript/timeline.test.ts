@@ -49,10 +49,11 @@ describe('timeline', () => {
         message(2, { role: 'tool', turn_id: 't' }),
         message(3, { role: 'tool', turn_id: 'other' }),
         message(4, { role: 'assistant', content: '' }),
+        message(5, { role: 'tool', turn_id: 'u', tool_calls: [call] }),
       ],
       now,
     );
-    expect(items.flatMap((i) => (i.kind === 'message' ? [i.message.seq] : []))).toEqual([1, 3]);
+    expect(items.flatMap((i) => (i.kind === 'message' ? [i.message.seq] : []))).toEqual([1, 3, 5]);
   });
 });
 

@@ -8,21 +8,26 @@ export type TimelineItem =
 
 const joinMillis = 5 * 60_000;
 
-// What is shown: results of tools stand with the call that asked for them.
-function shown(message: Message, answered: ReadonlySet<string>): boolean {
-  if (message.role === 'tool') return !message.turn_id || !answered.has(message.turn_id);
+// What is shown: a tool's result stands with its call, not by itself.
+function shown(message: Message, withCalls: ReadonlySet<string>): boolean {
+  if (message.role === 'tool' && message.tool_calls.length === 0) {
+    return !message.turn_id || !withCalls.has(message.turn_id);
+  }
   const blank = !message.content && message.attachments.length === 0 && message.tool_calls.length === 0;
   return !blank || Boolean(message.error) || Boolean(message.deleted_at);
 }
 
+// Tools are called by the assistant.
+const side = (message: Message) => (message.role === 'tool' ? 'assistant' : message.role);
+
 /** The messages in order, with a separator before each new day of the viewer. */
 export function timeline(messages: readonly Message[], now = new Date()): TimelineItem[] {
-  const answered = new Set(messages.filter((m) => m.tool_calls.length > 0 && m.turn_id).map((m) => m.turn_id as string));
+  const withCalls = new Set(messages.filter((m) => m.tool_calls.length > 0 && m.turn_id).map((m) => m.turn_id as string));
   const items: TimelineItem[] = [];
   let day = '';
   let last: Message | null = null;
   for (const message of messages) {
-    if (!shown(message, answered)) continue;
+    if (!shown(message, withCalls)) continue;
     const name = dayName(message.created_at, now);
     if (name !== day) {
       items.push({ kind: 'day', key: `day-${message.id}`, name });
@@ -31,7 +36,7 @@ export function timeline(messages: readonly Message[], now = new Date()): Timeli
     }
     const joined =
       last !== null &&
-      last.role === message.role &&
+      side(last) === side(message) &&
       last.author?.id === message.author?.id &&
       Date.parse(message.created_at) - Date.parse(last.created_at) < joinMillis;
     items.push({ kind: 'message', key: message.id, message, joined });

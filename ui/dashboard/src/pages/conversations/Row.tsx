@@ -68,12 +68,20 @@ function LastMessage({ row }: { row: ConversationRow }) {
   );
 }
 
+// The line is short: of what stands before the first word found, keep little.
+// Cut between words, so that no escaped character is cut in two.
+function nearMark(html: string): string {
+  const at = html.indexOf('<mark>');
+  const words = html.slice(0, Math.max(0, at)).split(' ');
+  return words.length > 4 ? `… ${words.slice(-4).join(' ')}${html.slice(at)}` : html;
+}
+
 function Snippets({ row }: { row: ConversationRow }) {
   return (row.snippets ?? []).slice(0, 2).map((s) => (
-    <span key={s.message_id} className={classes.snippet}>
+    <span key={s.message_id} className={classes.snippet} data-alone={row.snippets?.length === 1 || undefined}>
       <span className={classes.speaker}>{t.speakers[s.role]}:</span>{' '}
       {/* Escaped by the server; only <mark> is left as HTML. */}
-      <span dangerouslySetInnerHTML={{ __html: s.html }} />
+      <span dangerouslySetInnerHTML={{ __html: nearMark(plain(s.html)) }} />
     </span>
   ));
 }

@@ -2,14 +2,17 @@ import type { ConversationRow } from '@/api/types';
 import { text } from '@/text/en';
 
 /** What to call the contact: on WhatsApp the phone number, else name or identifier. */
-export function contactName(row: Pick<ConversationRow, 'contact' | 'source'>): string {
-  const { name, phone, identifier } = row.contact;
-  const first = row.source === 'whatsapp' ? phone || name : name || phone;
+export function contactName({ contact, source }: Pick<ConversationRow, 'contact' | 'source'>): string {
+  const { name, phone, identifier } = contact;
+  const first = source === 'whatsapp' ? phone || name : name || phone;
+  // In Test Chat the identifier is a member's id, which says nothing to a person.
+  if (!first && source === 'test') return text.conversations.list.tester;
   return first || identifier || text.conversations.list.unknownContact;
 }
 
 /** The second line of a contact: what the first one did not say. */
 export function contactNote(row: Pick<ConversationRow, 'contact' | 'source'>): string {
+  if (row.source === 'test') return '';
   const first = contactName(row);
   return [row.contact.name, row.contact.phone, row.contact.identifier].find((s) => s && s !== first) ?? '';
 }

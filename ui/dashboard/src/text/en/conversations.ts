@@ -38,6 +38,7 @@ export const conversations = {
     failed: 'The conversations could not be loaded',
     noMessage: 'No message yet',
     unknownContact: 'Unknown contact',
+    tester: 'A member',
     messagesUnit: (n: number) => (n === 1 ? 'message' : 'messages'),
   },
 

@@ -5,18 +5,12 @@ import type { Conversation } from '@/api/types';
 import { text } from '@/text/en';
 import { contactName } from '../names';
 import classes from './Composer.module.css';
-import type { Actions } from './useActions';
 import { useDraft } from './useDraft';
 
 const t = text.conversations.composer;
 
-interface Props {
-  conversation: Conversation;
-  actions: Actions;
-}
-
 /** Where the operator who took over writes; to everybody else it says who answers. */
-export function Composer({ conversation: c, actions }: Props) {
+export function Composer({ conversation: c }: { conversation: Conversation }) {
   const mayWrite = useCan('conversations:write');
   const me = useMe().data?.member?.id;
   if (c.can.write) return <Editor conversation={c} />;
@@ -28,11 +22,6 @@ export function Composer({ conversation: c, actions }: Props) {
         {held ? (c.operator ? t.heldBy(c.operator.name) : t.held) : c.waiting ? t.waiting : t.assistantAnswers(c.assistant.name)}{' '}
         {!mayWrite ? t.readOnly : c.can.takeover ? t.takeoverHint : ''}
       </span>
-      {c.can.takeover && (
-        <Button size="compact-sm" variant="light" loading={actions.takeover.isPending} onClick={() => actions.takeover.mutate()}>
-          {text.conversations.actions.takeover}
-        </Button>
-      )}
     </p>
   );
 }

@@ -2,6 +2,7 @@ import { SegmentedControl, Skeleton } from '@mantine/core';
 import { useDocumentTitle, useElementSize } from '@mantine/hooks';
 import { useState } from 'react';
 import { useLocation, useSearchParams } from 'react-router';
+import { ApiError } from '@/api/error';
 import { ErrorState } from '@/parts/ErrorState';
 import { text } from '@/text/en';
 import { useMessages } from '@/transcript/useMessages';
@@ -25,7 +26,8 @@ const roomForBoth = 780;
 export function Detail({ id, onClose }: { id: string; onClose: () => void }) {
   const conversation = useConversation(id);
   const messages = useMessages(id);
-  if (conversation.data) {
+  const deleted = conversation.error instanceof ApiError && conversation.error.code === 'not_found';
+  if (conversation.data && !deleted) {
     return <Opened conversation={conversation.data} messages={messages} onClose={onClose} />;
   }
   return (
@@ -91,7 +93,7 @@ function Opened({ conversation, messages, onClose }: OpenedProps) {
               onWhy={why}
               pointed={pointed ?? { id: hash.slice(1), n: 0 }}
             />
-            <Composer conversation={conversation} actions={actions} />
+            <Composer conversation={conversation} />
           </div>
         )}
         {(both || tab === 'details') && <Facts conversation={conversation} actions={actions} onMessage={point} />}

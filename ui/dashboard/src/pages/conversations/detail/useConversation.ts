@@ -20,10 +20,9 @@ export function applyDetail(client: QueryClient, conversation: Conversation) {
   applyRow(client, conversation);
 }
 
-/** Forgets a conversation that was deleted. */
+/** Takes a conversation that was deleted out of the list. */
 export function forget(client: QueryClient, id: string) {
   client.setQueriesData<Pages>({ queryKey: listKey }, (pages) => pages && removeRow(pages, id));
-  client.removeQueries({ queryKey: ['conversations', id] });
   void client.invalidateQueries({ queryKey: ['conversations', 'tiles'] });
 }
 
@@ -34,11 +33,18 @@ export function useConversation(id: string) {
     queryKey: detailKey(id),
     queryFn: ({ signal }) => data(api.GET('/api/v1/conversations/{id}', { params: { path: { id } }, signal })),
   });
+  const gone = () => void client.invalidateQueries({ queryKey: detailKey(id) });
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
   useLive((event) => {
     const mine = event.conversation_id === id || (event.type === 'resync' && !event.conversation_id);
     if (!mine || event.type === 'delta') return;
+    if (event.type === 'conversation' && !event.conversation) {
+      // Deleted: a moment later, for whoever deleted it here has left by then.
+      clearTimeout(timer.current);
+      timer.current = setTimeout(gone, 1500);
+      return;
+    }
     if (event.conversation) applyRow(client, event.conversation);
     // Variables, usage and what may be done are only in the detail.
     timer.current ??= setTimeout(() => {
