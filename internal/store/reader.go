@@ -15,6 +15,8 @@ type reader struct {
 	db *sql.DB
 	// prepare keeps statements prepared. pgx does that itself.
 	prepare bool
+	// seen is told each statement, for the tests of query plans; nil otherwise.
+	seen func(query string, args []any)
 
 	mu    sync.RWMutex
 	stmts map[string]*sql.Stmt
@@ -26,6 +28,9 @@ func newReader(db *sql.DB, prepare bool) *reader {
 
 // query runs a statement that returns rows, which the caller closes.
 func (r *reader) query(ctx context.Context, query string, args ...any) (rows, error) {
+	if r.seen != nil {
+		r.seen(query, args)
+	}
 	if err := checkText(args); err != nil {
 		return nil, err
 	}
