@@ -72,7 +72,7 @@ func (s *seeder) assistants(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	wholesaleDocs, err := knowledge(wholesaleID, "shop.md", "delivery.md", "coffee.md")
+	wholesaleDocs, err := knowledge(wholesaleID, "shop.md", "delivery.md", "coffee.md", "haeufige-fragen.md")
 	if err != nil {
 		return err
 	}

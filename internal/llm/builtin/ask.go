@@ -131,7 +131,7 @@ func (t *turn) readAnswer(s parley.VariableSchema) (json.RawMessage, bool) {
 	switch {
 	case s.Type == parley.TypeBoolean && isQuestion(t.user):
 		return nil, false
-	case variable.KindOf(s) == variable.KindName && t.answerable():
+	case variable.KindOf(s) == variable.KindName && t.wantsToKnow():
 		return nil, false // "delivery to France" could be a name, and is a question
 	}
 	return t.reader.Read(s, t.user)

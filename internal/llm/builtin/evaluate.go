@@ -65,8 +65,8 @@ type line struct {
 	text string
 }
 
-// transcriptLine is one line of a rendered transcript.
-var transcriptLine = regexp.MustCompile(`^(?:\[[^\]]*\] ?)?([\p{L}][\p{L}\p{N} ._'-]{0,60}): ?(.*)$`)
+// transcriptLine is the first line of a message in a rendered transcript.
+var transcriptLine = regexp.MustCompile(`^(?:\[\d[\d:. -]*\] ?)?(User|Contact|AI|Assistant|Operator|System): ?(.*)$`)
 
 // readTranscript takes a history as it is, and a rendered transcript apart.
 func readTranscript(messages []llm.Message) transcript {
@@ -76,8 +76,10 @@ func readTranscript(messages []llm.Message) transcript {
 			c = append(c, line{m.Role == parley.ByUser, m.Text})
 		}
 	}
-	if len(c) == 1 && strings.Contains(c[0].text, "User:") {
-		return parseTranscript(c[0].text)
+	if len(c) == 1 {
+		if parsed := parseTranscript(c[0].text); len(parsed) > 1 {
+			return parsed
+		}
 	}
 	return c
 }
@@ -85,12 +87,9 @@ func readTranscript(messages []llm.Message) transcript {
 func parseTranscript(text string) transcript {
 	var c transcript
 	for l := range strings.SplitSeq(text, "\n") {
-		m := transcriptLine.FindStringSubmatch(l)
-		starts := m != nil && (m[1] == "User" || m[1] == "AI" || m[1] == "System" || strings.HasPrefix(l, "["))
-		switch {
-		case starts:
-			c = append(c, line{m[1] == "User", m[2]})
-		case len(c) > 0:
+		if m := transcriptLine.FindStringSubmatch(l); m != nil {
+			c = append(c, line{m[1] == "User" || m[1] == "Contact", m[2]})
+		} else if len(c) > 0 {
 			c[len(c)-1].text += "\n" + l
 		}
 	}

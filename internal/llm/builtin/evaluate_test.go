@@ -71,9 +71,14 @@ func TestEvaluation(t *testing.T) {
 
 func TestEvaluationOfARenderedTranscript(t *testing.T) {
 	t.Parallel()
-	got := judge(t, []llm.Message{{Role: parley.ByUser, Text: "[10:00:00] User: How much is delivery?\n[10:00:02] AI: It costs €4.90.\n\n*Source: Shop › Delivery*\n[10:00:09] User: great, thanks"}})
-	if got["resolved"] != true || got["topic"] != "Delivery" || got["sentiment"] != "positive" {
-		t.Errorf("got %v", got)
+	for _, transcript := range []string{
+		"[10:00:00] User: How much is delivery?\n[10:00:02] AI: It costs €4.90.\n\n*Source: Shop › Delivery*\n[10:00:09] User: great, thanks",
+		"The transcript:\n\nContact: How much is delivery?\nAssistant: It costs €4.90.\n\n*Source: Shop › Delivery*\nContact: great, thanks",
+	} {
+		got := judge(t, []llm.Message{{Role: parley.ByUser, Text: transcript}})
+		if got["resolved"] != true || got["topic"] != "Delivery" || got["sentiment"] != "positive" {
+			t.Errorf("got %v", got)
+		}
 	}
 }
 

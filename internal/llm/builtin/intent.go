@@ -29,6 +29,7 @@ var (
 		`\b(talk|speak|chat|connect|transfer|put)( me)?( through)?( to| with)?( an?| the| some| your| any)?( real| actual| live| human)* ?(person|human|someone|somebody|agent|operator|representative|rep|staff|colleague|manager|team|people|support|employee)\b`,
 		`\b(get|give|want|need|call|send)( me)?( to)?( an?| the| some| your)?( real| actual| live| human)* ?(person|human|somebody|agent|operator|representative|manager|employee)\b`,
 		`\b(real|actual|live|human) (person|human|being|agent|operator|support|help)\b`,
+		`\b(can|could|may|let|would)( an?| some)?( real| actual)? ?(human|person|somebody|someone|colleague)\b`,
 		`^(a |an )?(human|person|agent|operator|representative)( please)?[.! ]*$`,
 		`\b(mit|an|zu)( eine[mnr]?| dem| der| ihre[mnr]?)?( echten| richtigen| realen)? ?(mensch|menschen|mitarbeiter|mitarbeiterin|person|jemandem|jemand|berater|beraterin|kollegen|kollegin|team)\b.*\b(sprech|red|chatt|verbind|weiterleit|schreib)`,
 		`\b(sprech|red|verbind)\w*.*\b(mensch|menschen|mitarbeiter|mitarbeiterin|jemandem|berater)\b`,
