@@ -107,7 +107,13 @@ type adapter struct {
 
 func (a *adapter) Handle(op *huma.Operation, handler func(huma.Context)) {
 	rt := a.route
+	counts := a.server.metrics.of(&rt.route)
 	a.HandleFunc(op.Method+" "+op.Path, func(w http.ResponseWriter, r *http.Request) {
+		if counts != nil {
+			begun, sw := time.Now(), &statusWriter{w, http.StatusOK}
+			defer func() { counts.answered(sw.status, begun) }()
+			w = sw
+		}
 		a.server.serve(&call{Context: r.Context(), route: rt, op: op, r: r, w: w}, func(c *call) {
 			handler(humaCall{c})
 		})

@@ -8,6 +8,7 @@ import (
 
 	"parley"
 	"parley/internal/engine"
+	"parley/internal/live"
 	"parley/internal/store"
 )
 
@@ -155,7 +156,12 @@ func abilities(p *principal, c *parley.Conversation) Abilities {
 }
 
 func (s *Server) deleteConversation(ctx context.Context, in *byID) (*none, error) {
-	return nil, s.Store.DeleteConversation(ctx, who(ctx).workspace, in.ID)
+	ws := who(ctx).workspace
+	if err := s.Store.DeleteConversation(ctx, ws, in.ID); err != nil {
+		return nil, err
+	}
+	s.Hub.Publish(live.Event{Type: live.ConversationChanged, WorkspaceID: ws, ConversationID: in.ID})
+	return nil, nil
 }
 
 func (s *Server) tiles(ctx context.Context, in *tilesQuery) (*reply[Tiles], error) {

@@ -74,7 +74,7 @@ func (s *Server) postMessage(c *call) error {
 		return err
 	}
 	m := got.Message
-	out := Sent{Message: s.messageJSON(m)}
+	out := Sent{ConversationID: m.ConversationID, Message: s.messageJSON(m)}
 	if wait > 0 {
 		replies, err := s.Engine.WaitReplies(c, m.WorkspaceID, m.ConversationID, m.Seq, wait)
 		if err != nil {

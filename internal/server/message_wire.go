@@ -38,8 +38,11 @@ type NewMessage struct {
 
 // Sent is a message that was recorded, with the replies if they were waited for.
 type Sent struct {
-	Message Message   `json:"message"`
-	Replies []Message `json:"replies,omitempty" doc:"Only with ?wait=."`
+	// ConversationID differs from the one asked for when that had ended and
+	// the assistant starts a new one after the end.
+	ConversationID string    `json:"conversation_id" doc:"Where the message is: another conversation, if the one asked for had ended."`
+	Message        Message   `json:"message"`
+	Replies        []Message `json:"replies,omitempty" doc:"Only with ?wait=."`
 }
 
 // MessagePage is a part of a conversation's log, oldest first.
@@ -55,7 +58,7 @@ type StreamEvent struct {
 	ConversationID string        `json:"conversation_id,omitempty"`
 	Rev            int64         `json:"rev,omitempty"`
 	Message        *Message      `json:"message,omitempty" doc:"Of message and delivery events."`
-	Conversation   *Conversation `json:"conversation,omitempty" doc:"Of conversation and message events: the row as it is now."`
+	Conversation   *Conversation `json:"conversation,omitempty" doc:"Of conversation events: the row as it is now; left out when it was erased."`
 	Delta          *StreamDelta  `json:"delta,omitempty"`
 	Turn           *StreamTurn   `json:"turn,omitempty"`
 }

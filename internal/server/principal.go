@@ -156,4 +156,5 @@ var (
 	noSniff            = []string{"nosniff"}
 	sameOriginReferrer = []string{"same-origin"}
 	noStore            = []string{"no-store"}
+	httpsOnly          = []string{"max-age=31536000"}
 )

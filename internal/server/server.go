@@ -7,6 +7,9 @@ import (
 	"net/url"
 	"runtime"
 	"runtime/debug"
+	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -42,9 +45,9 @@ type Config struct {
 	// session or key checked again; 0: 15 seconds.
 	Heartbeat time.Duration
 
-	Metrics prometheus.Gatherer // nil: there is no /metrics
-	Now     func() time.Time    // nil: the real clock
-	Log     *slog.Logger        // nil: discarded
+	Metrics *prometheus.Registry // nil: there is no /metrics
+	Now     func() time.Time     // nil: the real clock
+	Log     *slog.Logger         // nil: discarded
 }
 
 // Limits are requests per second, 0 for none. A burst is three seconds' worth.
@@ -70,13 +73,18 @@ type Server struct {
 	html     *webchat.Renderer
 	limits   struct{ member, key, address, signInAddress, signInEmail *limiter }
 	spec     []byte // the OpenAPI document
+	secure   bool   // browsers come over https
+	metrics  *metrics
+	streams  atomic.Int64 // open ones
 	handler  http.Handler
 	closing  chan struct{} // closed when streams have to end
+	close    func()
 }
 
 // New returns a server. It returns CodeInvalid for a public URL that is none.
 func New(c Config) (*Server, error) {
 	s := &Server{Config: c, log: c.Log, now: c.Now, closing: make(chan struct{})}
+	s.close = sync.OnceFunc(func() { close(s.closing) })
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -93,6 +101,8 @@ func New(c Config) (*Server, error) {
 	if err := s.setOrigins(); err != nil {
 		return nil, err
 	}
+	s.secure = strings.HasPrefix(s.PublicURL, "https://")
+	s.metrics = newMetrics(c.Metrics, &s.streams)
 	s.sessions = s.newSessions()
 	perSecond := func(rate float64) *limiter {
 		if rate <= 0 {
@@ -126,8 +136,8 @@ func (s *Server) setOrigins() error {
 }
 
 // EndStreams ends the live streams, so that a graceful stop of the HTTP server
-// does not wait for them. It may be called once.
-func (s *Server) EndStreams() { close(s.closing) }
+// does not wait for them.
+func (s *Server) EndStreams() { s.close() }
 
 // ServeHTTP answers a request. A panic becomes an internal error.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -143,5 +153,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h["X-Content-Type-Options"] = noSniff
 	h["Referrer-Policy"] = sameOriginReferrer
+	if s.secure {
+		h["Strict-Transport-Security"] = httpsOnly
+	}
 	s.handler.ServeHTTP(w, r)
 }

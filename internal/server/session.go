@@ -3,7 +3,6 @@ package server
 import (
 	"context"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -31,7 +30,7 @@ func (s *Server) newSessions() *scs.SessionManager {
 		Store: s.Store.Sessions(), Codec: scs.GobCodec{}, Lifetime: sessionLifetime,
 		Cookie: scs.SessionCookie{
 			Name: sessionCookie, Path: "/", HttpOnly: true, Persist: true, SameSite: http.SameSiteLaxMode,
-			Secure: strings.HasPrefix(s.PublicURL, "https://"),
+			Secure: s.secure,
 		},
 	}
 }

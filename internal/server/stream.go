@@ -47,6 +47,8 @@ func (s *Server) stream(c *call) error {
 		st.sub = s.Hub.SubscribeFocused(c.who.workspace, deltas)
 	}
 	defer st.sub.Close()
+	s.streams.Add(1)
+	defer s.streams.Add(-1)
 	h := c.w.Header()
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("Cache-Control", "no-cache, no-store, no-transform")
@@ -66,16 +68,24 @@ func (s *Server) stream(c *call) error {
 func (st *stream) run() {
 	beat := time.NewTicker(st.server.Heartbeat)
 	defer beat.Stop()
+	ready := st.sub.Ready()
+	var rested <-chan time.Time
 	for {
 		select {
 		case <-st.call.Done():
 			return
 		case <-st.server.closing:
 			return
-		case <-st.sub.Ready():
-			if err := st.pass(st.sub.Take()); err != nil {
+		case <-ready:
+			events := st.sub.Take()
+			if err := st.pass(events); err != nil {
 				return
 			}
+			if pause := pace(events); pause > 0 {
+				ready, rested = nil, time.After(pause)
+			}
+		case <-rested:
+			ready, rested = st.sub.Ready(), nil
 		case <-beat.C:
 			if !st.server.stillValid(st.call) {
 				return
@@ -86,6 +96,19 @@ func (st *stream) run() {
 			return
 		}
 	}
+}
+
+// pace is how long to let events gather after a batch. In a busy workspace each
+// row is then read once for many changes, and a reader who was overrun is not
+// told to read everything again at once.
+func pace(events []live.Event) time.Duration {
+	switch {
+	case len(events) > 0 && events[0].Type == live.Resync:
+		return time.Second
+	case len(events) >= 32:
+		return 100 * time.Millisecond
+	}
+	return 0
 }
 
 // snapshot begins with the text so far of a running turn, and drops the deltas
