@@ -24,11 +24,25 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// migrate brings the tables up to date.
-func (s *Store) migrate(ctx context.Context, db *sql.DB) error {
+// migrate brings the tables up to date, or only looks whether they are. It
+// returns CodeUnavailable if they are not, or are those of a newer Parley.
+func (s *Store) migrate(ctx context.Context, db *sql.DB, change bool) error {
 	p, err := s.provider(db)
 	if err != nil {
 		return err
+	}
+	is, want, err := p.GetVersions(ctx)
+	switch {
+	case err != nil:
+		return fault(err)
+	case is > want:
+		return parley.Errorf(parley.CodeUnavailable,
+			"The database is of a newer Parley (its version is %d, this one knows %d).", is, want)
+	case is < want && !change:
+		return parley.Errorf(parley.CodeUnavailable,
+			"The database is of an older Parley. Start the server with this one first, which brings it up to date.")
+	case !change:
+		return nil
 	}
 	done, err := p.Up(ctx)
 	if err != nil {
@@ -36,23 +50,6 @@ func (s *Store) migrate(ctx context.Context, db *sql.DB) error {
 	}
 	for _, m := range done {
 		s.log.Info("database migrated", "version", m.Source.Version, "took", m.Duration.Round(time.Millisecond))
-	}
-	return nil
-}
-
-// checkMigrated returns CodeUnavailable if the tables are not up to date.
-func (s *Store) checkMigrated(ctx context.Context, db *sql.DB) error {
-	p, err := s.provider(db)
-	if err != nil {
-		return err
-	}
-	pending, err := p.HasPending(ctx)
-	if err != nil {
-		return err
-	}
-	if pending {
-		return parley.Errorf(parley.CodeUnavailable,
-			"The database was made by another version of Parley. Start the server once with this one.")
 	}
 	return nil
 }
@@ -65,7 +62,7 @@ func (s *Store) provider(db *sql.DB) (*goose.Provider, error) {
 	if !s.dialect.postgres() {
 		return goose.NewProvider(goose.DialectSQLite3, db, files, goose.WithDisableGlobalRegistry(true))
 	}
-	locker, err := lock.NewPostgresSessionLocker()
+	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 600)) // looks every second
 	if err != nil {
 		return nil, err
 	}

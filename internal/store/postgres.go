@@ -6,7 +6,9 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
+	"net"
 	"runtime/debug"
 	"time"
 
@@ -33,7 +35,7 @@ func (s *Store) openPostgres(ctx context.Context, o Options) error {
 	db.SetConnMaxIdleTime(5 * time.Minute)
 	s.db, s.dialect, s.read = db, postgresDialect(), newReader(db, false)
 	s.cleanup = append(s.cleanup, db.Close)
-	if err := s.migrate(ctx, db); err != nil {
+	if err := s.migrate(ctx, db, !o.Shared); err != nil {
 		return err
 	}
 	var fsync string
@@ -134,7 +136,13 @@ func postgresState(err error) string {
 	if e, ok := errors.AsType[*pgconn.PgError](err); ok {
 		return e.Code
 	}
-	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok || errors.Is(err, driver.ErrBadConn) {
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return ""
+	}
+	if _, ok := errors.AsType[net.Error](err); ok || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, driver.ErrBadConn) {
+		return "08000"
+	}
+	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok {
 		return "08000"
 	}
 	return ""

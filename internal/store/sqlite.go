@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 	"runtime"
 	"strings"
 
@@ -33,7 +34,11 @@ const (
 
 func (s *Store) openSQLite(ctx context.Context, o Options, t tuning) error {
 	s.dialect = sqliteDialect()
-	if !o.Shared {
+	if o.Shared {
+		if _, err := os.Stat(o.DSN); err != nil {
+			return parley.Errorf(parley.CodeUnavailable, "There is no database at %s.", o.DSN)
+		}
+	} else {
 		unlock, err := lockFile(ctx, o.DSN)
 		if err != nil {
 			return err
@@ -50,12 +55,7 @@ func (s *Store) openSQLite(ctx context.Context, o Options, t tuning) error {
 	}
 	wdb.SetMaxOpenConns(1)
 	s.cleanup = append(s.cleanup, wdb.Close)
-	if o.Shared {
-		err = s.checkMigrated(ctx, wdb)
-	} else {
-		err = s.migrate(ctx, wdb)
-	}
-	if err != nil {
+	if err := s.migrate(ctx, wdb, !o.Shared); err != nil {
 		return err
 	}
 	conn, err := wdb.Conn(ctx)
@@ -100,6 +100,8 @@ func sqliteDSN(path string, t tuning, cacheKB int) string {
 	v.Add("_pragma", "wal_autocheckpoint(0)")
 	v.Add("_pragma", fmt.Sprintf("cache_size(-%d)", cacheKB))
 	v.Add("_pragma", "temp_store(2)")
+	v.Add("_pragma", "journal_size_limit(268435456)") // after a reader held the log back
+	v.Add("_pragma", "case_sensitive_like(1)")        // as on PostgreSQL
 	if t.maxPages > 0 {
 		v.Add("_pragma", fmt.Sprintf("max_page_count(%d)", t.maxPages))
 	}

@@ -303,6 +303,12 @@ func (w *writer) stmt(query string) (*sql.Stmt, error) {
 	if err != nil {
 		return nil, err
 	}
+	if len(w.stmts) >= maxCached { // one at a time is not worth the bookkeeping
+		for _, old := range w.stmts {
+			_ = old.Close()
+		}
+		clear(w.stmts)
+	}
 	w.stmts[query] = stmt
 	return stmt, nil
 }

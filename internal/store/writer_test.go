@@ -328,3 +328,19 @@ func TestAFailedStatementKillsTheTransaction(t *testing.T) {
 		}
 	})
 }
+
+// A PostgreSQL that is set not to wait for the disk waits for ours.
+func TestPostgreSQLWaitsForTheDisk(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, s *Store) {
+		if !s.dialect.postgres() {
+			t.Skip("TestNoAnswerBeforeTheLogIsSynced is SQLite's")
+		}
+		var now, server string
+		err := s.read.queryRow(t.Context(), `SELECT current_setting('synchronous_commit'), reset_val
+			FROM pg_settings WHERE name = 'synchronous_commit'`).Scan(&now, &server)
+		if err != nil || now != "on" {
+			t.Errorf("synchronous_commit is %s, %v; the server's is %s", now, err, server)
+		}
+	})
+}
