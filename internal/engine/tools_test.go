@@ -125,11 +125,17 @@ func TestHTTPTools(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
 	keys := map[string]string{}
+	atATime, most := 0, 0
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		mu.Lock()
 		keys[r.URL.Path] = r.Header.Get("Idempotency-Key")
+		atATime++
+		most = max(most, atATime)
 		mu.Unlock()
 		time.Sleep(200 * time.Millisecond)
+		mu.Lock()
+		atATime--
+		mu.Unlock()
 		if r.URL.Path == "/broken" {
 			w.WriteHeader(http.StatusTeapot)
 		}
@@ -165,13 +171,9 @@ func TestHTTPTools(t *testing.T) {
 		},
 	})
 	c := w.open()
-	begun := time.Now()
 	replies := w.ask(c.ID, "Where is it?")
 	if got := texts(replies); !slices.Equal(got, []string{"Let me look.", "Found."}) {
 		t.Fatalf("answered %q", got)
-	}
-	if took := time.Since(begun); took > 550*time.Millisecond {
-		t.Errorf("it took %s: one after the other", took)
 	}
 	want := []string{"result of /a", "result of /b", "Error: The tool answered 418", "Error: The tool was not called: 169.254.169.254"}
 	for i := range want {
@@ -180,6 +182,9 @@ func TestHTTPTools(t *testing.T) {
 		}
 	}
 	mu.Lock()
+	if most < 2 {
+		t.Error("the tools were called one after the other")
+	}
 	if keys["/a"] == "" || keys["/a"] == keys["/b"] || !strings.HasPrefix(keys["/a"], w.turns(c.ID)[0].ID) {
 		t.Errorf("idempotency keys: %v", keys)
 	}

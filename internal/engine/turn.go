@@ -193,10 +193,10 @@ func (r *run) conclude(ctx context.Context, cause, err error) error {
 	gave, isGiveUp := errors.AsType[*giveUp](err)
 	later, isLater := errors.AsType[*tryLater](err)
 	switch {
-	case err == nil:
-		return r.finish(ctx, nil)
 	case errors.Is(cause, errTakenOver), errors.Is(cause, errEnded):
 		return r.canceled(ctx)
+	case err == nil:
+		return r.finish(ctx, nil)
 	case errors.Is(cause, queue.ErrLeaseLost), errors.Is(cause, queue.ErrStopping):
 		return err // it goes on elsewhere, or after the restart
 	case errors.Is(cause, errTurnTime):
@@ -212,9 +212,11 @@ func (r *run) conclude(ctx context.Context, cause, err error) error {
 	return err
 }
 
-// finish records the result. A turn that was overtaken by a takeover or the
-// end of the conversation has none.
+// finish records the result, also while the server stops. A turn that was
+// overtaken by a takeover or the end of the conversation has none.
 func (r *run) finish(ctx context.Context, trouble *parley.MessageError) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
+	defer cancel()
 	r.turn.EndedAt = r.e.now()
 	end := store.TurnEnd{
 		Turn: r.turn, Messages: r.messages, Variables: r.values, Handoff: r.handoff, End: r.end,
@@ -240,9 +242,7 @@ func (r *run) finish(ctx context.Context, trouble *parley.MessageError) error {
 		r.turn.Status = parley.TurnFailed
 	}
 	r.conv = done.Conversation
-	for i := range done.Messages {
-		r.e.publishMessage(live.MessageChanged, &done.Messages[i])
-	}
+	r.e.publish(live.MessageChanged, r.conv) // all have the conversation's rev
 	r.e.publish(live.ConversationChanged, r.conv)
 	return nil
 }
@@ -259,9 +259,11 @@ func (r *run) attachChoices() {
 
 // canceled records that the turn was stopped. Nothing that it said is kept.
 func (r *run) canceled(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
+	defer cancel()
 	r.turn.Status = parley.TurnCanceled
 	r.turn.EndedAt = r.e.now()
-	return r.e.store.CancelTurn(context.WithoutCancel(ctx), r.turn)
+	return r.e.store.CancelTurn(ctx, r.turn)
 }
 
 // decline leaves the messages to a person, because the assistant does not
