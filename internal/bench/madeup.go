@@ -38,6 +38,11 @@ var firstNames = []string{
 	"João", "Karim", "Léa", "Mehmet", "Noor", "Olga", "Pablo", "Rahul", "Sofía", "Zoë",
 }
 
+// random returns random numbers that are the same every time.
+func random(a, b uint64) *rand.Rand {
+	return rand.New(rand.NewPCG(a, b)) //nolint:gosec // made-up data, not secrets
+}
+
 // rare reports whether conversation i is one of the ten that match what is
 // rare. They lie evenly over time.
 func (m *madeUp) rare(i int) bool {
@@ -47,7 +52,7 @@ func (m *madeUp) rare(i int) bool {
 
 // conversation makes up number i.
 func (m *madeUp) conversation(i int) store.FillConversation {
-	r := rand.New(rand.NewPCG(uint64(i), 42))
+	r := random(uint64(i), 42)
 	start := m.startOf(i, r)
 	c := store.FillConversation{Conversation: parley.Conversation{
 		ID: m.id(start, r), WorkspaceID: m.workspace,
@@ -105,10 +110,10 @@ func (m *madeUp) assistant(i int, r *rand.Rand) int {
 // contacts come more than once.
 func (m *madeUp) contact(c *store.FillConversation, i int, r *rand.Rand) {
 	n := r.IntN(max(m.total/2, 1))
-	who := rand.New(rand.NewPCG(uint64(n), 7))
+	who := random(uint64(n), 7)
 	name := firstNames[who.IntN(len(firstNames))] + " " + m.v.tail[who.IntN(len(m.v.tail))]
 	if m.rare(i) {
-		who = rand.New(rand.NewPCG(uint64(i), 8))
+		who = random(uint64(i), 8)
 		name = nameOfTen + " " + m.v.tail[who.IntN(len(m.v.tail))]
 	}
 	c.Contact = parley.Contact{ID: m.id(m.from, who), WorkspaceID: m.workspace, CreatedAt: c.Conversation.StartedAt}

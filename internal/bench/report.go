@@ -1,9 +1,9 @@
 package bench
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -110,33 +110,35 @@ func (r *report) write(w io.Writer, asJSON bool) error {
 		e.SetIndent("", "  ")
 		return e.Encode(r)
 	}
-	b := bufio.NewWriter(w)
+	var b bytes.Buffer
 	m := r.Machine
-	fmt.Fprintf(b, "parley bench %s, %s\n%s, %d cores, %d MB, %s, %s, %s\n%s\n",
+	fmt.Fprintf(&b, "parley bench %s, %s\n%s, %d cores, %d MB, %s, %s, %s\n%s\n",
 		r.Bench, r.At.Format(time.DateTime+" MST"), m.CPU, m.Cores, m.MemoryMB, m.System, m.Go, m.Database, r.Setup)
 	tables := r.Tables
 	if r.Budgets != nil {
 		tables = append(tables[:len(tables):len(tables)], r.Budgets)
 	}
 	for _, t := range tables {
-		fmt.Fprintf(b, "\n%s\n", t.Title)
-		tw := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
-		fmt.Fprintln(tw, "  "+strings.Join(t.Columns, "\t"))
+		fmt.Fprintf(&b, "\n%s\n", t.Title)
+		lines := "  " + strings.Join(t.Columns, "\t") + "\n"
 		for _, row := range t.Rows {
 			cells := make([]string, len(row))
 			for i, v := range row {
 				cells[i] = cell(v)
 			}
-			fmt.Fprintln(tw, "  "+strings.Join(cells, "\t"))
+			lines += "  " + strings.Join(cells, "\t") + "\n"
 		}
-		if err := tw.Flush(); err != nil {
+		tw := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+		_, err := tw.Write([]byte(lines))
+		if err = errors.Join(err, tw.Flush()); err != nil {
 			return err
 		}
 	}
 	for _, n := range r.Notes {
-		fmt.Fprintf(b, "\n%s\n", n)
+		fmt.Fprintf(&b, "\n%s\n", n)
 	}
-	return b.Flush()
+	_, err := w.Write(b.Bytes())
+	return err
 }
 
 // cell writes a value for people.

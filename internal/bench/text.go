@@ -57,7 +57,7 @@ func newVocabulary() *vocabulary {
 		}
 		v.languages = append(v.languages, l)
 	}
-	r := rand.New(rand.NewPCG(1, 2))
+	r := random(1, 2)
 	syllables := strings.Fields("ba be bi bo bu da de di do du fa fe fi ga ge gi go ka ke ki ko ku la le li lo lu " +
 		"ma me mi mo mu na ne ni no nu pa pe pi po ra re ri ro ru sa se si so su ta te ti to tu va ve vi vo za zo " +
 		"ster lin berg mann tion ment ling wick ton ford")

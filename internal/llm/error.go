@@ -51,8 +51,9 @@ func (e *Error) Retryable() bool {
 	switch e.Class {
 	case Unreachable, RateLimited, Overloaded, Timeout, Truncated, Malformed:
 		return true
+	default:
+		return false
 	}
-	return false
 }
 
 // ErrorClass returns the class of err, or "" when it is no *Error.

@@ -66,11 +66,12 @@ type Server struct {
 // Start runs a server on a free port of loopback. Requests take the replies of
 // the script in turn, and after its end get a short text.
 func Start(script ...Reply) (*Server, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	ctx, stop := context.WithCancel(context.Background())
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
+		stop()
 		return nil, err
 	}
-	ctx, stop := context.WithCancel(context.Background())
 	s := &Server{
 		addr: l.Addr().String(), stop: stop, done: make(chan error, 1), script: script, keep: true,
 		answer: func(*Request) Reply { return Text("Hello from the model.") },

@@ -117,11 +117,12 @@ func (m *Model) sentence(class llm.Class, status int, model string) string {
 		return "The content filter of " + at + " refused the request."
 	case llm.NoStreaming:
 		return at + " answers, but cannot stream: Parley needs a model that streams."
+	default:
+		if status == http.StatusNotFound || status == http.StatusMethodNotAllowed || status >= 300 && status < 400 {
+			return at + " has no chat completions at this address: check the base URL, it often ends in /v1."
+		}
+		return at + " rejects the request."
 	}
-	if status == http.StatusNotFound || status == http.StatusMethodNotAllowed || status >= 300 && status < 400 {
-		return at + " has no chat completions at this address: check the base URL, it often ends in /v1."
-	}
-	return at + " rejects the request."
 }
 
 // noConnection puts a failed connection into words.

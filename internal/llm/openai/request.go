@@ -121,8 +121,9 @@ func formatOf(s *llm.Schema, way schemaWay) *wireFormat {
 		}}
 	case byJSONObject:
 		return &wireFormat{Type: "json_object"}
+	default:
+		return nil
 	}
-	return nil
 }
 
 func toolOf(t llm.Tool) wireTool {
@@ -154,12 +155,13 @@ func messageOf(m *llm.Message, noTools bool) (wireMessage, bool) {
 			}
 		}
 		return w, w.Content != nil || len(w.ToolCalls) > 0
+	default:
+		w := wireMessage{Role: "user", Content: m.Text}
+		if len(m.Images) > 0 {
+			w.Content = partsOf(m)
+		}
+		return w, true
 	}
-	w := wireMessage{Role: "user", Content: m.Text}
-	if len(m.Images) > 0 {
-		w.Content = partsOf(m)
-	}
-	return w, true
 }
 
 func partsOf(m *llm.Message) []wirePart {
