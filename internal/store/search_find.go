@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 
 	"parley"
 	"parley/internal/search"
@@ -53,7 +54,7 @@ type finder struct {
 	found    []int64
 	ids      []string // of found
 	snippets map[int64][]Snippet
-	refused  map[int64]bool // conversations that do not pass the filters
+	last     int64 // the n of the message that was looked at last
 }
 
 // hit is a message that was found.
@@ -68,7 +69,7 @@ type hit struct {
 // run fills the page and returns the cursor of the next one.
 func (f *finder) run(ctx context.Context) (cursor string, partial bool, err error) {
 	high, looked := f.after.N, 0
-	f.refused = map[int64]bool{}
+	f.last = high
 	windows := f.s.dialect.windows()
 	if high == 1<<63-1 {
 		var newest int64
@@ -87,21 +88,21 @@ func (f *finder) run(ctx context.Context) (cursor string, partial bool, err erro
 			if err != nil {
 				return "", false, err
 			}
-			last, full, err := f.take(ctx, ns)
+			full, err := f.take(ctx, ns)
 			if err != nil {
 				return "", false, err
 			}
 			if full {
-				return position{Sort: f.q.Sort, N: last}.cursor(), false, nil
+				return position{Sort: f.q.Sort, N: f.last}.cursor(), false, nil
 			}
 			looked += len(ns)
 			if len(ns) < size {
 				break
 			}
 			if looked >= searchBudget {
-				return position{Sort: f.q.Sort, N: last}.cursor(), true, nil
+				return position{Sort: f.q.Sort, N: f.last}.cursor(), true, nil
 			}
-			high, size = last, min(4*size, 512)
+			high, size = f.last, min(4*size, 512)
 		}
 		high = low
 	}
@@ -113,7 +114,7 @@ func (f *finder) run(ctx context.Context) (cursor string, partial bool, err erro
 // words cost that are common, but not in the same messages.
 func (d *dialect) windows() []int64 {
 	if d.postgres() {
-		return []int64{20_000, 1 << 62}
+		return []int64{20_000, 500_000, 1 << 62}
 	}
 	return []int64{100_000, 400_000, 1_000_000}
 }
@@ -127,56 +128,62 @@ func (f *finder) messages(ctx context.Context, high, low int64, limit int) ([]in
 
 func (d *dialect) searchQuery() string {
 	if d.postgres() {
-		return `SELECT n FROM search WHERE words @@ $1::tsquery AND n < $2 AND n >= $3 ORDER BY n DESC LIMIT $4`
+		// OFFSET 0 keeps PostgreSQL from reading backwards by n in the hope of
+		// finding enough soon: a rare word would cost the whole table.
+		return `SELECT n FROM (SELECT n FROM search WHERE words @@ $1::tsquery AND n < $2 AND n >= $3 OFFSET 0) found
+			ORDER BY n DESC LIMIT $4`
 	}
 	return `SELECT rowid FROM search WHERE search MATCH $1 AND rowid < $2 AND rowid >= $3 ORDER BY rowid DESC LIMIT $4`
 }
 
-// take adds messages to the page. It returns the n of the last one looked at,
-// and whether the page is full with more to come.
-func (f *finder) take(ctx context.Context, ns []int64) (last int64, full bool, err error) {
-	for len(ns) > 0 {
-		some := ns[:min(len(ns), 64)]
-		ns = ns[len(some):]
+// take adds messages to the page. It reports whether the page is full with
+// more to come.
+func (f *finder) take(ctx context.Context, ns []int64) (full bool, err error) {
+	for some := range slices.Chunk(ns, 64) {
 		hits, err := f.read(ctx, some)
 		if err != nil {
-			return 0, false, err
+			return false, err
 		}
 		for _, n := range some {
-			h := hits[n]
-			switch {
-			case h == nil:
-			case len(f.snippets[h.conversation]) > 0:
-				f.add(h)
-			default:
-				ok, err := f.fresh(ctx, h)
-				if err != nil {
-					return 0, false, err
-				}
-				if ok && len(f.found) == f.q.Limit {
-					return last, true, nil
-				}
-				if ok && f.add(h) {
-					f.found, f.ids = append(f.found, h.conversation), append(f.ids, h.id)
-				}
+			full, err := f.takeOne(ctx, hits[n])
+			if full || err != nil {
+				return full, err
 			}
-			last = n
+			f.last = n
 		}
 	}
-	return last, false, nil
+	return false, nil
 }
 
-// add adds the snippet of a message unless its conversation has enough; false
-// means that the message is not what was looked for.
-func (f *finder) add(h *hit) bool {
+func (f *finder) takeOne(ctx context.Context, h *hit) (full bool, err error) {
+	switch {
+	case h == nil:
+		return false, nil
+	case len(f.snippets[h.conversation]) > 0:
+		f.add(h)
+		return false, nil
+	}
+	fresh, err := f.fresh(ctx, h)
+	if !fresh || err != nil {
+		return false, err
+	}
+	if len(f.found) == f.q.Limit {
+		return true, nil
+	}
+	f.add(h)
+	f.found, f.ids = append(f.found, h.conversation), append(f.ids, h.id)
+	return false, nil
+}
+
+// add adds the snippet of a message, if it is one that is looked for and its
+// conversation has not enough of them.
+func (f *finder) add(h *hit) {
 	if len(f.snippets[h.conversation]) >= maxSnippets {
-		return true
+		return
 	}
-	if h.snippet.Segments = f.query.Snippet(h.content, snippetRunes); h.snippet.Segments == nil {
-		return false
+	if h.snippet.Segments = f.query.Snippet(h.content, snippetRunes); h.snippet.Segments != nil {
+		f.snippets[h.conversation] = append(f.snippets[h.conversation], h.snippet)
 	}
-	f.snippets[h.conversation] = append(f.snippets[h.conversation], h.snippet)
-	return true
 }
 
 // read returns those of the messages whose conversations pass the filters.

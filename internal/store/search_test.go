@@ -146,6 +146,24 @@ func TestSearchPages(t *testing.T) {
 	})
 }
 
+// A page may end wherever the reading of messages does.
+func TestSearchPagesAnywhere(t *testing.T) {
+	t.Parallel()
+	runScene(t, func(_ *testing.T, sc *scene) {
+		const all = 90
+		for i := range all {
+			sc.says(parley.SourceAPI, fmt.Sprint("an apple ", i))
+		}
+		sc.index()
+		for _, limit := range []int{1, 7, 15, 16, 25, 49, 50, 64, 100} {
+			got := sc.found(store.ListQuery{Q: "apple", Limit: limit})
+			if slices.Sort(got); len(got) != all || len(slices.Compact(got)) != all {
+				sc.t.Errorf("in pages of %d: %d conversations", limit, len(got))
+			}
+		}
+	})
+}
+
 // What is erased is not found, and not one word of it stays; the index can be
 // built anew.
 func TestSearchForgets(t *testing.T) {

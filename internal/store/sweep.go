@@ -20,6 +20,7 @@ func (s *Store) Sweep(ctx context.Context) (int, error) {
 		{"auth_session", "token_hash", "expires_at", now},
 		{"login_token", "token_hash", "expires_at", now},
 		{"invite", "id", "expires_at", now.Add(-30 * 24 * time.Hour)},
+		{"early_status", "workspace_id, sender_id, provider_id", "at", now.Add(-7 * 24 * time.Hour)},
 		{"idempotency", "workspace_id, principal, key", "created_at", now.Add(-KeepAnswers)},
 	}
 	total := 0

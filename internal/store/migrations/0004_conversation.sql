@@ -208,6 +208,7 @@ CREATE TABLE early_status (
     at           BIGINT NOT NULL,
     PRIMARY KEY (workspace_id, sender_id, provider_id)
 ) WITHOUT ROWID;
+CREATE INDEX early_status_at ON early_status (at);
 
 -- tally holds the counters behind the tiles. A bucket is a quarter of an hour
 -- since 1970 in which conversations started; bucket 0 is all of them.
