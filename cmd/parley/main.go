@@ -59,7 +59,7 @@ func run(p *program, args []string) int {
 		kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 		kong.Bind(p), kong.BindTo(p.ctx, (*context.Context)(nil)))
 	if err != nil {
-		fmt.Fprintln(p.err, "parley:", err)
+		p.complain(err.Error())
 		return 2
 	}
 	if len(args) == 0 {
@@ -70,15 +70,18 @@ func run(p *program, args []string) int {
 		return code // help was printed
 	}
 	if err != nil {
-		fmt.Fprintln(p.err, "parley:", err)
+		p.complain(err.Error())
 		return 2
 	}
 	if err := parsed.Run(); err != nil {
-		fmt.Fprintln(p.err, "parley:", explain(err))
+		p.complain(explain(err))
 		return 1
 	}
 	return 0
 }
+
+// complain says what went wrong.
+func (p *program) complain(what string) { _, _ = fmt.Fprintln(p.err, "parley:", what) }
 
 // explain returns what a person should read of an error: the sentence and its
 // cause, without the code.

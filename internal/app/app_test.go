@@ -119,7 +119,7 @@ func TestAConversationWithTheBuiltInAnswerer(t *testing.T) {
 		t.Fatalf("assistant: %d", got)
 	}
 	if got := r.call(t, "POST", "/api/v1/assistants/"+assistant.ID+"/knowledge",
-		map[string]string{"title": "Shop", "format": "markdown", "content": "## Delivery\n\nDelivery takes two days.\n"}, &document); got != http.StatusCreated {
+		map[string]string{"title": "Shop", "format": "markdown", "content": "## Delivery\n\nIt takes two days.\n"}, &document); got != http.StatusCreated {
 		t.Fatalf("knowledge: %d", got)
 	}
 	if got := r.call(t, "POST", "/api/v1/conversations",

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"parley"
@@ -62,11 +63,15 @@ func (s *seeder) start(ctx context.Context) func() {
 		Store: s.Store, Providers: makers, Channels: s.Channels, Now: s.past.Now,
 	})
 	ctx, cancel := context.WithCancel(ctx)
-	done := make(chan error, 1)
-	go func() { done <- s.engine.Run(ctx) }()
+	var work sync.WaitGroup
+	work.Go(func() {
+		if err := s.engine.Run(ctx); err != nil {
+			cancel() // the wait for the next reply ends
+		}
+	})
 	return func() {
 		cancel()
-		<-done
+		work.Wait()
 	}
 }
 
@@ -79,7 +84,7 @@ type chat struct {
 }
 
 func (s *seeder) play(ctx context.Context, n int, sc scene, now time.Time) error {
-	c := &chat{scene: sc, dice: rand.New(rand.NewPCG(1, uint64(n))), now: now} //nolint:gosec // pauses in made-up conversations
+	c := &chat{scene: sc, dice: rand.New(rand.NewPCG(1, uint64(n))), now: now}
 	req := engine.OpenRequest{
 		WorkspaceID: WorkspaceID, AssistantID: AssistantID, Source: sc.source, ContactName: sc.name, Fresh: true,
 		Identities: []parley.Identity{identity(sc)},
