@@ -99,7 +99,7 @@ func TestAtMostOneSend(t *testing.T) {
 // what was `sending` is found and becomes unknown.
 func TestAnExpiredSendIsNotRepeated(t *testing.T) {
 	both(t, func() setup {
-		return setup{model: scripted.New(), idle: true, config: func(c *engine.Config) {}}
+		return setup{model: scripted.New(), idle: true}
 	}, func(t *testing.T, w *world) {
 		inbox := channeltest.NewInbox(t)
 		s := sending(inbox, scripted.Text("Hello."))
@@ -117,12 +117,12 @@ func TestAnExpiredSendIsNotRepeated(t *testing.T) {
 		w2.must(err)
 		got, err := w2.engine.OperatorMessage(ctx, w2.workspace.ID, conv.ID, grace, &parley.Message{Content: "From Joan"})
 		w2.must(err)
-		claimed, err := w2.store.ClaimWork(ctx, []parley.WorkKind{parley.WorkDeliver}, 1, 200*time.Millisecond)
+		claimed, err := w2.store.ClaimWork(ctx, []parley.WorkKind{parley.WorkDeliver}, 1, 2*time.Second)
 		w2.must(err)
 		out, err := w2.store.ClaimDelivery(ctx, claimed[0])
 		w2.must(err)
 		equal(t, "it is sending", out.Message.ID, got.Message.ID)
-		time.Sleep(250 * time.Millisecond)
+		time.Sleep(2100 * time.Millisecond)
 		w2.run()
 		w2.eventually("its fate is unknown", func() bool {
 			said := w2.messages(conv.ID, parley.ByOperator)

@@ -98,7 +98,7 @@ func newWorld(t *testing.T, db *store.Store, s setup) *world {
 				return s.model, nil
 			},
 		},
-		Limits: engine.Limits{TurnTime: 20 * time.Second, GraceTurn: 5 * time.Second},
+		Limits: engine.Limits{TurnTime: time.Minute, GraceTurn: 20 * time.Second},
 	}
 	if s.config != nil {
 		s.config(&ec)
@@ -166,7 +166,7 @@ func (w *world) write(conv, text string) *engine.Received {
 func (w *world) ask(conv, text string) []parley.Message {
 	w.t.Helper()
 	got := w.write(conv, text)
-	replies, err := w.engine.WaitReplies(w.t.Context(), w.workspace.ID, got.Conversation.ID, got.Message.Seq, 15*time.Second)
+	replies, err := w.engine.WaitReplies(w.t.Context(), w.workspace.ID, got.Conversation.ID, got.Message.Seq, time.Minute)
 	w.must(err)
 	return replies
 }
@@ -217,9 +217,9 @@ func (w *world) variables(conv string) map[string]string {
 // eventually waits until ok holds.
 func (w *world) eventually(what string, ok func() bool) {
 	w.t.Helper()
-	for deadline := time.Now().Add(15 * time.Second); !ok(); {
+	for deadline := time.Now().Add(time.Minute); !ok(); {
 		if time.Now().After(deadline) {
-			w.t.Fatalf("after 15 s still not: %s", what)
+			w.t.Fatalf("after a minute still not: %s", what)
 		}
 		time.Sleep(5 * time.Millisecond)
 	}

@@ -19,7 +19,7 @@ func faulty(t *testing.T, script ...llmtest.Reply) (setup, *llmtest.Server) {
 	t.Helper()
 	server := llmtest.New(t, script...)
 	return setup{model: openai.New(openai.Config{
-		BaseURL: server.BaseURL(), APIKey: "sk-secret", FirstToken: 300 * time.Millisecond, Stall: 300 * time.Millisecond,
+		BaseURL: server.BaseURL(), APIKey: "sk-secret", FirstToken: time.Second, Stall: time.Second,
 	})}, server
 }
 
@@ -45,7 +45,7 @@ func TestAModelThatMisbehaves(t *testing.T) {
 		"error in the stream":  {[]llmtest.Reply{llmtest.ErrorInStream("some words"), ok}, good, "", 2},
 		"wrong usage":          {[]llmtest.Reply{llmtest.WrongUsage(good)}, good, "", 1},
 		"unknown tool":         {[]llmtest.Reply{llmtest.UnknownTool(), ok}, good, "", 2},
-		"always slow":          {slices.Repeat([]llmtest.Reply{llmtest.SlowStart(time.Minute, "x")}, 3), "", "300", 3},
+		"always slow":          {slices.Repeat([]llmtest.Reply{llmtest.SlowStart(time.Minute, "x")}, 3), "", "second", 3},
 		"always half":          {slices.Repeat([]llmtest.Reply{llmtest.HalfStream(1, "half of it")}, 3), "", "", 3},
 		"always malformed":     {slices.Repeat([]llmtest.Reply{llmtest.MalformedJSON("half")}, 3), "", "", 3},
 		"always 500":           {slices.Repeat([]llmtest.Reply{llmtest.ServerError(500)}, 3), "", "", 3},
@@ -63,7 +63,7 @@ func TestAModelThatMisbehaves(t *testing.T) {
 			conv := w.open()
 			begun := time.Now()
 			replies := w.ask(conv.ID, "Hello")
-			if took := time.Since(begun); took > 12*time.Second {
+			if took := time.Since(begun); took > 50*time.Second {
 				t.Errorf("it took %s", took)
 			}
 			want := c.reply
@@ -224,13 +224,13 @@ func TestATurnThatNeverEndsIsGivenUp(t *testing.T) {
 func TestATurnHasATimeOut(t *testing.T) {
 	w := quick(t, setup{
 		model:  scripted.New(scripted.Reply{Deltas: []string{"a", "b"}, Hold: make(chan struct{})}),
-		config: func(c *engine.Config) { c.Limits.TurnTime = 200 * time.Millisecond },
+		config: func(c *engine.Config) { c.Limits.TurnTime = 2 * time.Second },
 	})
 	c := w.open()
 	if got := texts(w.ask(c.ID, "Hello")); !slices.Equal(got, []string{"Trouble."}) {
 		t.Fatalf("answered %q", got)
 	}
-	w.checkTrouble(c.ID, true, "200ms")
+	w.checkTrouble(c.ID, true, "2s")
 	w.checkLedger(c.ID, 1)
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"parley"
@@ -17,7 +18,7 @@ const maxPassageBytes = 12 << 10
 // request builds the call of the model: the prompt, the history as far as it
 // fits, what this turn has done so far, and the tools.
 func (r *run) request(ctx context.Context, to target, tools bool) *llm.Request {
-	vars := append(r.start.Variables[:len(r.start.Variables):len(r.start.Variables)], r.values...)
+	vars := slices.Concat(r.start.Variables, r.values)
 	have := map[string]json.RawMessage{}
 	for name, v := range known(vars) {
 		have[name] = v.Value

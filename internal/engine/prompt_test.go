@@ -68,7 +68,8 @@ func TestOpenContinues(t *testing.T) {
 		equal(t, "the same name", one.ID, two.ID)
 		named.Fresh = true
 		equal(t, "fresh", w.openWith(named).ID == one.ID, false)
-		equal(t, "no name", w.open().ID == w.open().ID, false)
+		first, second := w.open(), w.open()
+		equal(t, "no name", first.ID == second.ID, false)
 	})
 }
 

@@ -178,7 +178,11 @@ func checkRedirect(req *http.Request, via []*http.Request) error {
 	case req.Method != http.MethodGet || first.Method != http.MethodGet:
 		return refusal("The tool redirects to another host, %s, where its arguments are not sent.", req.URL.Host)
 	}
-	req.Header = http.Header{"Accept": first.Header["Accept"], "User-Agent": first.Header["User-Agent"]}
+	for name := range req.Header {
+		if name != "Accept" && name != "User-Agent" {
+			req.Header.Del(name)
+		}
+	}
 	return nil
 }
 

@@ -134,13 +134,13 @@ func unsafe(source string) string {
 				return "element " + tok.Data
 			}
 			for _, a := range tok.Attr {
-				switch {
-				case a.Key == "href":
+				switch a.Key {
+				case "href":
 					scheme, _, ok := strings.Cut(strings.ToLower(a.Val), ":")
 					if ok && scheme != "http" && scheme != "https" && scheme != "mailto" && scheme != "tel" {
 						return "address " + a.Val
 					}
-				case a.Key == "rel", a.Key == "target", a.Key == "class", a.Key == "start", a.Key == "align":
+				case "rel", "target", "class", "start", "align":
 				default:
 					return "attribute " + a.Key
 				}
