@@ -38,7 +38,7 @@ type testServe struct {
 }
 
 func (c *testServe) Run(ctx context.Context) error {
-	if err := c.Secrets.ReadSecrets(os.Getenv); err != nil {
+	if err := c.ReadSecrets(os.Getenv); err != nil {
 		return err
 	}
 	a, err := app.New(ctx, &c.Config, app.Options{})
@@ -126,7 +126,7 @@ func TestAgainstTheServer(t *testing.T) {
 		want []string
 	}{
 		"ingest": {func(ctx context.Context, out io.Writer) error {
-			return (&IngestCommand{Fresh: Fresh{Dir: t.TempDir()}, Connections: []int{2}, Seconds: 200 * time.Millisecond,
+			return (&IngestCommand{Fresh: Fresh{Dir: t.TempDir()}, Connections: []int{2}, For: 200 * time.Millisecond,
 				Conversations: 5, out: out}).Run(ctx)
 		}, []string{"bare echo", "raw commits", "messages, assistant off", "messages, assistant on", "time after the last message"}},
 		"turn": {func(ctx context.Context, out io.Writer) error {

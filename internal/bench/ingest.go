@@ -17,7 +17,7 @@ type IngestCommand struct {
 	Fresh `embed:""`
 
 	Connections   []int         `help:"Numbers of connections." default:"1,8,64"`
-	Seconds       time.Duration `help:"How long each step is driven, after a second that is not counted." default:"5s"`
+	For           time.Duration `help:"How long each step is driven, after a second that is not counted." default:"5s"`
 	Conversations int           `help:"How many conversations the messages go to." default:"1000"`
 
 	out io.Writer // nil: os.Stdout
@@ -95,7 +95,7 @@ func (i *ingest) compare(ctx context.Context, conns int, off, on []string, drain
 	if err != nil {
 		return fmt.Errorf("echo: %w", err)
 	}
-	commits, err := rawCommits(ctx, i.dir, i.DB, i.commitConns(conns), i.Seconds/2)
+	commits, err := rawCommits(ctx, i.dir, i.DB, i.commitConns(conns), i.For/2)
 	if err != nil {
 		return err
 	}
@@ -182,7 +182,7 @@ func (i *ingest) drive(ctx context.Context, c *child, conns int, conversations [
 	for n, path := range paths {
 		requests[n] = request("POST", c.Addr, path, c.Key, i.body)
 	}
-	return drive(ctx, c.Addr, conns, i.Seconds, func(conn, n int) []byte {
+	return drive(ctx, c.Addr, conns, i.For, func(conn, n int) []byte {
 		return requests[(conn+n*conns)%len(requests)]
 	})
 }
