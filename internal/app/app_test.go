@@ -22,6 +22,7 @@ import (
 	"parley/internal/config"
 	"parley/internal/secret"
 	"parley/internal/store"
+	"parley/internal/store/storetest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -175,6 +176,30 @@ func TestFirstStartPrintsASetUpLinkUntilSomebodyUsesIt(t *testing.T) {
 	second.stop()
 	if third := serve(t, c); strings.Contains(third.out, "setup") {
 		t.Errorf("a link after the set-up: %q", third.out)
+	}
+}
+
+func TestPostgreSQL(t *testing.T) {
+	t.Parallel()
+	c := withAdmin(settings(t))
+	c.DB = storetest.DSN(t, "postgres")
+	if _, err := app.New(t.Context(), c, app.Options{}); parley.ErrorCode(err) != parley.CodeInvalid || !strings.Contains(err.Error(), "PARLEY_SECRET_KEY") {
+		t.Errorf("without a key: %v", err)
+	}
+	c.SecretKey = secret.NewKey()
+	r := serve(t, c)
+	if got := r.call(t, "GET", "/api/v1/me", nil, nil); got != http.StatusOK {
+		t.Errorf("the API key: %d", got)
+	}
+	var out bytes.Buffer
+	d := app.Doctor{Config: c, Out: &out}
+	c.Listen = r.Addr().String()
+	if err := d.Run(t.Context()); err != nil || !strings.Contains(out.String(), "postgres, read through") {
+		t.Errorf("doctor: %v\n%s", err, out.String())
+	}
+	err := app.Backup(t.Context(), &c.Storage, &c.Secrets, filepath.Join(t.TempDir(), "b"), "test", false)
+	if parley.ErrorCode(err) != parley.CodeInvalid || !strings.Contains(err.Error(), "pg_dump") {
+		t.Errorf("backup: %v", err)
 	}
 }
 

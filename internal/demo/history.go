@@ -32,7 +32,7 @@ func (s *seeder) history(ctx context.Context) error {
 		return err
 	}
 	slices.SortStableFunc(scenes, func(a, b scene) int { return int(b.ago - a.ago) })
-	stop := s.start(ctx)
+	ctx, stop := s.start(ctx)
 	defer stop()
 	now := s.Now().UTC()
 	switched := false
@@ -53,8 +53,8 @@ func (s *seeder) history(ctx context.Context) error {
 }
 
 // start runs an engine on the past's clock until the returned function is
-// called, which waits for its end.
-func (s *seeder) start(ctx context.Context) func() {
+// called, which waits for its end. The context ends if the engine fails.
+func (s *seeder) start(ctx context.Context) (context.Context, func()) {
 	makers := map[string]engine.NewModel{}
 	for kind, open := range s.models() {
 		makers[kind] = open
@@ -62,15 +62,15 @@ func (s *seeder) start(ctx context.Context) func() {
 	s.engine = engine.New(engine.Config{
 		Store: s.Store, Providers: makers, Channels: s.Channels, Now: s.past.Now,
 	})
-	ctx, cancel := context.WithCancel(ctx)
+	ctx, cancel := context.WithCancelCause(ctx)
 	var work sync.WaitGroup
 	work.Go(func() {
 		if err := s.engine.Run(ctx); err != nil {
-			cancel() // the wait for the next reply ends
+			cancel(err)
 		}
 	})
-	return func() {
-		cancel()
+	return ctx, func() {
+		cancel(nil)
 		work.Wait()
 	}
 }
