@@ -38,11 +38,11 @@ func (s *Store) migrate(ctx context.Context, db *sql.DB, change bool) error {
 	case is > want:
 		return parley.Errorf(parley.CodeUnavailable,
 			"The database is of a newer Parley (its version is %d, this one knows %d).", is, want)
-	case is < want && !change:
+	case is == want:
+		return nil
+	case !change:
 		return parley.Errorf(parley.CodeUnavailable,
 			"The database is of an older Parley. Start the server with this one first, which brings it up to date.")
-	case !change:
-		return nil
 	}
 	done, err := p.Up(ctx)
 	if err != nil {

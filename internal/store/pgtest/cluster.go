@@ -112,7 +112,7 @@ wait $pid
 rm -rf "$2"`
 
 func startPrivate(bin string, durable bool) (_ *Cluster, err error) {
-	dir, err := os.MkdirTemp("", "parley-pg-")
+	dir, err := os.MkdirTemp(tempFolder(durable), "parley-pg-")
 	if err != nil {
 		return nil, err
 	}
@@ -155,6 +155,17 @@ func startPrivate(bin string, durable bool) (_ *Cluster, err error) {
 		}
 		time.Sleep(20 * time.Millisecond)
 	}
+}
+
+// tempFolder is where a private cluster lives: in memory if it need not be
+// durable and there is room.
+func tempFolder(durable bool) string {
+	const memory, room = "/dev/shm", 3 << 30
+	var fs syscall.Statfs_t
+	if durable || syscall.Statfs(memory, &fs) != nil || fs.Bavail*uint64(fs.Bsize) < room {
+		return ""
+	}
+	return memory
 }
 
 // ownerOf returns as whom to run the server, and gives the folder to them:
