@@ -217,6 +217,7 @@ func TestTakeoverWins(t *testing.T) {
 		if said := w.messages(c.ID, parley.ByAssistant); len(said) > 0 {
 			t.Errorf("the assistant said %q", texts(said))
 		}
+		w.eventually("what the turn had done is kept", func() bool { return len(w.turns(c.ID)[0].Trace.Steps) == 1 })
 		equal(t, "turn", w.turns(c.ID)[0].Status, parley.TurnCanceled)
 		row := w.usage(c.ID)[0]
 		if !row.Complete || row.Credits != nil || row.InputTokens != nil {

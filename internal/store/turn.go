@@ -221,8 +221,9 @@ func (c *conversationRow) finish(ctx context.Context, t *tx, end *TurnEnd) ([]pa
 	return log, err
 }
 
-// CancelTurn ends a running turn that will not be finished; a turn that has
-// ended stays as it is. It returns CodeNotFound.
+// CancelTurn ends a running turn that will not be finished, and keeps what it
+// had done so far; so it does for one that a takeover or the end has canceled
+// already. Any other turn stays as it is. It returns CodeNotFound.
 func (s *Store) CancelTurn(ctx context.Context, turn *parley.Turn) error {
 	return s.write(ctx, func(t *tx) error {
 		c, err := lockConversation(ctx, t, turn.WorkspaceID, turn.ConversationID)
@@ -231,7 +232,7 @@ func (s *Store) CancelTurn(ctx context.Context, turn *parley.Turn) error {
 		}
 		_, err = t.exec(ctx, `
 			UPDATE turn SET status = 'canceled', trace = $3, ended_at = $4
-			WHERE id = $1 AND conversation_n = $2 AND status = 'running'`,
+			WHERE id = $1 AND conversation_n = $2 AND (status = 'running' OR status = 'canceled' AND trace = '')`,
 			turn.ID, c.n, toJSON(turn.Trace), micros(t.s.nowMicros()))
 		return err
 	})
