@@ -31,7 +31,10 @@ describe('liveTurns', () => {
 
   it('gives way to the recorded message and keeps the turn', () => {
     const message = { turn_id: 't', role: 'assistant' } as Message;
-    const turns = after({ type: 'turn', turn: { id: 't', status: 'running' } }, delta(0, 'a'), { type: 'message', message });
+    const turns = after({ type: 'turn', turn: { id: 't', status: 'running' } }, delta(0, 'a'), {
+      type: 'message',
+      message,
+    });
     expect(turns.t?.text).toBe('');
     expect(turns.t?.turn?.status).toBe('running');
   });

@@ -17,7 +17,9 @@ export function EmptyState({ icon: Icon, title, children, actions, order = 2 }: 
       <ThemeIcon size={52} radius="xl" variant="light">
         <Icon size={26} stroke={1.6} />
       </ThemeIcon>
-      <Title order={order} size="h2">{title}</Title>
+      <Title order={order} size="h2">
+        {title}
+      </Title>
       {children && (
         <Text c="dimmed" size="sm" component="div">
           {children}

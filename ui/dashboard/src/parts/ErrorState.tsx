@@ -19,7 +19,9 @@ export function ErrorState({ error, title, onRetry, fullPage }: Props) {
       <ThemeIcon size={52} radius="xl" variant="light" color="red">
         <Icon size={26} stroke={1.6} />
       </ThemeIcon>
-      <Title order={fullPage ? 1 : 2} size="h2">{title ?? text.errors.title}</Title>
+      <Title order={fullPage ? 1 : 2} size="h2">
+        {title ?? text.errors.title}
+      </Title>
       <Text size="sm">{error instanceof Error && error.message ? error.message : text.errors.fallback}</Text>
       {api && (
         <Text c="dimmed" size="sm">

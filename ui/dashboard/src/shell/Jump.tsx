@@ -38,10 +38,30 @@ export function Jump({ onHelp }: { onHelp: () => void }) {
     {
       group: text.spotlight.actions,
       actions: [
-        { id: 'light', label: text.shell.useLight, leftSection: <IconSun size={18} stroke={1.7} />, onClick: () => setColorScheme('light') },
-        { id: 'dark', label: text.shell.useDark, leftSection: <IconMoon size={18} stroke={1.7} />, onClick: () => setColorScheme('dark') },
-        { id: 'keys', label: text.keyboard.open, leftSection: <IconKeyboard size={18} stroke={1.7} />, onClick: onHelp },
-        { id: 'out', label: text.shell.signOut, leftSection: <IconLogout size={18} stroke={1.7} />, onClick: () => void signOut() },
+        {
+          id: 'light',
+          label: text.shell.useLight,
+          leftSection: <IconSun size={18} stroke={1.7} />,
+          onClick: () => setColorScheme('light'),
+        },
+        {
+          id: 'dark',
+          label: text.shell.useDark,
+          leftSection: <IconMoon size={18} stroke={1.7} />,
+          onClick: () => setColorScheme('dark'),
+        },
+        {
+          id: 'keys',
+          label: text.keyboard.open,
+          leftSection: <IconKeyboard size={18} stroke={1.7} />,
+          onClick: onHelp,
+        },
+        {
+          id: 'out',
+          label: text.shell.signOut,
+          leftSection: <IconLogout size={18} stroke={1.7} />,
+          onClick: () => void signOut(),
+        },
       ],
     },
     ...search,

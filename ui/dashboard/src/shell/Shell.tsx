@@ -25,20 +25,20 @@ export function Shell() {
   });
   return (
     <LiveProvider>
-    <div className={classes.shell} data-reading={reading || undefined}>
-      <a href="#content" className={classes.skip}>
-        {text.nav.skip}
-      </a>
-      <Rail onHelp={helpControl.open} />
-      <PhoneBar onHelp={helpControl.open} />
-      <main id="content" tabIndex={-1} className={classes.main}>
-        <Suspense fallback={<PageLoading />}>
-          <Outlet />
-        </Suspense>
-      </main>
-      <Jump onHelp={helpControl.open} />
-      <KeyboardHelp opened={help} onClose={helpControl.close} />
-    </div>
+      <div className={classes.shell} data-reading={reading || undefined}>
+        <a href="#content" className={classes.skip}>
+          {text.nav.skip}
+        </a>
+        <Rail onHelp={helpControl.open} />
+        <PhoneBar onHelp={helpControl.open} />
+        <main id="content" tabIndex={-1} className={classes.main}>
+          <Suspense fallback={<PageLoading />}>
+            <Outlet />
+          </Suspense>
+        </main>
+        <Jump onHelp={helpControl.open} />
+        <KeyboardHelp opened={help} onClose={helpControl.close} />
+      </div>
     </LiveProvider>
   );
 }

@@ -10,7 +10,11 @@ const t = text.conversations.message;
 function emphasised(source: string): ReactNode[] {
   return source.split(/(\*\*[^*\n]+\*\*|`[^`\n]+`)/).map((part, i) => {
     if (i % 2 === 0) return part;
-    return part.startsWith('**') ? <strong key={i}>{part.slice(2, -2)}</strong> : <code key={i}>{part.slice(1, -1)}</code>;
+    return part.startsWith('**') ? (
+      <strong key={i}>{part.slice(2, -2)}</strong>
+    ) : (
+      <code key={i}>{part.slice(1, -1)}</code>
+    );
   });
 }
 

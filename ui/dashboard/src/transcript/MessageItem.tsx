@@ -93,7 +93,11 @@ function Body({ message: m }: { message: Message }) {
   if (!m.content) return null;
   // The server renders and sanitises; without that the text is shown as it is.
   if (m.html) return <div className={classes.bubble} data-bubble dangerouslySetInnerHTML={{ __html: m.html }} />;
-  return <p className={`${classes.bubble} ${classes.plain}`} data-bubble>{m.content}</p>;
+  return (
+    <p className={`${classes.bubble} ${classes.plain}`} data-bubble>
+      {m.content}
+    </p>
+  );
 }
 
 /** What Parley itself noted: takeover, release, errors, the end. */

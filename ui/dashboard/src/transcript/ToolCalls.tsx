@@ -20,6 +20,7 @@ function pretty(value: unknown): string {
 function brief(value: unknown): string {
   if (typeof value !== 'object' || value === null) return String(value ?? '');
   return Object.values(value)
+    .flat()
     .filter((v) => v !== null && typeof v !== 'object')
     .join(', ');
 }

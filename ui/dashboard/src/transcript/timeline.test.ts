@@ -29,10 +29,22 @@ const now = new Date(2026, 2, 9, 12, 0, 0);
 describe('timeline', () => {
   it('separates days and joins what one person says in a row', () => {
     const items = timeline(
-      [message(1), message(2), message(3, { role: 'assistant' }), message(4, { created_at: new Date(2026, 2, 9).toISOString() })],
+      [
+        message(1),
+        message(2),
+        message(3, { role: 'assistant' }),
+        message(4, { created_at: new Date(2026, 2, 9).toISOString() }),
+      ],
       now,
     );
-    expect(items.map((i) => (i.kind === 'day' ? i.name : i.joined))).toEqual(['Yesterday', false, true, false, 'Today', false]);
+    expect(items.map((i) => (i.kind === 'day' ? i.name : i.joined))).toEqual([
+      'Yesterday',
+      false,
+      true,
+      false,
+      'Today',
+      false,
+    ]);
   });
 
   it('keeps operators apart', () => {
@@ -59,7 +71,10 @@ describe('timeline', () => {
 
 describe('mergeMessages', () => {
   it('orders by seq and keeps the newest state', () => {
-    const merged = mergeMessages([message(2), message(1)], [message(3), message(1, { rev: 9, content: 'edited' }), message(2, { rev: 0 })]);
+    const merged = mergeMessages(
+      [message(2), message(1)],
+      [message(3), message(1, { rev: 9, content: 'edited' }), message(2, { rev: 0 })],
+    );
     expect(merged.map((m) => m.content)).toEqual(['edited', 'text 2', 'text 3']);
   });
 });

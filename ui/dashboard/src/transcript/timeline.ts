@@ -4,7 +4,12 @@ import { dayName } from '@/parts/time';
 
 export type TimelineItem =
   | { kind: 'day'; key: string; name: string }
-  | { kind: 'message'; key: string; message: Message; /** Same speaker as the one above, soon after. */ joined: boolean };
+  | {
+      kind: 'message';
+      key: string;
+      message: Message;
+      /** Same speaker as the one above, soon after. */ joined: boolean;
+    };
 
 const joinMillis = 5 * 60_000;
 
@@ -22,7 +27,9 @@ const side = (message: Message) => (message.role === 'tool' ? 'assistant' : mess
 
 /** The messages in order, with a separator before each new day of the viewer. */
 export function timeline(messages: readonly Message[], now = new Date()): TimelineItem[] {
-  const withCalls = new Set(messages.filter((m) => m.tool_calls.length > 0 && m.turn_id).map((m) => m.turn_id as string));
+  const withCalls = new Set(
+    messages.filter((m) => m.tool_calls.length > 0 && m.turn_id).map((m) => m.turn_id as string),
+  );
   const items: TimelineItem[] = [];
   let day = '';
   let last: Message | null = null;

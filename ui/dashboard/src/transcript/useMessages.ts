@@ -42,7 +42,10 @@ export function useMessages(conversation: string) {
     enabled: conversation !== '',
     // What the stream brought while the answer was on its way is kept.
     queryFn: async ({ signal }) =>
-      mergeMessages(await readAll(conversation, signal), client.getQueryData<Message[]>(messagesKey(conversation)) ?? []),
+      mergeMessages(
+        await readAll(conversation, signal),
+        client.getQueryData<Message[]>(messagesKey(conversation)) ?? [],
+      ),
     refetchOnWindowFocus: false,
   });
   useLive((event) => {

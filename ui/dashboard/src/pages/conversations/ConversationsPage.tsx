@@ -8,6 +8,7 @@ import { Tiles } from './Tiles';
 import { Detail } from './detail/Detail';
 import { FilterBar } from './filter/FilterBar';
 import { countFilters } from './filters';
+import { contactName } from './names';
 import { useFilters } from './useFilters';
 import { useList } from './useList';
 import { useListKeys } from './useListKeys';
@@ -19,6 +20,7 @@ export default function ConversationsPage() {
   const searchInput = useRef<HTMLInputElement>(null);
   const state = useList(filters, scroller);
   const close = () => open('');
+  const ofContact = state.rows.find((r) => r.contact.id === filters.contact);
   useListKeys({
     ids: state.rows.map((r) => r.id),
     selected: id,
@@ -32,7 +34,13 @@ export default function ConversationsPage() {
       <section className={classes.side} aria-label={text.conversations.list.label}>
         <PageHeader title={text.conversations.title} actions={<LiveBadge />} />
         {id === '' && <Tiles />}
-        <FilterBar filters={filters} onChange={change} onClear={clear} searchInput={searchInput} />
+        <FilterBar
+          filters={filters}
+          onChange={change}
+          onClear={clear}
+          searchInput={searchInput}
+          contact={ofContact && contactName(ofContact)}
+        />
         <List
           state={state}
           scroller={scroller}

@@ -10,7 +10,11 @@ const t = text.conversations;
 export function EmptyList({ filtered, onClear }: { filtered: boolean; onClear: () => void }) {
   if (filtered) {
     return (
-      <EmptyState icon={IconFilterOff} title={t.noMatch.title} actions={<Button onClick={onClear}>{t.noMatch.clear}</Button>}>
+      <EmptyState
+        icon={IconFilterOff}
+        title={t.noMatch.title}
+        actions={<Button onClick={onClear}>{t.noMatch.clear}</Button>}
+      >
         {t.noMatch.body}
       </EmptyState>
     );

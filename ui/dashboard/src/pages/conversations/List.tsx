@@ -31,12 +31,18 @@ export function List({ state, scroller, selected, linkTo, filtered, onClear }: P
   return (
     <div className={classes.list} aria-busy={list.isFetching}>
       {newer > 0 && (
-        <Button className={classes.newer} size="compact-sm" radius="xl" leftSection={<IconArrowUp size={14} />} onClick={showNewer}>
+        <Button
+          className={classes.newer}
+          size="compact-sm"
+          radius="xl"
+          leftSection={<IconArrowUp size={14} />}
+          onClick={showNewer}
+        >
           {newer > 1 ? t.newer(newer) : t.refresh}
         </Button>
       )}
       <div className={classes.scroller} ref={scroller} data-stale={list.isPlaceholderData || undefined}>
-        <div className={rowClasses.head} aria-hidden>
+        <div className={rowClasses.head} aria-hidden hidden={!list.isPending && rows.length === 0}>
           <span>{columns.source}</span>
           <span>{columns.contact}</span>
           <span>{columns.assistant}</span>

@@ -37,9 +37,7 @@ export const Row = memo(function Row({ row, to, selected }: Props) {
           <span className={classes.note}>{contactNote(row)}</span>
         </span>
         <span className={classes.assistant}>{row.assistant.name}</span>
-        <span className={classes.preview}>
-          {snippet ? <Snippets row={row} /> : <LastMessage row={row} />}
-        </span>
+        <span className={classes.preview}>{snippet ? <Snippets row={row} /> : <LastMessage row={row} />}</span>
         <span className={`${classes.messages} tabular`} title={t.columns.messages}>
           {number(row.message_count)}
           <span className={classes.unit}> {t.list.messagesUnit(row.message_count)}</span>

@@ -14,7 +14,11 @@ const t = text.conversations.tiles;
 const tiles: { label: string; value: (d: TilesData) => string; exact?: (d: TilesData) => string }[] = [
   { label: t.conversations, value: (d) => shortNumber(d.conversations), exact: (d) => number(d.conversations) },
   { label: t.last7Days, value: (d) => shortNumber(d.last_7_days), exact: (d) => number(d.last_7_days) },
-  { label: t.assistantMessages, value: (d) => shortNumber(d.assistant_messages), exact: (d) => number(d.assistant_messages) },
+  {
+    label: t.assistantMessages,
+    value: (d) => shortNumber(d.assistant_messages),
+    exact: (d) => number(d.assistant_messages),
+  },
   { label: t.averageDuration, value: (d) => duration(d.average_duration_seconds) },
 ];
 

@@ -18,10 +18,7 @@ export function useFilters() {
     },
     [navigate],
   );
-  const change = useCallback(
-    (part: Partial<Filters>) => go(id, { ...filters, ...part }, true),
-    [go, id, filters],
-  );
+  const change = useCallback((part: Partial<Filters>) => go(id, { ...filters, ...part }, true), [go, id, filters]);
   const clear = useCallback(() => go(id, { ...noFilters, sort: filters.sort }, true), [go, id, filters.sort]);
   const linkTo = useCallback(
     (conversation: string) => `/conversations/${conversation}${query ? `?${query}` : ''}`,

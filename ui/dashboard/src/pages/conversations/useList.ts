@@ -60,7 +60,8 @@ export function useList(filters: Filters, scroller: RefObject<HTMLElement | null
     if (!pages) return;
     if (!row) {
       // A conversation that changed and has no row any more was deleted.
-      if (event.type === 'conversation' && event.conversation_id) client.setQueryData(key, removeRow(pages, event.conversation_id));
+      if (event.type === 'conversation' && event.conversation_id)
+        client.setQueryData(key, removeRow(pages, event.conversation_id));
       return;
     }
     const fits = matches(row, filters, query);

@@ -14,7 +14,8 @@ const inField = (target: EventTarget | null) =>
 
 // A menu, a dialog or a popover has the keyboard while it is open.
 const inOverlay = (target: EventTarget | null) =>
-  target instanceof HTMLElement && target.closest('[role=dialog],[role=alertdialog],[role=menu],[role=listbox]') !== null;
+  target instanceof HTMLElement &&
+  target.closest('[role=dialog],[role=alertdialog],[role=menu],[role=listbox]') !== null;
 
 const rowOf = (scroller: HTMLElement | null, id: string) =>
   scroller?.querySelector<HTMLElement>(`[data-row="${CSS.escape(id)}"]`) ?? null;

@@ -88,7 +88,6 @@ export const app = {
   time: {
     now: 'now',
     minutes: (n: number) => `${n} min`,
-    hours: (n: number) => `${n} h`,
     yesterday: 'Yesterday',
     today: 'Today',
     underSecond: 'under 1 s',

@@ -1,9 +1,6 @@
 // What the Conversations page says.
-const count = (n: number, one: string, many: string) => `${n.toLocaleString()} ${n === 1 ? one : many}`;
-
 export const conversations = {
   title: 'Conversations',
-  note: 'Everything your assistants said, and everything that was said to them.',
   live: { live: 'Live', connecting: 'Connecting…', lost: 'Not live: trying to reconnect' },
 
   tiles: {
@@ -29,7 +26,6 @@ export const conversations = {
     label: 'Conversations',
     loading: 'Loading conversations',
     loadMore: 'Load more',
-    loadingMore: 'Loading more…',
     lookingFurther: 'Looking further back…',
     end: 'That is all of them.',
     moreFailed: 'The next ones could not be loaded.',
@@ -48,7 +44,6 @@ export const conversations = {
     operator: 'Operator',
     system: 'Parley',
     tool: 'Tool',
-    you: 'You',
   },
 
   status: {
@@ -58,7 +53,6 @@ export const conversations = {
     waitingShort: 'Waiting',
     with: (name: string) => `With ${name}`,
     withOperator: 'With an operator',
-    handedOver: 'Was handed over',
     hasError: 'Had an error',
     hasAttachment: 'Has an attachment',
     resolved: 'Resolved',
@@ -134,11 +128,9 @@ export const conversations = {
     back: 'Back to the list',
     failed: 'This conversation could not be opened',
     tabs: { messages: 'Messages', details: 'Details' },
-    startedAt: (when: string) => `Started ${when}`,
     version: (n: number) => `version ${n}`,
     noMessages: 'Nothing has been said yet.',
     messagesFailed: 'The messages could not be loaded',
-    olderLoading: 'Loading messages',
     jumpToLatest: 'Latest message',
     filterContact: 'Show all conversations with this contact',
     ended: {
@@ -152,11 +144,12 @@ export const conversations = {
   actions: {
     more: 'More actions',
     takeover: 'Take over',
-    release: 'Give back',
+    release: 'Release',
     releaseHelp: 'Give the conversation back to the assistant',
     end: 'End',
     endTitle: 'End this conversation?',
-    endBody: 'The contact’s next message will start a new conversation, unless the assistant is set to reopen. The evaluation runs right after.',
+    endBody:
+      'The contact’s next message will start a new conversation, unless the assistant is set to reopen. The evaluation runs right after.',
     endAction: 'End conversation',
     copyTranscript: 'Copy transcript',
     downloadText: 'Download as text',
@@ -167,7 +160,8 @@ export const conversations = {
     linkCopied: 'The link was copied.',
     delete: 'Delete conversation',
     deleteTitle: 'Delete this conversation for good?',
-    deleteBody: 'Its messages, attachments, variables and trace are erased. Its cost stays in the ledger. This cannot be undone.',
+    deleteBody:
+      'Its messages, attachments, variables and trace are erased. Its cost stays in the ledger. This cannot be undone.',
     deleted: 'The conversation was deleted.',
     tookOver: 'You answer now. The assistant is silent until you give the conversation back.',
     stillSending: (n: number) =>
@@ -194,14 +188,12 @@ export const conversations = {
     ended: 'This conversation has ended.',
     readOnly: 'Your role may read conversations, not write in them.',
     failed: 'Not sent.',
-    tooLong: 'A message holds at most 64 KB of text.',
     tooBig: (name: string) => `${name} is larger than 10 MB.`,
   },
 
   message: {
     why: 'Why this answer?',
     whyFailed: 'What happened?',
-    copy: 'Copy the message',
     edited: 'edited',
     deleted: 'This message was deleted.',
     writing: (name: string) => `${name} is writing`,
@@ -210,7 +202,6 @@ export const conversations = {
     retrying: (n: number) => `The model failed. Trying again (attempt ${n})…`,
     waitingProvider: 'The model’s provider asked to wait. It goes on by itself.',
     choices: 'Suggested replies',
-    tools: (n: number) => count(n, 'tool call', 'tool calls'),
     arguments: 'Arguments',
     result: 'Result',
     toolFailed: 'failed',
@@ -254,7 +245,6 @@ export const conversations = {
     step: (n: number) => `Step ${n}`,
     fallback: 'fallback model',
     noSteps: 'No model was called.',
-    tools: 'Tools',
     openVersion: 'Open this version of the prompt',
   },
 

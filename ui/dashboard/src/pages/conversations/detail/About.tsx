@@ -21,13 +21,24 @@ export function About({ conversation: c }: { conversation: Conversation }) {
           {
             name: t.contact,
             value: (
-              <Anchor component={Link} to={`/conversations/${c.id}?contact=${encodeURIComponent(c.contact.id)}`} title={detail.filterContact} size="sm">
+              <Anchor
+                component={Link}
+                to={`/conversations/${c.id}?contact=${encodeURIComponent(c.contact.id)}`}
+                title={detail.filterContact}
+                size="sm"
+              >
                 {contactName(c)}
               </Anchor>
             ),
           },
           { name: t.phone, value: c.contact.phone },
-          { name: t.identifier, value: c.contact.identifier !== contactName(c) ? c.contact.identifier : '' },
+          {
+            name: t.identifier,
+            value:
+              c.contact.identifier !== contactName(c) && c.contact.identifier !== c.contact.phone
+                ? c.contact.identifier
+                : '',
+          },
           {
             name: t.assistant,
             value: (

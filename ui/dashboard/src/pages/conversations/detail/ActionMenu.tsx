@@ -29,7 +29,9 @@ export function ActionMenu({ conversation, actions }: { conversation: Conversati
     what
       .then(copyText)
       .then(() => notifyDone(done))
-      .catch((error: unknown) => notifyError(error instanceof Error && error.message === 'copy' ? new Error(text.common.copyFailed) : error));
+      .catch((error: unknown) =>
+        notifyError(error instanceof Error && error.message === 'copy' ? new Error(text.common.copyFailed) : error),
+      );
   };
   return (
     <Menu position="bottom-end" width={230} shadow="md">
@@ -39,7 +41,10 @@ export function ActionMenu({ conversation, actions }: { conversation: Conversati
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item leftSection={<IconClipboardText size={16} />} onClick={() => copy(readTranscript(id), t.transcriptCopied)}>
+        <Menu.Item
+          leftSection={<IconClipboardText size={16} />}
+          onClick={() => copy(readTranscript(id), t.transcriptCopied)}
+        >
           {t.copyTranscript}
         </Menu.Item>
         {downloads.map(({ format, label, icon: Icon }) => (

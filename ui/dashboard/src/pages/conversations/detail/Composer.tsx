@@ -19,7 +19,13 @@ export function Composer({ conversation: c }: { conversation: Conversation }) {
   return (
     <p className={classes.says} data-waiting={c.waiting || undefined}>
       <span>
-        {held ? (c.operator ? t.heldBy(c.operator.name) : t.held) : c.waiting ? t.waiting : t.assistantAnswers(c.assistant.name)}{' '}
+        {held
+          ? c.operator
+            ? t.heldBy(c.operator.name)
+            : t.held
+          : c.waiting
+            ? t.waiting
+            : t.assistantAnswers(c.assistant.name)}{' '}
         {!mayWrite ? t.readOnly : c.can.takeover ? t.takeoverHint : ''}
       </span>
     </p>
@@ -85,7 +91,15 @@ function Editor({ conversation }: { conversation: Conversation }) {
             submit();
           }}
         />
-        <ActionIcon type="submit" size="lg" variant="filled" color="harbour" aria-label={t.send} loading={draft.sending.isPending} disabled={draft.empty}>
+        <ActionIcon
+          type="submit"
+          size="lg"
+          variant="filled"
+          color="harbour"
+          aria-label={t.send}
+          loading={draft.sending.isPending}
+          disabled={draft.empty}
+        >
           <IconSend2 size={18} stroke={1.8} />
         </ActionIcon>
       </div>

@@ -16,7 +16,10 @@ const t = text.conversations.detail;
 function pointAt(target: HTMLElement) {
   const ring = (alpha: string) => `0 0 0 3px color-mix(in srgb, var(--p-selected-line) ${alpha}, transparent)`;
   const bubble = target.querySelector('[data-bubble]') ?? target;
-  bubble.animate([{ boxShadow: ring('70%') }, { boxShadow: ring('70%'), offset: 0.6 }, { boxShadow: ring('0%') }], 2600);
+  bubble.animate(
+    [{ boxShadow: ring('70%') }, { boxShadow: ring('70%'), offset: 0.6 }, { boxShadow: ring('0%') }],
+    2600,
+  );
 }
 
 interface Props {
@@ -97,7 +100,14 @@ export function Messages({ conversation, state, onWhy, pointed }: Props) {
         </div>
       </div>
       {away && (
-        <Button className={classes.latest} size="compact-sm" radius="xl" variant="default" leftSection={<IconArrowDown size={14} />} onClick={toEnd}>
+        <Button
+          className={classes.latest}
+          size="compact-sm"
+          radius="xl"
+          variant="default"
+          leftSection={<IconArrowDown size={14} />}
+          onClick={toEnd}
+        >
           {t.jumpToLatest}
         </Button>
       )}

@@ -20,7 +20,12 @@ export function UsageCard({ conversation: c }: { conversation: Conversation }) {
           { name: t.duration, value: <span className="tabular">{duration(c.duration_seconds)}</span> },
           {
             name: t.firstReply,
-            value: c.first_reply_seconds === null ? t.noReply : <span className="tabular">{duration(c.first_reply_seconds)}</span>,
+            value:
+              c.first_reply_seconds === null ? (
+                t.noReply
+              ) : (
+                <span className="tabular">{duration(c.first_reply_seconds)}</span>
+              ),
           },
         ]}
       />

@@ -41,11 +41,20 @@ export function VariablesCard({ variables, onMessage }: Props) {
                   <dt>
                     <code>{v.name}</code>
                   </dt>
-                  <dd title={v.model ? `${t.setBy(v.model, v.assistant_version)}, ${fullTime(v.set_at)}` : fullTime(v.set_at)}>
+                  <dd
+                    title={
+                      v.model ? `${t.setBy(v.model, v.assistant_version)}, ${fullTime(v.set_at)}` : fullTime(v.set_at)
+                    }
+                  >
                     {valueText(v.value)}
                     {v.message_id && (
                       <Tooltip label={t.from}>
-                        <ActionIcon size="xs" ml={6} aria-label={`${t.from}: ${v.name}`} onClick={() => onMessage(v.message_id as string)}>
+                        <ActionIcon
+                          size="xs"
+                          ml={6}
+                          aria-label={`${t.from}: ${v.name}`}
+                          onClick={() => onMessage(v.message_id as string)}
+                        >
                           <IconArrowBackUp size={14} stroke={1.8} />
                         </ActionIcon>
                       </Tooltip>

@@ -36,7 +36,14 @@ export function WhyDrawer({ conversation, turn, onClose }: Props) {
       ),
   });
   return (
-    <Drawer opened={turn !== null} onClose={onClose} position="right" size={500} title={t.title} overlayProps={{ backgroundOpacity: 0.25 }}>
+    <Drawer
+      opened={turn !== null}
+      onClose={onClose}
+      position="right"
+      size={500}
+      title={t.title}
+      overlayProps={{ backgroundOpacity: 0.25 }}
+    >
       {query.data ? (
         <Trace turn={query.data} assistant={conversation.assistant.id} />
       ) : query.isError ? (
@@ -70,11 +77,19 @@ function Trace({ turn, assistant }: { turn: Turn; assistant: string }) {
       {turn.trace.note && <p className={classes.noteText}>{turn.trace.note}</p>}
       <Facts
         rows={[
-          { name: t.status, value: `${t.statuses[turn.status]}${turn.attempt > 1 ? `, ${t.attempts(turn.attempt)}` : ''}` },
+          {
+            name: t.status,
+            value: `${t.statuses[turn.status]}${turn.attempt > 1 ? `, ${t.attempts(turn.attempt)}` : ''}`,
+          },
           {
             name: t.promptVersion,
             value: (
-              <Anchor component={Link} to={`/assistants/${assistant}?version=${turn.assistant_version}`} size="sm" title={t.openVersion}>
+              <Anchor
+                component={Link}
+                to={`/assistants/${assistant}?version=${turn.assistant_version}`}
+                size="sm"
+                title={t.openVersion}
+              >
                 {text.conversations.detail.version(turn.assistant_version)}
               </Anchor>
             ),
@@ -86,7 +101,8 @@ function Trace({ turn, assistant }: { turn: Turn; assistant: string }) {
             name: t.tokens,
             value: (
               <>
-                <Tokens count={known(turn.usage.map((u) => u.input_tokens))} /> / <Tokens count={known(turn.usage.map((u) => u.output_tokens))} />
+                <Tokens count={known(turn.usage.map((u) => u.input_tokens))} /> /{' '}
+                <Tokens count={known(turn.usage.map((u) => u.output_tokens))} />
               </>
             ),
           },
@@ -109,5 +125,7 @@ function TurnPrice({ turn }: { turn: Turn }) {
   const priced = prices.filter((p) => p !== null);
   // Micro-credits, so that adding decimals stays exact.
   const micro = priced.reduce((sum, p) => sum + Math.round(Number(p) * 1e6), 0);
-  return <Credits credits={priced.length === 0 ? null : String(micro / 1e6)} complete={priced.length === prices.length} />;
+  return (
+    <Credits credits={priced.length === 0 ? null : String(micro / 1e6)} complete={priced.length === prices.length} />
+  );
 }

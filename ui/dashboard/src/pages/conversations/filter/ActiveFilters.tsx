@@ -12,17 +12,20 @@ interface Props {
   filters: Filters;
   onChange: (part: Partial<Filters>) => void;
   onClear: () => void;
+  /** The name of the contact, where the filter holds an id. */
+  contact?: string;
 }
 
 /** Every filter that is set, each with a way to take it off. */
-export function ActiveFilters({ filters: f, onChange, onClear }: Props) {
+export function ActiveFilters({ filters: f, onChange, onClear, contact }: Props) {
   const names = useAssistantNames();
   if (countFilters(f) === 0) return null;
   const chips: { key: string; label: string; off: () => void }[] = [];
   const add = (key: string, name: string, value: string, off: () => void) =>
     chips.push({ key, label: t.chip(name, value), off });
 
-  for (const s of f.source) add(s, t.source, text.sources[s], () => onChange({ source: f.source.filter((x) => x !== s) }));
+  for (const s of f.source)
+    add(s, t.source, text.sources[s], () => onChange({ source: f.source.filter((x) => x !== s) }));
   for (const a of f.assistant) {
     add(a, t.assistant, names.of(a), () => onChange({ assistant: f.assistant.filter((x) => x !== a) }));
   }
@@ -34,7 +37,7 @@ export function ActiveFilters({ filters: f, onChange, onClear }: Props) {
     const { [flag]: _, ...rest } = f.flags;
     add(flag, t.flags[flag], value ? t.yes : t.no, () => onChange({ flags: rest }));
   }
-  if (f.contact) add('contact', t.contact, f.contact, () => onChange({ contact: '' }));
+  if (f.contact) add('contact', t.contact, contact ?? f.contact, () => onChange({ contact: '' }));
   f.variables.forEach((v, i) => {
     add(`v${i}`, v.name, v.value, () => onChange({ variables: f.variables.filter((_, j) => j !== i) }));
   });

@@ -1,5 +1,6 @@
 import { Divider, Text } from '@mantine/core';
 import { DatePicker } from '@mantine/dates';
+import dayjs from 'dayjs';
 import { useState } from 'react';
 import { viewerZone } from '@/parts/time';
 import { text } from '@/text/en';
@@ -60,8 +61,12 @@ export function DateFilter({ filters, onChange }: Props) {
                 allowSingleDateInRange
                 hideOutsideDates
                 weekendDays={[]}
-                ariaLabels={{ previousMonth: t.previousMonth, nextMonth: t.nextMonth, monthLevelControl: t.chooseMonth }}
-                maxDate={new Date().toISOString().slice(0, 10)}
+                ariaLabels={{
+                  previousMonth: t.previousMonth,
+                  nextMonth: t.nextMonth,
+                  monthLevelControl: t.chooseMonth,
+                }}
+                maxDate={dayjs().format('YYYY-MM-DD')}
                 value={half ? [half, null] : [filters.from || null, filters.to || null]}
                 onChange={([from, to]) => {
                   setHalf(to ? null : from);

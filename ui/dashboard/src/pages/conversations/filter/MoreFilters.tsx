@@ -101,7 +101,14 @@ function VariableFields({ onAdd }: { onAdd: (v: { name: string; value: string })
           value={value}
           onChange={(e) => setValue(e.currentTarget.value)}
         />
-        <Button type="submit" variant="default" size="sm" px="sm" disabled={!name.trim() || !value.trim()} style={{ flex: 'none' }}>
+        <Button
+          type="submit"
+          variant="default"
+          size="sm"
+          px="sm"
+          disabled={!name.trim() || !value.trim()}
+          style={{ flex: 'none' }}
+        >
           {t.addVariable}
         </Button>
       </Group>
