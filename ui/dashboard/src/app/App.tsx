@@ -14,7 +14,12 @@ export function App() {
   const [client] = useState(makeQueryClient);
   const [router] = useState(makeRouter);
   return (
-    <MantineProvider getStyleNonce={styleNonce} theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
+    <MantineProvider
+      getStyleNonce={styleNonce}
+      theme={theme}
+      cssVariablesResolver={cssVariables}
+      defaultColorScheme="auto"
+    >
       <QueryClientProvider client={client}>
         <DatesProvider settings={{ firstDayOfWeek: 1 }}>
           <ConfirmProvider>

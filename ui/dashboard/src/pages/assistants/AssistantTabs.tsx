@@ -1,6 +1,6 @@
 import { Alert, Tabs } from '@mantine/core';
 import { IconEye } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { text } from '@/text/en';
 import classes from './AssistantTabs.module.css';
 import { BehaviourTab } from './behaviour/BehaviourTab';
@@ -42,7 +42,12 @@ const parts: Record<
 
 /** The parts of an assistant, one at a time. */
 export function AssistantTabs({ draft, tab, onTab, chat }: Props) {
-  const shown = (Object.keys(t.tabs) as TabID[]).filter((id) => id !== 'chat' || chat);
+  const all = Object.keys(t.tabs) as TabID[];
+  const shown = chat ? all : all.filter((id) => id !== 'chat');
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    list.current?.querySelector('[data-active]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [tab]);
   const troubled = new Set<TabID>(Object.keys(draft.problems).map(areaOf));
   const counts: Partial<Record<TabID, number>> = {
     knowledge: draft.config.knowledge?.length,
@@ -56,7 +61,7 @@ export function AssistantTabs({ draft, tab, onTab, chat }: Props) {
       keepMounted={false}
       className={classes.tabs}
     >
-      <Tabs.List className={classes.list} aria-label={t.tabsLabel}>
+      <Tabs.List ref={list} className={classes.list} aria-label={t.tabsLabel}>
         {shown.map((id) => (
           <Tabs.Tab key={id} value={id} className={classes.tab}>
             {t.tabs[id]}

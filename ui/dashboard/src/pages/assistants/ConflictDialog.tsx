@@ -17,7 +17,7 @@ interface Props {
 export function ConflictDialog({ draft, saving }: Props) {
   const { theirs } = saving;
   return (
-    <Modal opened={theirs !== null} onClose={saving.keepEditing} title={t.title} size="lg" role="alertdialog">
+    <Modal opened={theirs !== null} onClose={saving.keepEditing} title={t.title} size="lg">
       {theirs && (
         <Stack gap="md">
           <Text size="sm">

@@ -26,12 +26,7 @@ export function LeaveGuard({ when, within }: Props) {
     ),
   );
   return (
-    <Modal
-      opened={blocker.state === 'blocked'}
-      onClose={() => blocker.reset?.()}
-      title={t.title}
-      role="alertdialog"
-    >
+    <Modal opened={blocker.state === 'blocked'} onClose={() => blocker.reset?.()} title={t.title}>
       <Text size="sm">{t.body}</Text>
       <Group justify="flex-end" gap="xs" mt="lg">
         <Button variant="default" onClick={() => blocker.proceed?.()}>

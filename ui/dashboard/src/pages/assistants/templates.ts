@@ -11,7 +11,6 @@ export const templateIDs = Object.keys(t) as TemplateID[];
 
 const blank: AssistantConfig = {
   name: '',
-  avatar: '💬',
   status: 'draft',
   prompt: 'You are {assistant_name}, a friendly assistant. Today is {current_date}.',
   greeting: '',
@@ -25,7 +24,6 @@ const blank: AssistantConfig = {
 
 const support: AssistantConfig = {
   ...blank,
-  avatar: '🛟',
   prompt: `You are {assistant_name}, the support assistant of our company. Today is {current_date}, {current_time}.
 
 # How you answer
@@ -67,7 +65,6 @@ const support: AssistantConfig = {
 
 const leads: AssistantConfig = {
   ...blank,
-  avatar: '🤝',
   prompt: `You are {assistant_name}, the first contact for people who are interested in our services. Today is {current_date}.
 
 # Your goal
@@ -122,7 +119,6 @@ Find out what the person needs and how we can reach them. Ask one question at a 
 
 const faq: AssistantConfig = {
   ...blank,
-  avatar: '📘',
   prompt: `You are {assistant_name}. You answer questions from the documents you are given, and from nothing else.
 
 - Quote the document that the answer comes from.

@@ -1,7 +1,7 @@
 import { useDocumentTitle } from '@mantine/hooks';
 import { IconBuilding, IconCoins, IconCpu, IconKey, IconUsers } from '@tabler/icons-react';
-import { Suspense, lazy } from 'react';
-import { NavLink, Navigate, Route, Routes } from 'react-router';
+import { Suspense, lazy, useEffect, useRef } from 'react';
+import { NavLink, Navigate, Route, Routes, useLocation } from 'react-router';
 import type { Permission } from '@/api/types';
 import { useMe } from '@/auth/useMe';
 import { PageLoading } from '@/parts/PageLoading';
@@ -42,9 +42,14 @@ export default function SettingsPage() {
   const allowed = useMe().data?.permissions ?? [];
   const shown = parts.filter((part) => allowed.includes(part.needs));
   const first = shown[0];
+  const { pathname } = useLocation();
+  const nav = useRef<HTMLElement>(null);
+  useEffect(() => {
+    nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [pathname]);
   return (
     <div className={classes.page}>
-      <nav className={classes.nav} aria-label={t.navLabel}>
+      <nav ref={nav} className={classes.nav} aria-label={t.navLabel}>
         <h2 className={classes.heading}>{t.title}</h2>
         <ul>
           {shown.map(({ path, label, icon: Icon }) => (

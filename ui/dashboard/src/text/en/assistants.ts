@@ -61,13 +61,13 @@ export const assistants = {
 
   tabs: {
     prompt: 'Prompt',
+    chat: 'Test Chat',
     model: 'Model',
     knowledge: 'Knowledge',
     variables: 'Variables',
     tools: 'Tools',
     behaviour: 'Behaviour',
     versions: 'Versions',
-    chat: 'Test Chat',
   },
   tabsLabel: 'Parts of the assistant',
   tabProblem: 'needs attention',

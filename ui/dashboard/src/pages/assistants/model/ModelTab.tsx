@@ -33,7 +33,7 @@ export function ModelTab({ draft }: { draft: Draft }) {
         <Alert variant="light" icon={<IconPlugConnected size={18} />}>
           {t.noProviders}{' '}
           {mayConnect && (
-            <Anchor component={Link} to="/settings/models" size="sm">
+            <Anchor component={Link} to="/settings/models" size="sm" underline="always">
               {t.connect}
             </Anchor>
           )}

@@ -39,7 +39,7 @@ export default function KeysPage() {
         note={
           <>
             {t.subtitle}{' '}
-            <Anchor href="/docs" target="_blank" size="sm">
+            <Anchor href="/docs" target="_blank" size="sm" underline="always">
               {t.docs}
               <IconArrowUpRight size={13} aria-hidden />
             </Anchor>

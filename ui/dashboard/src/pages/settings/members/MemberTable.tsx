@@ -45,7 +45,7 @@ function Row({ member }: { member: Member }) {
   const { change, remove } = useMemberActions(member);
   return (
     <Table.Tr>
-      <Table.Td>
+      <Table.Td className={panel.grow}>
         <Group gap="sm" wrap="nowrap">
           <Avatar name={member.name} color="harbour" size={34} aria-hidden />
           <div style={{ minWidth: 0 }}>
@@ -136,7 +136,7 @@ function RoleSelect({ member, pending, onChange }: RoleSelectProps) {
       value={member.role}
       allowDeselect={false}
       disabled={pending}
-      w={132}
+      w={{ base: 112, sm: 132 }}
       onChange={(role) => role && role !== member.role && onChange(role as Role)}
       comboboxProps={{ width: 300, position: 'bottom-start' }}
       renderOption={({ option }) => (
