@@ -120,9 +120,13 @@ func (s *Store) messageWriters(ctx context.Context) ([]string, error) {
 // counts that lists sort by up to date.
 func indexMessages(ctx context.Context, t *tx, batch []indexable) error {
 	words, touched := map[string]bool{}, map[int64]bool{}
+	left, err := messagesLeft(ctx, t, batch)
+	if err != nil {
+		return err
+	}
 	for _, m := range batch {
 		touched[m.conversation] = true
-		if len(m.words) == 0 {
+		if len(m.words) == 0 || !left[m.n] {
 			continue
 		}
 		n, err := t.exec(ctx, t.s.dialect.insertSearch(), m.n, strings.Join(m.words, " "))
@@ -148,14 +152,31 @@ func indexMessages(ctx context.Context, t *tx, batch []indexable) error {
 	return nil
 }
 
-// insertSearch adds the words $2 of message $1 to the index.
+// messagesLeft returns the numbers of those messages that were not erased since
+// they were read.
+func messagesLeft(ctx context.Context, t *tx, batch []indexable) (map[int64]bool, error) {
+	left := make(map[int64]bool, len(batch))
+	if len(batch) == 0 {
+		return left, nil
+	}
+	r, err := t.query(ctx, `SELECT n FROM message WHERE n >= $1 AND n <= $2`, batch[0].n, batch[len(batch)-1].n)
+	ns, err := collect(r, err, scanInt)
+	for _, n := range ns {
+		left[n] = true
+	}
+	return left, err
+}
+
+// insertSearch adds the words $2 of message $1 to the index. On SQLite it must
+// not be an INSERT … SELECT: that opens a statement journal, at which FTS5
+// writes out what it has gathered, one segment per message.
 func (d *dialect) insertSearch() string {
 	if d.postgres() {
 		return `INSERT INTO search (n, words)
 			SELECT m.n, array_to_tsvector(string_to_array($2, ' ')) FROM message m WHERE m.n = $1
 			ON CONFLICT (n) DO NOTHING`
 	}
-	return `INSERT INTO search (rowid, words) SELECT m.n, $2 FROM message m WHERE m.n = $1`
+	return `INSERT INTO search (rowid, words) VALUES ($1, $2)`
 }
 
 // saveWords adds to the words that prefixes are looked up among.
