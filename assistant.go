@@ -2,10 +2,7 @@ package parley
 
 import (
 	"encoding/json"
-	"fmt"
 	"log/slog"
-	"maps"
-	"slices"
 	"time"
 )
 
@@ -101,44 +98,6 @@ type HTTPTool struct {
 	Headers        map[string]string `json:"headers,omitempty"`
 	Parameters     json.RawMessage   `json:"parameters,omitempty"`      // JSON schema of an object
 	TimeoutSeconds int               `json:"timeout_seconds,omitempty"` // 1 to 30; 0 = 10
-}
-
-// HiddenValue stands for the value of a tool's header wherever a configuration
-// is shown, because it may be a secret. Saved again, it keeps the value that
-// the header of that tool had in the newest version.
-const HiddenValue = "••••••••"
-
-// Hidden returns a copy of the configuration that can be shown.
-func (c *AssistantConfig) Hidden() AssistantConfig {
-	shown := *c
-	shown.Tools = slices.Clone(c.Tools)
-	for i, t := range shown.Tools {
-		shown.Tools[i].Headers = maps.Clone(t.Headers)
-		for name := range t.Headers {
-			shown.Tools[i].Headers[name] = HiddenValue
-		}
-	}
-	return shown
-}
-
-// KeepHidden puts the values of the configuration before back in the place of
-// HiddenValue. It returns CodeInvalid if there is none.
-func (c *AssistantConfig) KeepHidden(before *AssistantConfig) error {
-	var v checks
-	for i, t := range c.Tools {
-		for name, value := range t.Headers {
-			if value != HiddenValue {
-				continue
-			}
-			j := slices.IndexFunc(before.Tools, func(b HTTPTool) bool { return b.Name == t.Name })
-			if j < 0 || before.Tools[j].Headers[name] == "" {
-				v.add(fmt.Sprintf("tools.%d.headers.%s", i, name), "has no value")
-				continue
-			}
-			t.Headers[name] = before.Tools[j].Headers[name]
-		}
-	}
-	return v.err("The assistant cannot be saved")
 }
 
 // The built-in tools, by the names that models call them by.

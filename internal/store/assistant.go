@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"time"
 
@@ -31,9 +30,6 @@ func (s *Store) scanAssistant(r scanner) (parley.Assistant, error) {
 func (s *Store) CreateAssistant(ctx context.Context, a *parley.Assistant, by string) error {
 	s.stamp(&a.ID, &a.CreatedAt)
 	a.UpdatedAt, a.Version, a.Name, a.Status = a.CreatedAt, 1, a.Config.Name, a.Config.Status
-	if err := a.Config.KeepHidden(&parley.AssistantConfig{}); err != nil {
-		return err
-	}
 	return s.write(ctx, func(t *tx) error {
 		_, err := t.exec(ctx, `
 			INSERT INTO assistant (workspace_id, id, name, folded, status, version, created_at, updated_at)
@@ -92,20 +88,18 @@ func (s *Store) assistant(ctx context.Context, q querier, workspaceID, id string
 }
 
 // UpdateAssistant saves a configuration as a new version. Knowledge that is nil
-// stays as it was, and so do hidden values of headers. expect is the version
-// that was edited; 0 is whatever is newest. It returns CodeNotFound,
+// stays as it was. expect is the version that was edited; 0 is whatever is
+// newest. It returns CodeNotFound,
 // CodeConflict if another version is the newest, and CodeInvalid if a provider
 // or a document of the configuration does not exist.
 func (s *Store) UpdateAssistant(ctx context.Context, workspaceID, id string, expect int, cfg parley.AssistantConfig, by string) (*parley.Assistant, error) {
 	return s.changeAssistant(ctx, workspaceID, id, expect, by, func(_ *tx, a *parley.Assistant) error {
 		next := cfg
-		next.Tools = slices.Clone(cfg.Tools) // the transaction may run again
 		if next.Knowledge == nil {
 			next.Knowledge = a.Config.Knowledge
 		}
-		err := next.KeepHidden(&a.Config)
 		a.Config = next
-		return err
+		return nil
 	})
 }
 

@@ -210,30 +210,3 @@ func TestProvidersInUseStay(t *testing.T) {
 		wantCode(t, err, parley.CodeInvalid)
 	})
 }
-
-func TestHeadersOfToolsAreKeptWhileHidden(t *testing.T) {
-	t.Parallel()
-	storetest.Run(t, func(t *testing.T, s *store.Store) {
-		ctx, w := t.Context(), newWorkspace(t, s)
-		cfg := config("A")
-		cfg.Tools = []parley.HTTPTool{{
-			Name: "orders", Method: "GET", URL: "https://x", Headers: map[string]string{"Authorization": "Bearer t0ken"},
-		}}
-		a := &parley.Assistant{WorkspaceID: w.ID, Config: cfg}
-		must(t, s.CreateAssistant(ctx, a, "x"))
-		got, err := s.Assistant(ctx, w.ID, a.ID)
-		must(t, err)
-		shown := got.Config.Hidden()
-		if shown.Tools[0].Headers["Authorization"] != parley.HiddenValue {
-			t.Errorf("shown as %+v", shown.Tools)
-		}
-		shown.Prompt = "Changed."
-		saved, err := s.UpdateAssistant(ctx, w.ID, a.ID, 0, shown, "x")
-		if err != nil || saved.Config.Tools[0].Headers["Authorization"] != "Bearer t0ken" {
-			t.Errorf("got %+v, %v", saved, err)
-		}
-		shown.Tools = []parley.HTTPTool{{Name: "new", Headers: map[string]string{"X": parley.HiddenValue}}}
-		_, err = s.UpdateAssistant(ctx, w.ID, a.ID, 0, shown, "x")
-		wantCode(t, err, parley.CodeInvalid)
-	})
-}

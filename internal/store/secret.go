@@ -38,8 +38,10 @@ func (s *Store) unseal(sealed, kind, id string) (string, error) {
 }
 
 // checkKeys returns CodeInvalid if the secrets in the database were encrypted
-// with other keys than those in the keyring. A new database takes the key.
-func (s *Store) checkKeys(ctx context.Context) error {
+// with other keys than those in the keyring. A new database takes the key; one
+// that was encrypted with an older key of the ring is encrypted again if rotate
+// says so.
+func (s *Store) checkKeys(ctx context.Context, rotate bool) error {
 	if s.keys == nil {
 		return nil
 	}
@@ -59,12 +61,20 @@ func (s *Store) checkKeys(ctx context.Context) error {
 		return &parley.Error{Code: parley.CodeInvalid, Err: err,
 			Message: "The secret key is not the one that this database was encrypted with."}
 	}
-	return nil
+	if s.keys.Fresh(sealed) || !rotate {
+		return nil
+	}
+	n, err := s.RotateSecrets(ctx)
+	if err == nil {
+		s.log.Info("secrets encrypted with the new key; the old one is not needed any more", "secrets", n)
+	}
+	return err
 }
 
 // RotateSecrets encrypts again, with the first key of the keyring, all that an
 // older key encrypted, and returns how many secrets that were. Afterwards the
-// older keys are not needed any more. It may be run at any time, and again.
+// older keys are not needed any more. Open does so when a new key has been put
+// first; it may be run at any time, and again.
 func (s *Store) RotateSecrets(ctx context.Context) (int, error) {
 	if s.keys == nil {
 		return 0, errNoKeyring

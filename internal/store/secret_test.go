@@ -131,11 +131,8 @@ func TestTheKeyMustFit(t *testing.T) {
 			wantCode(t, err, parley.CodeInvalid)
 			s, err = open(newKey + "," + oldKey)
 			must(t, err)
-			if n, err := s.RotateSecrets(t.Context()); err != nil || n != 2 {
-				t.Errorf("rotated %d, %v; want 2", n, err)
-			}
 			if n, err := s.RotateSecrets(t.Context()); err != nil || n != 0 {
-				t.Errorf("rotated %d again, %v", n, err)
+				t.Errorf("opening left %d secrets, %v", n, err)
 			}
 			must(t, s.Close())
 

@@ -74,7 +74,7 @@ func open(ctx context.Context, o Options, t tuning) (_ *Store, err error) {
 		err = s.openSQLite(ctx, o, t)
 	}
 	if err == nil {
-		err = s.checkKeys(ctx)
+		err = s.checkKeys(ctx, !o.Shared)
 	}
 	if err == nil {
 		err = s.loadPaused(ctx)
