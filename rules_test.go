@@ -37,6 +37,10 @@ var layers = []layer{
 	{"store", true, []string{"parley/internal/store", "parley/internal/store/*"}},
 	{"adapters", false, []string{"parley/internal/channel/*", "parley/internal/llm/*"}},
 	{"engine", false, []string{"parley/internal/engine"}},
+	{"parts of the server", true, []string{
+		"parley/internal/server/wire", "parley/internal/server/access", "parley/internal/server/dashboard",
+		"parley/internal/server/events", "parley/internal/server/upload",
+	}},
 	{"server", false, []string{"parley/internal/server"}},
 	{"app", true, []string{"parley/internal/config", "parley/internal/app", "parley/internal/demo", "parley/internal/bench"}},
 	{"commands", false, []string{"parley/cmd/*", "parley/e2e", "parley/internal/server/openapi"}},

@@ -6,26 +6,20 @@ import (
 	"strconv"
 
 	"parley"
+	"parley/internal/server/wire"
 	"parley/internal/store"
 )
 
-func (s *Server) listAssistants(ctx context.Context, in *listAssistants) (*reply[page[Assistant]], error) {
+func (s *Server) listAssistants(ctx context.Context, in *listAssistants) (*reply[page[wire.Assistant]], error) {
 	q := store.AssistantQuery{Cursor: in.Cursor, Limit: in.Limit, Q: in.Q}
 	if in.Status != "" {
 		q.Status = []parley.AssistantStatus{in.Status}
 	}
-	found, next, err := s.Store.Assistants(ctx, who(ctx).workspace, q)
+	found, next, err := s.Store.Assistants(ctx, who(ctx).Workspace, q)
 	if err != nil {
 		return nil, err
 	}
-	return &reply[page[Assistant]]{page[Assistant]{Data: mapped(found, assistantJSON), NextCursor: orNull(next)}}, nil
-}
-
-func assistantJSON(a *parley.Assistant) Assistant {
-	return Assistant{
-		ID: a.ID, Name: a.Name, Status: a.Status, Version: a.Version, Config: withoutSecrets(a.Config),
-		CreatedAt: a.CreatedAt.UTC(), UpdatedAt: a.UpdatedAt.UTC(),
-	}
+	return &reply[page[wire.Assistant]]{page[wire.Assistant]{Data: wire.Mapped(found, wire.AssistantOf), NextCursor: wire.OrNull(next)}}, nil
 }
 
 // checkConfig fills in defaults and refuses what an assistant cannot be.
@@ -34,9 +28,9 @@ func checkConfig(c *parley.AssistantConfig) error {
 	return c.Validate()
 }
 
-func (s *Server) createAssistant(ctx context.Context, in *body[parley.AssistantConfig]) (*reply[Assistant], error) {
+func (s *Server) createAssistant(ctx context.Context, in *body[parley.AssistantConfig]) (*reply[wire.Assistant], error) {
 	p := who(ctx)
-	if err := restoreSecrets(in.Body.Tools, nil); err != nil {
+	if err := wire.RestoreSecrets(in.Body.Tools, nil); err != nil {
 		return nil, err
 	}
 	if err := checkConfig(&in.Body); err != nil {
@@ -44,48 +38,48 @@ func (s *Server) createAssistant(ctx context.Context, in *body[parley.AssistantC
 	}
 	now := s.now()
 	a := &parley.Assistant{
-		ID: parley.NewID(now), WorkspaceID: p.workspace, Name: in.Body.Name, Status: in.Body.Status, Version: 1,
+		ID: parley.NewID(now), WorkspaceID: p.Workspace, Name: in.Body.Name, Status: in.Body.Status, Version: 1,
 		Config: in.Body, CreatedAt: now, UpdatedAt: now,
 	}
-	if err := s.Store.CreateAssistant(ctx, a, p.id()); err != nil {
+	if err := s.Store.CreateAssistant(ctx, a, p.ID()); err != nil {
 		return nil, err
 	}
-	return &reply[Assistant]{assistantJSON(a)}, nil
+	return &reply[wire.Assistant]{wire.AssistantOf(a)}, nil
 }
 
-func (s *Server) getAssistant(ctx context.Context, in *byID) (*reply[Assistant], error) {
-	a, err := s.Store.Assistant(ctx, who(ctx).workspace, in.ID)
+func (s *Server) getAssistant(ctx context.Context, in *byID) (*reply[wire.Assistant], error) {
+	a, err := s.Store.Assistant(ctx, who(ctx).Workspace, in.ID)
 	if err != nil {
 		return nil, err
 	}
-	return &reply[Assistant]{assistantJSON(a)}, nil
+	return &reply[wire.Assistant]{wire.AssistantOf(a)}, nil
 }
 
-func (s *Server) saveAssistant(ctx context.Context, in *bodyFor[SaveAssistant]) (*reply[Assistant], error) {
+func (s *Server) saveAssistant(ctx context.Context, in *bodyFor[wire.SaveAssistant]) (*reply[wire.Assistant], error) {
 	p, cfg := who(ctx), in.Body.AssistantConfig
-	newest, err := s.Store.Assistant(ctx, p.workspace, in.ID)
+	newest, err := s.Store.Assistant(ctx, p.Workspace, in.ID)
 	if err != nil {
 		return nil, err
 	}
-	if err := restoreSecrets(cfg.Tools, newest.Config.Tools); err != nil {
+	if err := wire.RestoreSecrets(cfg.Tools, newest.Config.Tools); err != nil {
 		return nil, err
 	}
 	if err := checkConfig(&cfg); err != nil {
 		return nil, err
 	}
-	a, err := s.Store.UpdateAssistant(ctx, p.workspace, in.ID, in.Body.ExpectedVersion, cfg, p.id())
+	a, err := s.Store.UpdateAssistant(ctx, p.Workspace, in.ID, in.Body.ExpectedVersion, cfg, p.ID())
 	if err != nil {
 		return nil, err
 	}
-	return &reply[Assistant]{assistantJSON(a)}, nil
+	return &reply[wire.Assistant]{wire.AssistantOf(a)}, nil
 }
 
 func (s *Server) deleteAssistant(ctx context.Context, in *byID) (*none, error) {
-	return nil, s.Store.DeleteAssistant(ctx, who(ctx).workspace, in.ID)
+	return nil, s.Store.DeleteAssistant(ctx, who(ctx).Workspace, in.ID)
 }
 
-func (s *Server) listVersions(ctx context.Context, in *pageFor) (*reply[page[AssistantVersion]], error) {
-	ws, before := who(ctx).workspace, 0
+func (s *Server) listVersions(ctx context.Context, in *pageFor) (*reply[page[wire.AssistantVersion]], error) {
+	ws, before := who(ctx).Workspace, 0
 	if in.Cursor != "" {
 		n, err := strconv.Atoi(in.Cursor)
 		if err != nil || n < 1 {
@@ -100,44 +94,38 @@ func (s *Server) listVersions(ctx context.Context, in *pageFor) (*reply[page[Ass
 	if err != nil {
 		return nil, err
 	}
-	out := page[AssistantVersion]{Data: mapped(found, versionJSON)}
+	out := page[wire.AssistantVersion]{Data: wire.Mapped(found, wire.VersionOf)}
 	if len(found) == in.Limit && found[len(found)-1].Version > 1 {
 		next := strconv.Itoa(found[len(found)-1].Version)
 		out.NextCursor = &next
 	}
-	return &reply[page[AssistantVersion]]{out}, nil
+	return &reply[page[wire.AssistantVersion]]{out}, nil
 }
 
-func versionJSON(v *parley.AssistantVersion) AssistantVersion {
-	return AssistantVersion{
-		AssistantID: v.AssistantID, Version: v.Version, Config: withoutSecrets(v.Config), CreatedBy: v.CreatedBy, CreatedAt: v.CreatedAt.UTC(),
-	}
-}
-
-func (s *Server) getVersion(ctx context.Context, in *byVersion) (*reply[AssistantVersion], error) {
-	v, err := s.Store.AssistantVersion(ctx, who(ctx).workspace, in.ID, in.N)
+func (s *Server) getVersion(ctx context.Context, in *byVersion) (*reply[wire.AssistantVersion], error) {
+	v, err := s.Store.AssistantVersion(ctx, who(ctx).Workspace, in.ID, in.N)
 	if err != nil {
 		return nil, err
 	}
-	return &reply[AssistantVersion]{versionJSON(v)}, nil
+	return &reply[wire.AssistantVersion]{wire.VersionOf(v)}, nil
 }
 
-func (s *Server) restoreVersion(ctx context.Context, in *byVersion) (*reply[Assistant], error) {
+func (s *Server) restoreVersion(ctx context.Context, in *byVersion) (*reply[wire.Assistant], error) {
 	p := who(ctx)
-	a, err := s.Store.RestoreAssistant(ctx, p.workspace, in.ID, in.N, p.id())
+	a, err := s.Store.RestoreAssistant(ctx, p.Workspace, in.ID, in.N, p.ID())
 	if err != nil {
 		return nil, err
 	}
-	return &reply[Assistant]{assistantJSON(a)}, nil
+	return &reply[wire.Assistant]{wire.AssistantOf(a)}, nil
 }
 
-func (s *Server) testTool(ctx context.Context, in *bodyFor[ToolTest]) (*reply[ToolResult], error) {
-	saved, err := s.Store.Assistant(ctx, who(ctx).workspace, in.ID)
+func (s *Server) testTool(ctx context.Context, in *bodyFor[wire.ToolTest]) (*reply[wire.ToolResult], error) {
+	saved, err := s.Store.Assistant(ctx, who(ctx).Workspace, in.ID)
 	if err != nil {
 		return nil, err
 	}
 	tools := []parley.HTTPTool{in.Body.Tool}
-	if err := restoreSecrets(tools, saved.Config.Tools); err != nil {
+	if err := wire.RestoreSecrets(tools, saved.Config.Tools); err != nil {
 		return nil, err
 	}
 	args, err := json.Marshal(in.Body.Arguments)
@@ -148,5 +136,5 @@ func (s *Server) testTool(ctx context.Context, in *bodyFor[ToolTest]) (*reply[To
 	if err != nil {
 		return nil, err
 	}
-	return &reply[ToolResult]{ToolResult{OK: got.Error == "", Result: got.Result, Error: got.Error, Millis: got.Millis}}, nil
+	return &reply[wire.ToolResult]{wire.ToolResult{OK: got.Error == "", Result: got.Result, Error: got.Error, Millis: got.Millis}}, nil
 }

@@ -7,19 +7,15 @@ import (
 	"errors"
 	"io"
 	"mime"
-	"mime/multipart"
 	"net/http"
-	"path"
 	"strconv"
-	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"parley"
 	"parley/internal/blob"
+	"parley/internal/server/upload"
 	"parley/internal/store"
 )
 
@@ -33,22 +29,25 @@ const uploadPatience = 5 * time.Minute
 func (s *Server) upload(c *call) error {
 	conn := http.NewResponseController(c.w)
 	_ = conn.SetReadDeadline(time.Now().Add(uploadPatience)) // fails when the connection has gone
-	part, err := filePart(c)
+	if c.r.ContentLength > maxFile+maxJSON {
+		return parley.Errorf(parley.CodeTooLarge, "A file has at most 10 MB.")
+	}
+	part, err := upload.FilePart(c.r.Header.Get("Content-Type"), c.body)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = part.Close() }()
 	a := &store.StoredAttachment{
-		WorkspaceID: c.who.workspace, CreatedBy: c.who.id(), CreatedAt: s.now(),
-		Attachment: parley.Attachment{ID: parley.NewID(s.now()), Name: cleanName(part.FileName())},
+		WorkspaceID: c.who.Workspace, CreatedBy: c.who.ID(), CreatedAt: s.now(),
+		Attachment: parley.Attachment{ID: parley.NewID(s.now()), Name: upload.CleanName(part.FileName())},
 	}
 	a.Key = blob.AttachmentKey(a.WorkspaceID, a.ID)
-	content := bufio.NewReaderSize(part, sniffed)
-	head, err := content.Peek(sniffed)
+	content := bufio.NewReaderSize(part, upload.Sniffed)
+	head, err := content.Peek(upload.Sniffed)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return parley.Errorf(parley.CodeInvalid, "The upload was cut off.")
 	}
-	a.MIMEType = mimeType(head, part.Header.Get("Content-Type"))
+	a.MIMEType = upload.MIMEType(head, part.Header.Get("Content-Type"))
 	sum := sha256.New()
 	if a.Size, err = s.Blobs.Put(c, a.Key, io.TeeReader(content, sum), maxFile); err != nil {
 		if _, ours := errors.AsType[*parley.Error](err); !ours {
@@ -97,78 +96,10 @@ func (s *Server) recordUpload(c *call, a *store.StoredAttachment, hash string) e
 	return s.keepAnswer(c, key, rec)
 }
 
-// filePart returns the part named file, or the first that is one.
-func filePart(c *call) (*multipart.Part, error) {
-	if c.r.ContentLength > maxFile+maxJSON {
-		return nil, parley.Errorf(parley.CodeTooLarge, "A file has at most 10 MB.")
-	}
-	kind, params, err := mime.ParseMediaType(c.r.Header.Get("Content-Type"))
-	if err != nil || kind != "multipart/form-data" || params["boundary"] == "" {
-		return nil, parley.Errorf(parley.CodeInvalid, "Send the file as multipart/form-data, in a part named file.")
-	}
-	form := multipart.NewReader(c.body, params["boundary"])
-	for range 10 {
-		part, err := form.NextPart()
-		if err != nil {
-			break
-		}
-		if part.FormName() == "file" && part.FileName() != "" {
-			return part, nil
-		}
-	}
-	return nil, parley.Errorf(parley.CodeInvalid, "There is no file: send it in a part named file, with a file name.")
-}
-
-// cleanName keeps the last part of a file's name, without control characters.
-func cleanName(name string) string {
-	name = path.Base(strings.ReplaceAll(strings.ToValidUTF8(name, ""), `\`, "/"))
-	name = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || r == utf8.RuneError || unicode.Is(unicode.Bidi_Control, r) {
-			return -1
-		}
-		return r
-	}, name)
-	for len(name) > 200 {
-		_, size := utf8.DecodeLastRuneInString(name)
-		name = name[:len(name)-size]
-	}
-	if name == "" || name == "." || name == "/" {
-		return "file"
-	}
-	return name
-}
-
-// sniffed is how many bytes the type of a file is told by.
-const sniffed = 512
-
-// mimeType believes the bytes, and what was declared only where bytes say
-// nothing.
-func mimeType(head []byte, declared string) string {
-	found, _, _ := strings.Cut(http.DetectContentType(head), ";")
-	if found != "application/octet-stream" && found != "text/plain" && found != "application/zip" {
-		return found
-	}
-	kind, _, err := mime.ParseMediaType(declared)
-	if err != nil || len(kind) > 100 || kind == "application/octet-stream" || strings.HasPrefix(kind, "image/") || strings.Contains(kind, "html") || strings.Contains(kind, "svg") {
-		return found
-	}
-	return kind
-}
-
-// shownInline are the types that a browser may show on its own page: pictures
-// without scripts.
-func shownInline(kind string) bool {
-	switch kind {
-	case "image/png", "image/jpeg", "image/gif", "image/webp":
-		return true
-	}
-	return false
-}
-
 // download answers with the bytes of a file. Whatever they are, they run
 // nothing and load nothing.
 func (s *Server) download(c *call) error {
-	a, err := s.Store.Attachment(c, c.who.workspace, c.r.PathValue("id"))
+	a, err := s.Store.Attachment(c, c.who.Workspace, c.r.PathValue("id"))
 	if err != nil {
 		return err
 	}
@@ -178,7 +109,7 @@ func (s *Server) download(c *call) error {
 	}
 	defer func() { _ = f.Close() }()
 	disposition := "attachment"
-	if shownInline(a.MIMEType) {
+	if upload.ShownInline(a.MIMEType) {
 		disposition = "inline"
 	}
 	h := c.w.Header()

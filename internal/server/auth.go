@@ -7,16 +7,17 @@ import (
 
 	"parley"
 	"parley/internal/password"
+	"parley/internal/server/wire"
 	"parley/internal/store"
 	"parley/internal/token"
 )
 
-func (s *Server) authState(ctx context.Context, _ *none) (*reply[AuthState], error) {
+func (s *Server) authState(ctx context.Context, _ *none) (*reply[wire.AuthState], error) {
 	needed, err := s.Store.NeedsSetup(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return &reply[AuthState]{AuthState{NeedsSetup: needed, Demo: s.Demo, SignedIn: callOf(ctx).who != nil}}, nil
+	return &reply[wire.AuthState]{wire.AuthState{NeedsSetup: needed, Demo: s.Demo, SignedIn: callOf(ctx).who != nil}}, nil
 }
 
 // newMember makes a member of what a form holds. It returns CodeInvalid.
@@ -48,9 +49,9 @@ func cleanEmail(email string) (string, error) {
 	return email, nil
 }
 
-func (s *Server) setup(ctx context.Context, in *body[Setup]) (*reply[Me], error) {
+func (s *Server) setup(ctx context.Context, in *body[wire.Setup]) (*reply[wire.Me], error) {
 	c := callOf(ctx)
-	undo, err := s.limits.signInAddress.take(s.address(c.r))
+	undo, err := s.gate.TrySignIn(c.r, "")
 	if err != nil {
 		return nil, err
 	}
@@ -75,8 +76,9 @@ func (s *Server) setup(ctx context.Context, in *body[Setup]) (*reply[Me], error)
 }
 
 // signedIn starts a session and answers who it is.
-func (s *Server) signedIn(c *call, m *parley.Member) (*reply[Me], error) {
-	if err := s.startSession(c, m); err != nil {
+func (s *Server) signedIn(c *call, m *parley.Member) (*reply[wire.Me], error) {
+	var err error
+	if c.who, err = s.gate.SignIn(c.w, c.r, m); err != nil {
 		return nil, err
 	}
 	return s.me(c, nil)
@@ -84,14 +86,10 @@ func (s *Server) signedIn(c *call, m *parley.Member) (*reply[Me], error) {
 
 // signIn takes the same time whether or not the e-mail is a member's, and
 // counts only what fails.
-func (s *Server) signIn(ctx context.Context, in *body[SignIn]) (*reply[Me], error) {
+func (s *Server) signIn(ctx context.Context, in *body[wire.SignIn]) (*reply[wire.Me], error) {
 	c := callOf(ctx)
 	email := strings.ToLower(strings.TrimSpace(in.Body.Email))
-	undoAddress, err := s.limits.signInAddress.take(s.address(c.r))
-	if err != nil {
-		return nil, err
-	}
-	undoEmail, err := s.limits.signInEmail.take(token.Hash(email))
+	undo, err := s.gate.TrySignIn(c.r, email)
 	if err != nil {
 		return nil, err
 	}
@@ -112,17 +110,16 @@ func (s *Server) signIn(ctx context.Context, in *body[SignIn]) (*reply[Me], erro
 	if !ok || !m.DisabledAt.IsZero() {
 		return nil, parley.Errorf(parley.CodeUnauthorized, "The e-mail or the password is wrong.")
 	}
-	undoAddress()
-	undoEmail()
+	undo()
 	return s.signedIn(c, m)
 }
 
 // hashPatience is how long a sign-in waits for its turn to be hashed.
 const hashPatience = 10 * time.Second
 
-func (s *Server) signInByLink(ctx context.Context, in *body[SignInLink]) (*reply[Me], error) {
+func (s *Server) signInByLink(ctx context.Context, in *body[wire.SignInLink]) (*reply[wire.Me], error) {
 	c := callOf(ctx)
-	undo, err := s.limits.signInAddress.take(s.address(c.r))
+	undo, err := s.gate.TrySignIn(c.r, "")
 	if err != nil {
 		return nil, err
 	}
@@ -147,17 +144,11 @@ func (s *Server) signInByLink(ctx context.Context, in *body[SignInLink]) (*reply
 
 func (s *Server) signOut(ctx context.Context, _ *none) (*none, error) {
 	c := callOf(ctx)
-	if cookie, err := c.r.Cookie(sessionCookie); err == nil {
-		if err := s.endSession(ctx, cookie.Value); err != nil {
-			return nil, err
-		}
-	}
-	s.clearCookie(c)
-	return nil, nil
+	return nil, s.gate.SignOut(c.w, c.r)
 }
 
-func (s *Server) lookAtInvite(ctx context.Context, in *byToken) (*reply[InviteInfo], error) {
-	if _, err := s.limits.signInAddress.take(s.address(callOf(ctx).r)); err != nil {
+func (s *Server) lookAtInvite(ctx context.Context, in *byToken) (*reply[wire.InviteInfo], error) {
+	if _, err := s.gate.TrySignIn(callOf(ctx).r, ""); err != nil {
 		return nil, err
 	}
 	inv, err := s.Store.InviteByToken(ctx, token.Hash(in.Token))
@@ -168,12 +159,12 @@ func (s *Server) lookAtInvite(ctx context.Context, in *byToken) (*reply[InviteIn
 	if err != nil {
 		return nil, err
 	}
-	return &reply[InviteInfo]{InviteInfo{Workspace: ws.Name, Email: inv.Email, Role: inv.Role, ExpiresAt: inv.ExpiresAt.UTC()}}, nil
+	return &reply[wire.InviteInfo]{wire.InviteInfo{Workspace: ws.Name, Email: inv.Email, Role: inv.Role, ExpiresAt: inv.ExpiresAt.UTC()}}, nil
 }
 
-func (s *Server) join(ctx context.Context, in *body[Join]) (*reply[Me], error) {
+func (s *Server) join(ctx context.Context, in *body[wire.Join]) (*reply[wire.Me], error) {
 	c := callOf(ctx)
-	undo, err := s.limits.signInAddress.take(s.address(c.r))
+	undo, err := s.gate.TrySignIn(c.r, "")
 	if err != nil {
 		return nil, err
 	}
@@ -197,27 +188,27 @@ func (s *Server) join(ctx context.Context, in *body[Join]) (*reply[Me], error) {
 	return s.signedIn(c, m)
 }
 
-func (s *Server) me(ctx context.Context, _ *none) (*reply[Me], error) {
+func (s *Server) me(ctx context.Context, _ *none) (*reply[wire.Me], error) {
 	p := who(ctx)
-	ws, err := s.Store.Workspace(ctx, p.workspace)
+	ws, err := s.Store.Workspace(ctx, p.Workspace)
 	if err != nil {
 		return nil, err
 	}
-	out := Me{Workspace: workspaceJSON(ws), Permissions: notNil(p.permissions), Demo: s.Demo, Version: s.Version}
-	if p.member != nil {
-		out.Member = &MemberRef{ID: p.member.ID, Name: p.member.Name, Email: p.member.Email, Role: p.member.Role}
+	out := wire.Me{Workspace: wire.WorkspaceOf(ws), Permissions: wire.NotNil(p.Permissions), Demo: s.Demo, Version: s.Version}
+	if p.Member != nil {
+		out.Member = &wire.MemberRef{ID: p.Member.ID, Name: p.Member.Name, Email: p.Member.Email, Role: p.Member.Role}
 	} else {
-		out.APIKey = &Ref{ID: p.key.ID, Name: p.key.Name}
+		out.APIKey = &wire.Ref{ID: p.Key.ID, Name: p.Key.Name}
 	}
-	return &reply[Me]{out}, nil
+	return &reply[wire.Me]{out}, nil
 }
 
-func (s *Server) editMe(ctx context.Context, in *body[EditMe]) (*reply[Me], error) {
+func (s *Server) editMe(ctx context.Context, in *body[wire.EditMe]) (*reply[wire.Me], error) {
 	p := who(ctx)
-	if p.member == nil {
+	if p.Member == nil {
 		return nil, parley.Errorf(parley.CodeForbidden, "An API key has no name or password to change.")
 	}
-	m := *p.member
+	m := *p.Member
 	if in.Body.Name != nil {
 		if m.Name = strings.TrimSpace(*in.Body.Name); m.Name == "" {
 			return nil, parley.Errorf(parley.CodeInvalid, "name: who are you?")
@@ -232,11 +223,11 @@ func (s *Server) editMe(ctx context.Context, in *body[EditMe]) (*reply[Me], erro
 		return nil, err
 	}
 	if in.Body.Password != nil {
-		if err := s.Store.DeleteMemberSessions(ctx, m.ID, p.session); err != nil {
+		if err := s.Store.DeleteMemberSessions(ctx, m.ID, p.Session()); err != nil {
 			return nil, err
 		}
 	}
-	callOf(ctx).who = memberPrincipal(&m, p.session)
+	callOf(ctx).who = p.Changed(&m)
 	return s.me(ctx, nil)
 }
 
@@ -246,7 +237,7 @@ func (s *Server) changePassword(ctx context.Context, m *parley.Member, old, pw s
 		return err
 	}
 	if m.PasswordHash != "" {
-		undo, err := s.limits.signInEmail.take(token.Hash(m.Email))
+		undo, err := s.gate.TrySignIn(callOf(ctx).r, m.Email)
 		if err != nil {
 			return err
 		}

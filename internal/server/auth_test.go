@@ -8,6 +8,7 @@ import (
 
 	"parley"
 	"parley/internal/server"
+	"parley/internal/server/wire"
 	"parley/internal/store"
 	"parley/internal/store/storetest"
 	"parley/internal/token"
@@ -18,13 +19,13 @@ func TestSignIn(t *testing.T) {
 	w := newWorld(t, "sqlite")
 	owner := w.ours.members[parley.RoleOwner]
 	first := w.session(owner)
-	me := read[server.Me](t, w.send(request{method: "GET", path: "/api/v1/me", cookie: first}))
+	me := read[wire.Me](t, w.send(request{method: "GET", path: "/api/v1/me", cookie: first}))
 	if me.Member == nil || me.Member.ID != owner.ID || me.Workspace.ID != w.ours.workspace.ID || len(me.Permissions) == 0 {
 		t.Errorf("me = %+v", me)
 	}
 	a := w.send(request{
 		method: "POST", path: "/api/v1/auth/signin", cookie: first,
-		body: server.SignIn{Email: strings.ToUpper(owner.Email), Password: secretWord},
+		body: wire.SignIn{Email: strings.ToUpper(owner.Email), Password: secretWord},
 	})
 	cookie := a.header.Get("Set-Cookie")
 	for _, want := range []string{"HttpOnly", "SameSite=Lax", "Path=/"} {
@@ -43,7 +44,7 @@ func TestSignIn(t *testing.T) {
 func TestSignInFails(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "sqlite")
-	for name, in := range map[string]server.SignIn{
+	for name, in := range map[string]wire.SignIn{
 		"wrong password": {Email: "owner@ours.example", Password: "something else"},
 		"unknown e-mail": {Email: "nobody@ours.example", Password: secretWord},
 	} {
@@ -62,7 +63,7 @@ func TestSignInFails(t *testing.T) {
 	if a := w.send(request{method: "GET", path: "/api/v1/me", cookie: cookie}); a.code() != parley.CodeUnauthorized {
 		t.Errorf("a disabled member's session: %s", a)
 	}
-	a := w.send(request{method: "POST", path: "/api/v1/auth/signin", body: server.SignIn{Email: gone.Email, Password: secretWord}})
+	a := w.send(request{method: "POST", path: "/api/v1/auth/signin", body: wire.SignIn{Email: gone.Email, Password: secretWord}})
 	if a.code() != parley.CodeUnauthorized {
 		t.Errorf("a disabled member signs in: %s", a)
 	}
@@ -76,7 +77,7 @@ func TestSignInIsLimited(t *testing.T) {
 	}
 	limited := false
 	for range 12 {
-		a := w.send(request{method: "POST", path: "/api/v1/auth/signin", body: server.SignIn{Email: "owner@ours.example", Password: "wrong wrong"}})
+		a := w.send(request{method: "POST", path: "/api/v1/auth/signin", body: wire.SignIn{Email: "owner@ours.example", Password: "wrong wrong"}})
 		if a.code() == parley.CodeRateLimited {
 			limited = true
 			if a.header.Get("Retry-After") == "" {
@@ -113,11 +114,11 @@ func TestCrossSiteRequestsAreRefused(t *testing.T) {
 	w := newWorld(t, "sqlite")
 	cookie := w.session(w.ours.members[parley.RoleOwner])
 	evil := map[string]string{"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"}
-	a := w.send(request{method: "POST", path: "/api/v1/invites", cookie: cookie, header: evil, body: server.NewInvite{Role: parley.RoleAdmin}})
+	a := w.send(request{method: "POST", path: "/api/v1/invites", cookie: cookie, header: evil, body: wire.NewInvite{Role: parley.RoleAdmin}})
 	if a.code() != parley.CodeForbidden {
 		t.Errorf("a cross-site POST with a cookie: %s", a)
 	}
-	if a := w.send(request{method: "POST", path: "/api/v1/auth/signin", header: evil, body: server.SignIn{Email: "owner@ours.example", Password: secretWord}}); a.code() != parley.CodeForbidden {
+	if a := w.send(request{method: "POST", path: "/api/v1/auth/signin", header: evil, body: wire.SignIn{Email: "owner@ours.example", Password: secretWord}}); a.code() != parley.CodeForbidden {
 		t.Errorf("a cross-site sign-in: %s", a)
 	}
 }
@@ -129,11 +130,11 @@ func TestSetup(t *testing.T) {
 		srv, err := server.New(server.Config{Store: db, PublicURL: "https://parley.example"})
 		w.must(err)
 		w.serve(srv)
-		if s := read[server.AuthState](t, w.send(request{method: "GET", path: "/api/v1/auth/state"})); !s.NeedsSetup {
+		if s := read[wire.AuthState](t, w.send(request{method: "GET", path: "/api/v1/auth/state"})); !s.NeedsSetup {
 			t.Fatal("an empty database needs no set-up")
 		}
 		w.must(db.CreateLoginToken(t.Context(), store.LoginToken{Hash: token.Hash("set-up"), Purpose: store.PurposeSetup, ExpiresAt: time.Now().Add(time.Hour)}))
-		in := server.Setup{Token: "set-up", WorkspaceName: "Acme", Name: "Ana", Email: "Ana@Acme.example", Password: "long enough it is", TimeZone: "Europe/Berlin"}
+		in := wire.Setup{Token: "set-up", WorkspaceName: "Acme", Name: "Ana", Email: "Ana@Acme.example", Password: "long enough it is", TimeZone: "Europe/Berlin"}
 		bad := in
 		bad.Password = "short"
 		if a := w.send(request{method: "POST", path: "/api/v1/auth/setup", body: bad}); a.code() != parley.CodeInvalid {
@@ -145,7 +146,7 @@ func TestSetup(t *testing.T) {
 			t.Errorf("a time zone that is none: %s", a)
 		}
 		a := w.send(request{method: "POST", path: "/api/v1/auth/setup", body: in})
-		if me := read[server.Me](t, a); me.Member.Role != parley.RoleOwner || me.Member.Email != "ana@acme.example" || me.Workspace.TimeZone != "Europe/Berlin" {
+		if me := read[wire.Me](t, a); me.Member.Role != parley.RoleOwner || me.Member.Email != "ana@acme.example" || me.Workspace.TimeZone != "Europe/Berlin" {
 			t.Errorf("me = %+v", me)
 		}
 		if !strings.Contains(a.header.Get("Set-Cookie"), "Secure") {
@@ -164,8 +165,8 @@ func TestSignInLinkWorksOnce(t *testing.T) {
 	w.must(w.store.CreateLoginToken(t.Context(), store.LoginToken{
 		Hash: token.Hash("link"), Purpose: store.PurposeSignIn, WorkspaceID: m.WorkspaceID, MemberID: m.ID, ExpiresAt: w.clock.now().Add(time.Hour),
 	}))
-	link := request{method: "POST", path: "/api/v1/auth/link", body: server.SignInLink{Token: "link"}}
-	if me := read[server.Me](t, w.send(link)); me.Member.ID != m.ID {
+	link := request{method: "POST", path: "/api/v1/auth/link", body: wire.SignInLink{Token: "link"}}
+	if me := read[wire.Me](t, w.send(link)); me.Member.ID != m.ID {
 		t.Errorf("me = %+v", me)
 	}
 	if a := w.send(link); a.code() != parley.CodeUnauthorized {
@@ -177,27 +178,27 @@ func TestInviteIsForOnePerson(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "sqlite")
 	cookie := w.session(w.ours.members[parley.RoleAdmin])
-	inv := read[server.Invite](t, w.send(request{method: "POST", path: "/api/v1/invites", cookie: cookie, body: server.NewInvite{Role: parley.RoleEditor, Email: "New@Ours.example"}}))
+	inv := read[wire.Invite](t, w.send(request{method: "POST", path: "/api/v1/invites", cookie: cookie, body: wire.NewInvite{Role: parley.RoleEditor, Email: "New@Ours.example"}}))
 	_, tok, ok := strings.Cut(inv.URL, "/join/")
 	if !ok {
 		t.Fatalf("invite %+v", inv)
 	}
-	if info := read[server.InviteInfo](t, w.send(request{method: "GET", path: "/api/v1/auth/invites/" + tok})); info.Workspace != "ours" || info.Email != "new@ours.example" {
+	if info := read[wire.InviteInfo](t, w.send(request{method: "GET", path: "/api/v1/auth/invites/" + tok})); info.Workspace != "ours" || info.Email != "new@ours.example" {
 		t.Errorf("info %+v", info)
 	}
-	in := server.Join{Token: tok, Name: "New", Email: "other@ours.example", Password: "long enough it is"}
+	in := wire.Join{Token: tok, Name: "New", Email: "other@ours.example", Password: "long enough it is"}
 	if a := w.send(request{method: "POST", path: "/api/v1/auth/join", body: in}); a.code() != parley.CodeForbidden {
 		t.Errorf("another e-mail: %s", a)
 	}
 	in.Email = "new@ours.example"
-	if me := read[server.Me](t, w.send(request{method: "POST", path: "/api/v1/auth/join", body: in})); me.Member.Role != parley.RoleEditor {
+	if me := read[wire.Me](t, w.send(request{method: "POST", path: "/api/v1/auth/join", body: in})); me.Member.Role != parley.RoleEditor {
 		t.Errorf("me = %+v", me)
 	}
 	in.Email = "new@ours.example"
 	if a := w.send(request{method: "POST", path: "/api/v1/auth/join", body: in}); a.status < 400 {
 		t.Errorf("the invite again: %s", a)
 	}
-	list := read[struct{ Data []server.Invite }](t, w.send(request{method: "GET", path: "/api/v1/invites", cookie: cookie}))
+	list := read[struct{ Data []wire.Invite }](t, w.send(request{method: "GET", path: "/api/v1/invites", cookie: cookie}))
 	for _, i := range list.Data {
 		if i.URL != "" {
 			t.Error("the list of invites shows links")
@@ -208,9 +209,9 @@ func TestInviteIsForOnePerson(t *testing.T) {
 func TestRevokedKeyIsRefusedAtOnce(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "sqlite")
-	made := read[server.APIKey](t, w.send(request{
+	made := read[wire.APIKey](t, w.send(request{
 		method: "POST", path: "/api/v1/api-keys", key: w.ours.key,
-		body: server.NewAPIKey{Name: "CRM", Scopes: []parley.Permission{parley.PermConversationsRead}},
+		body: wire.NewAPIKey{Name: "CRM", Scopes: []parley.Permission{parley.PermConversationsRead}},
 	}))
 	if a := w.send(request{method: "GET", path: "/api/v1/conversations", key: made.Key}); a.status != http.StatusOK {
 		t.Fatalf("the new key: %s", a)
@@ -229,18 +230,18 @@ func TestRevokedKeyIsRefusedAtOnce(t *testing.T) {
 func TestKeyCannotGiveWhatItLacks(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "sqlite")
-	made := read[server.APIKey](t, w.send(request{
+	made := read[wire.APIKey](t, w.send(request{
 		method: "POST", path: "/api/v1/api-keys", key: w.ours.key,
-		body: server.NewAPIKey{Name: "admin", Scopes: []parley.Permission{parley.PermMembersManage}},
+		body: wire.NewAPIKey{Name: "admin", Scopes: []parley.Permission{parley.PermMembersManage}},
 	}))
 	a := w.send(request{
 		method: "POST", path: "/api/v1/api-keys", key: made.Key,
-		body: server.NewAPIKey{Name: "more", Scopes: []parley.Permission{parley.PermSettingsWrite}},
+		body: wire.NewAPIKey{Name: "more", Scopes: []parley.Permission{parley.PermSettingsWrite}},
 	})
 	if a.code() != parley.CodeForbidden {
 		t.Errorf("a key with more rights than its maker: %s", a)
 	}
-	if a := w.send(request{method: "POST", path: "/api/v1/invites", key: made.Key, body: server.NewInvite{Role: parley.RoleOwner}}); a.code() != parley.CodeForbidden {
+	if a := w.send(request{method: "POST", path: "/api/v1/invites", key: made.Key, body: wire.NewInvite{Role: parley.RoleOwner}}); a.code() != parley.CodeForbidden {
 		t.Errorf("a key invites an owner: %s", a)
 	}
 }
@@ -250,7 +251,7 @@ func TestOnlyOwnersChangeOwners(t *testing.T) {
 	w := newWorld(t, "sqlite")
 	owner, admin := w.ours.members[parley.RoleOwner], w.ours.members[parley.RoleAdmin]
 	asAdmin, asOwner := w.session(admin), w.session(owner)
-	role := func(r parley.Role) server.EditMember { return server.EditMember{Role: &r} }
+	role := func(r parley.Role) wire.EditMember { return wire.EditMember{Role: &r} }
 	for name, c := range map[string]struct {
 		who, path string
 		body      any
@@ -278,10 +279,10 @@ func TestPasswordChangeEndsOtherSessions(t *testing.T) {
 	m := w.ours.members[parley.RoleEditor]
 	here, there := w.session(m), w.session(m)
 	fresh := "a fresh pass phrase"
-	if a := w.send(request{method: "PATCH", path: "/api/v1/me", cookie: here, body: server.EditMe{Password: &fresh, CurrentPassword: "not it, sorry"}}); a.code() != parley.CodeForbidden {
+	if a := w.send(request{method: "PATCH", path: "/api/v1/me", cookie: here, body: wire.EditMe{Password: &fresh, CurrentPassword: "not it, sorry"}}); a.code() != parley.CodeForbidden {
 		t.Errorf("a wrong current password: %s", a)
 	}
-	if a := w.send(request{method: "PATCH", path: "/api/v1/me", cookie: here, body: server.EditMe{Password: &fresh, CurrentPassword: secretWord}}); a.status != http.StatusOK {
+	if a := w.send(request{method: "PATCH", path: "/api/v1/me", cookie: here, body: wire.EditMe{Password: &fresh, CurrentPassword: secretWord}}); a.status != http.StatusOK {
 		t.Fatalf("change: %s", a)
 	}
 	if a := w.send(request{method: "GET", path: "/api/v1/me", cookie: here}); a.status != http.StatusOK {

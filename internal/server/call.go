@@ -5,11 +5,12 @@ import (
 	"crypto/tls"
 	"io"
 	"mime/multipart"
-	"net"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
+
+	"parley/internal/server/access"
+	"parley/internal/server/wire"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/queryparam"
@@ -25,8 +26,8 @@ type call struct {
 	op     *huma.Operation
 	r      *http.Request
 	w      http.ResponseWriter
-	body   io.Reader  // read this, not r.Body: net/http must keep that one to know what was read of it
-	who    *principal // nil on open routes for those who are not signed in
+	body   io.Reader         // read this, not r.Body: net/http must keep that one to know what was read of it
+	who    *access.Principal // nil on open routes for those who are not signed in
 	status int
 	forced int // the status to send whatever is asked for; 0: none
 }
@@ -48,7 +49,7 @@ func callOf(ctx context.Context) *call {
 }
 
 // who returns who asks; handlers of routes that need a permission have one.
-func who(ctx context.Context) *principal { return callOf(ctx).who }
+func who(ctx context.Context) *access.Principal { return callOf(ctx).who }
 
 // humaCall is the side of a call that huma sees.
 type humaCall struct{ *call }
@@ -149,7 +150,14 @@ func (s *Server) serve(c *call, next func(*call)) {
 			c.body = &timedBody{c.r.Body, conn}
 		}
 	}
-	if err := s.admit(c); err != nil {
+	err := wire.CheckQuery(c.r.URL.RawQuery)
+	if err == nil {
+		c.who, err = s.gate.Admit(c.r, c.route.permission)
+	}
+	if err == nil {
+		err = checkPath(c)
+	}
+	if err != nil {
 		s.fail(c, err)
 		return
 	}
@@ -164,7 +172,7 @@ func (s *Server) serve(c *call, next func(*call)) {
 // so that the answer reaches a client that is still writing.
 func (s *Server) fail(c *call, err error) {
 	drain(c.body)
-	s.problemOf(c, err).write(c.w)
+	wire.ProblemOf(c, s.log, err).Write(c.w)
 }
 
 // maxDrain is how much of an unwanted body is read before answering.
@@ -174,23 +182,6 @@ func drain(body io.Reader) {
 	if body != nil {
 		_, _ = io.CopyN(io.Discard, body, maxDrain) // whatever it holds, it is not wanted
 	}
-}
-
-// address returns where a request comes from, for limits.
-func (s *Server) address(r *http.Request) string {
-	if s.TrustProxy {
-		if last := r.Header.Values("X-Forwarded-For"); len(last) > 0 {
-			hops := strings.Split(last[len(last)-1], ",")
-			if ip := net.ParseIP(strings.TrimSpace(hops[len(hops)-1])); ip != nil {
-				return ip.String()
-			}
-		}
-	}
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return r.RemoteAddr
-	}
-	return host
 }
 
 // pathID reports whether a path parameter holds an id.

@@ -9,24 +9,26 @@ import (
 	"parley"
 	"parley/internal/engine"
 	"parley/internal/live"
+	"parley/internal/server/access"
+	"parley/internal/server/wire"
 	"parley/internal/store"
 )
 
-func (s *Server) listConversations(ctx context.Context, in *listConversations) (*reply[ConversationPage], error) {
+func (s *Server) listConversations(ctx context.Context, in *listConversations) (*reply[wire.ConversationPage], error) {
 	q, err := in.query(callOf(ctx).r.URL.Query())
 	if err != nil {
 		return nil, err
 	}
-	q.WorkspaceID = who(ctx).workspace
+	q.WorkspaceID = who(ctx).Workspace
 	found, err := s.Store.List(ctx, *q)
 	if err != nil {
 		return nil, err
 	}
-	out := ConversationPage{Data: make([]Conversation, len(found.Rows)), NextCursor: orNull(found.NextCursor), Partial: found.Partial}
+	out := wire.ConversationPage{Data: make([]wire.Conversation, len(found.Rows)), NextCursor: wire.OrNull(found.NextCursor), Partial: found.Partial}
 	for i := range found.Rows {
-		out.Data[i] = s.conversationJSON(&found.Rows[i])
+		out.Data[i] = wire.ConversationOf(&found.Rows[i], s.now())
 	}
-	return &reply[ConversationPage]{out}, nil
+	return &reply[wire.ConversationPage]{out}, nil
 }
 
 // query turns the filter into the store's. Variables are in the raw query,
@@ -67,13 +69,13 @@ func (in *listConversations) query(raw map[string][]string) (*store.ListQuery, e
 	return &q, nil
 }
 
-func (s *Server) openConversation(ctx context.Context, in *body[NewConversation]) (*reply[ConversationDetail], error) {
+func (s *Server) openConversation(ctx context.Context, in *body[wire.NewConversation]) (*reply[wire.ConversationDetail], error) {
 	p := who(ctx)
 	if in.Body.Source != parley.SourceTest && in.Body.Source != parley.SourceAPI {
 		return nil, parley.Errorf(parley.CodeInvalid, "A conversation can be opened with the source test or api.")
 	}
 	req := engine.OpenRequest{
-		WorkspaceID: p.workspace, AssistantID: in.Body.AssistantID, Source: in.Body.Source,
+		WorkspaceID: p.Workspace, AssistantID: in.Body.AssistantID, Source: in.Body.Source,
 		ExternalID: in.Body.ExternalID, ContactName: in.Body.ContactName,
 		Variables: make(map[string]json.RawMessage, len(in.Body.Variables)),
 	}
@@ -87,9 +89,9 @@ func (s *Server) openConversation(ctx context.Context, in *body[NewConversation]
 	switch {
 	case req.ExternalID != "":
 		req.Identities = []parley.Identity{{Kind: parley.IdentityExternal, Value: req.ExternalID}}
-	case p.member != nil && req.Source == parley.SourceTest:
-		req.Identities = []parley.Identity{{Kind: parley.IdentityMember, Value: p.member.ID}}
-		req.ContactName = orDefault(req.ContactName, p.member.Name)
+	case p.Member != nil && req.Source == parley.SourceTest:
+		req.Identities = []parley.Identity{{Kind: parley.IdentityMember, Value: p.Member.ID}}
+		req.ContactName = orDefault(req.ContactName, p.Member.Name)
 		req.Fresh = true // a member may have several Test Chats
 	}
 	conv, _, err := s.Engine.Open(ctx, req)
@@ -99,55 +101,55 @@ func (s *Server) openConversation(ctx context.Context, in *body[NewConversation]
 	return s.conversationDetail(ctx, conv.ID)
 }
 
-func (s *Server) getConversation(ctx context.Context, in *byID) (*reply[ConversationDetail], error) {
+func (s *Server) getConversation(ctx context.Context, in *byID) (*reply[wire.ConversationDetail], error) {
 	return s.conversationDetail(ctx, in.ID)
 }
 
-func (s *Server) conversationDetail(ctx context.Context, id string) (*reply[ConversationDetail], error) {
+func (s *Server) conversationDetail(ctx context.Context, id string) (*reply[wire.ConversationDetail], error) {
 	p := who(ctx)
-	row, err := s.Store.ConversationRow(ctx, p.workspace, id)
+	row, err := s.Store.ConversationRow(ctx, p.Workspace, id)
 	if err != nil {
 		return nil, err
 	}
-	vars, err := s.Store.Variables(ctx, p.workspace, id)
+	vars, err := s.Store.Variables(ctx, p.Workspace, id)
 	if err != nil {
 		return nil, err
 	}
-	ledger, err := s.Store.Usage(ctx, p.workspace, id)
+	ledger, err := s.Store.Usage(ctx, p.Workspace, id)
 	if err != nil {
 		return nil, err
 	}
-	eval, err := s.Store.Evaluation(ctx, p.workspace, id)
+	eval, err := s.Store.Evaluation(ctx, p.Workspace, id)
 	if err != nil && parley.ErrorCode(err) != parley.CodeNotFound {
 		return nil, err
 	}
-	out := ConversationDetail{
-		Conversation: s.conversationJSON(row), AssistantVersion: row.AssistantVersion, EndReason: row.EndReason,
-		Variables: mapped(vars, variableJSON), UsageRows: mapped(ledger, usageJSON), Can: abilities(p, &row.Conversation),
+	out := wire.ConversationDetail{
+		Conversation: wire.ConversationOf(row, s.now()), AssistantVersion: row.AssistantVersion, EndReason: row.EndReason,
+		Variables: wire.Mapped(vars, wire.VariableOf), UsageRows: wire.Mapped(ledger, wire.UsageOf), Can: abilities(p, &row.Conversation),
 	}
 	if !row.FirstReplyAt.IsZero() && !row.FirstMessageAt.IsZero() {
 		seconds := row.FirstReplyAt.Sub(row.FirstMessageAt).Seconds()
 		out.FirstReplySeconds = &seconds
 	}
 	if err == nil {
-		out.Evaluation = &Evaluation{
+		out.Evaluation = &wire.Evaluation{
 			Resolved: eval.Resolved, Summary: eval.Summary, Topic: eval.Topic, Sentiment: eval.Sentiment,
 			Model: eval.Model, Error: eval.Error, EvaluatedAt: eval.EvaluatedAt.UTC(),
 		}
 	}
-	return &reply[ConversationDetail]{out}, nil
+	return &reply[wire.ConversationDetail]{out}, nil
 }
 
 // abilities says what p may do with a conversation in its present state.
-func abilities(p *principal, c *parley.Conversation) Abilities {
-	if !p.may(parley.PermConversationsWrite) {
-		return Abilities{}
+func abilities(p *access.Principal, c *parley.Conversation) wire.Abilities {
+	if !p.May(parley.PermConversationsWrite) {
+		return wire.Abilities{}
 	}
 	active := c.Status == parley.ConversationActive
 	operated := active && c.Owner == parley.OwnerOperator
-	return Abilities{
-		Write:    operated && c.OperatorID == p.id(),
-		Takeover: active && !(operated && c.OperatorID == p.id()),
+	return wire.Abilities{
+		Write:    operated && c.OperatorID == p.ID(),
+		Takeover: active && !(operated && c.OperatorID == p.ID()),
 		Release:  operated,
 		End:      active,
 		Evaluate: !active,
@@ -156,7 +158,7 @@ func abilities(p *principal, c *parley.Conversation) Abilities {
 }
 
 func (s *Server) deleteConversation(ctx context.Context, in *byID) (*none, error) {
-	ws := who(ctx).workspace
+	ws := who(ctx).Workspace
 	if err := s.Store.DeleteConversation(ctx, ws, in.ID); err != nil {
 		return nil, err
 	}
@@ -164,16 +166,16 @@ func (s *Server) deleteConversation(ctx context.Context, in *byID) (*none, error
 	return nil, nil
 }
 
-func (s *Server) tiles(ctx context.Context, in *tilesQuery) (*reply[Tiles], error) {
+func (s *Server) tiles(ctx context.Context, in *tilesQuery) (*reply[wire.Tiles], error) {
 	zone, err := s.zone(ctx, in.TZ)
 	if err != nil {
 		return nil, err
 	}
-	t, err := s.Store.Tiles(ctx, who(ctx).workspace, s.now(), zone)
+	t, err := s.Store.Tiles(ctx, who(ctx).Workspace, s.now(), zone)
 	if err != nil {
 		return nil, err
 	}
-	return &reply[Tiles]{Tiles{
+	return &reply[wire.Tiles]{wire.Tiles{
 		Conversations: t.Conversations, Last7Days: t.Last7Days, AssistantMessages: t.AssistantMessages,
 		AverageDurationSeconds: t.AverageSeconds, Waiting: t.Waiting,
 	}}, nil
@@ -182,7 +184,7 @@ func (s *Server) tiles(ctx context.Context, in *tilesQuery) (*reply[Tiles], erro
 // zone returns the named zone, or the workspace's.
 func (s *Server) zone(ctx context.Context, name string) (*time.Location, error) {
 	if name == "" {
-		ws, err := s.Store.Workspace(ctx, who(ctx).workspace)
+		ws, err := s.Store.Workspace(ctx, who(ctx).Workspace)
 		if err != nil {
 			return nil, err
 		}
@@ -201,8 +203,8 @@ func loadZone(name string) (*time.Location, error) {
 	return zone, nil
 }
 
-func (s *Server) getTurn(ctx context.Context, in *byTurn) (*reply[Turn], error) {
-	ws := who(ctx).workspace
+func (s *Server) getTurn(ctx context.Context, in *byTurn) (*reply[wire.Turn], error) {
+	ws := who(ctx).Workspace
 	t, err := s.Store.Turn(ctx, ws, in.TurnID)
 	if err != nil {
 		return nil, err
@@ -214,61 +216,61 @@ func (s *Server) getTurn(ctx context.Context, in *byTurn) (*reply[Turn], error) 
 	if err != nil {
 		return nil, err
 	}
-	out := Turn{
+	out := wire.Turn{
 		ID: t.ID, Status: t.Status, Attempt: t.Attempt, AssistantVersion: t.AssistantVersion, FromSeq: t.FromSeq,
 		ToSeq: t.ToSeq, Trace: t.Trace, Error: t.Error, StartedAt: t.StartedAt.UTC(),
-		FirstTokenAt: timeOrNull(t.FirstTokenAt), EndedAt: timeOrNull(t.EndedAt), Usage: []UsageRow{},
+		FirstTokenAt: wire.TimeOrNull(t.FirstTokenAt), EndedAt: wire.TimeOrNull(t.EndedAt), Usage: []wire.UsageRow{},
 	}
 	for i := range ledger {
 		if ledger[i].TurnID == t.ID {
-			out.Usage = append(out.Usage, usageJSON(&ledger[i]))
+			out.Usage = append(out.Usage, wire.UsageOf(&ledger[i]))
 		}
 	}
-	return &reply[Turn]{out}, nil
+	return &reply[wire.Turn]{out}, nil
 }
 
-func (s *Server) takeover(ctx context.Context, in *byID) (*reply[TakeoverResult], error) {
+func (s *Server) takeover(ctx context.Context, in *byID) (*reply[wire.TakeoverResult], error) {
 	p := who(ctx)
-	res, err := s.Engine.Takeover(ctx, p.workspace, in.ID, p.actor())
+	res, err := s.Engine.Takeover(ctx, p.Workspace, in.ID, p.Actor())
 	if err != nil {
 		return nil, err
 	}
-	row, err := s.Store.ConversationRow(ctx, p.workspace, in.ID)
+	row, err := s.Store.ConversationRow(ctx, p.Workspace, in.ID)
 	if err != nil {
 		return nil, err
 	}
-	return &reply[TakeoverResult]{TakeoverResult{
-		Conversation: s.conversationJSON(row), Canceled: len(res.Canceled), Sending: notNil(res.Sending),
+	return &reply[wire.TakeoverResult]{wire.TakeoverResult{
+		Conversation: wire.ConversationOf(row, s.now()), Canceled: len(res.Canceled), Sending: wire.NotNil(res.Sending),
 	}}, nil
 }
 
-func (s *Server) release(ctx context.Context, in *byID) (*reply[Conversation], error) {
+func (s *Server) release(ctx context.Context, in *byID) (*reply[wire.Conversation], error) {
 	p := who(ctx)
-	if _, err := s.Engine.Release(ctx, p.workspace, in.ID, p.actor()); err != nil {
+	if _, err := s.Engine.Release(ctx, p.Workspace, in.ID, p.Actor()); err != nil {
 		return nil, err
 	}
 	return s.row(ctx, in.ID)
 }
 
-func (s *Server) end(ctx context.Context, in *byID) (*reply[Conversation], error) {
+func (s *Server) end(ctx context.Context, in *byID) (*reply[wire.Conversation], error) {
 	p := who(ctx)
-	if _, err := s.Engine.End(ctx, p.workspace, in.ID, parley.EndOperator, p.actor()); err != nil {
+	if _, err := s.Engine.End(ctx, p.Workspace, in.ID, parley.EndOperator, p.Actor()); err != nil {
 		return nil, err
 	}
 	return s.row(ctx, in.ID)
 }
 
-func (s *Server) evaluate(ctx context.Context, in *byID) (*reply[ConversationDetail], error) {
-	if _, err := s.Engine.Evaluate(ctx, who(ctx).workspace, in.ID); err != nil {
+func (s *Server) evaluate(ctx context.Context, in *byID) (*reply[wire.ConversationDetail], error) {
+	if _, err := s.Engine.Evaluate(ctx, who(ctx).Workspace, in.ID); err != nil {
 		return nil, err
 	}
 	return s.conversationDetail(ctx, in.ID)
 }
 
-func (s *Server) row(ctx context.Context, id string) (*reply[Conversation], error) {
-	row, err := s.Store.ConversationRow(ctx, who(ctx).workspace, id)
+func (s *Server) row(ctx context.Context, id string) (*reply[wire.Conversation], error) {
+	row, err := s.Store.ConversationRow(ctx, who(ctx).Workspace, id)
 	if err != nil {
 		return nil, err
 	}
-	return &reply[Conversation]{s.conversationJSON(row)}, nil
+	return &reply[wire.Conversation]{wire.ConversationOf(row, s.now())}, nil
 }

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"parley"
-	"parley/internal/server"
+	"parley/internal/server/wire"
 	"parley/internal/store/storetest"
 )
 
@@ -23,18 +23,18 @@ func TestConversationFromEndToEnd(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, engineName)
 			cookie := w.session(w.ours.members[parley.RoleOperator])
-			opened := w.send(request{method: "POST", path: "/api/v1/conversations", key: w.ours.key, body: server.NewConversation{
+			opened := w.send(request{method: "POST", path: "/api/v1/conversations", key: w.ours.key, body: wire.NewConversation{
 				AssistantID: w.ours.assistant.ID, Source: parley.SourceAPI, ExternalID: "crm-7", Variables: map[string]any{"order": "ORD-12345"},
 			}})
 			if opened.status != http.StatusCreated {
 				t.Fatalf("open: %s", opened)
 			}
-			c := read[server.ConversationDetail](t, opened)
+			c := read[wire.ConversationDetail](t, opened)
 			if len(c.Variables) != 1 || string(c.Variables[0].Value) != `"ORD-12345"` || c.Variables[0].Source != parley.FromPreChat {
 				t.Errorf("variables %+v", c.Variables)
 			}
 			at := "/api/v1/conversations/" + c.ID
-			sent := read[server.Sent](t, w.send(request{method: "POST", path: at + "/messages?wait=20", key: w.ours.key, body: server.NewMessage{Content: "Hi there"}}))
+			sent := read[wire.Sent](t, w.send(request{method: "POST", path: at + "/messages?wait=20", key: w.ours.key, body: wire.NewMessage{Content: "Hi there"}}))
 			if sent.Message.Seq != 1 || sent.Message.Role != parley.ByUser || len(sent.Replies) != 1 {
 				t.Fatalf("sent %+v", sent)
 			}
@@ -42,11 +42,11 @@ func TestConversationFromEndToEnd(t *testing.T) {
 			if reply.Content != "Hello from the **model**." || reply.HTML != "<p>Hello from the <strong>model</strong>.</p>" || reply.TurnID == nil {
 				t.Errorf("reply %+v", reply)
 			}
-			turn := read[server.Turn](t, w.send(request{method: "GET", path: at + "/turns/" + *reply.TurnID, cookie: cookie}))
+			turn := read[wire.Turn](t, w.send(request{method: "GET", path: at + "/turns/" + *reply.TurnID, cookie: cookie}))
 			if turn.Status != parley.TurnDone || len(turn.Trace.Steps) != 1 || len(turn.Usage) != 1 {
 				t.Errorf("turn %+v", turn)
 			}
-			again := read[server.ConversationDetail](t, w.send(request{method: "POST", path: "/api/v1/conversations", key: w.ours.key, body: server.NewConversation{
+			again := read[wire.ConversationDetail](t, w.send(request{method: "POST", path: "/api/v1/conversations", key: w.ours.key, body: wire.NewConversation{
 				AssistantID: w.ours.assistant.ID, Source: parley.SourceAPI, ExternalID: "crm-7",
 			}}))
 			if again.ID != c.ID {
@@ -80,29 +80,29 @@ func (w *world) takeoverAndEnd(at, cookie string) {
 	t := w.t
 	t.Helper()
 	other := w.session(w.ours.members[parley.RoleAdmin])
-	write := request{method: "POST", path: at + "/messages", cookie: cookie, body: server.NewMessage{Content: "I am here.", Role: parley.ByOperator}}
+	write := request{method: "POST", path: at + "/messages", cookie: cookie, body: wire.NewMessage{Content: "I am here.", Role: parley.ByOperator}}
 	if a := w.send(write); a.code() != parley.CodeConflict {
 		t.Errorf("an operator writes before taking over: %s", a)
 	}
-	took := read[server.TakeoverResult](t, w.send(request{method: "POST", path: at + "/takeover", cookie: cookie}))
+	took := read[wire.TakeoverResult](t, w.send(request{method: "POST", path: at + "/takeover", cookie: cookie}))
 	if took.Conversation.Owner != parley.OwnerOperator || took.Conversation.Operator == nil || took.Conversation.Operator.Name != "operator of ours" {
 		t.Errorf("takeover %+v", took)
 	}
 	if a := w.send(request{method: "POST", path: at + "/takeover", cookie: other}); a.code() != parley.CodeTakeoverActive {
 		t.Errorf("a second takeover: %s", a)
 	}
-	detail := read[server.ConversationDetail](t, w.send(request{method: "GET", path: at, cookie: cookie}))
-	if want := (server.Abilities{Write: true, Release: true, End: true, Delete: true}); detail.Can != want {
+	detail := read[wire.ConversationDetail](t, w.send(request{method: "GET", path: at, cookie: cookie}))
+	if want := (wire.Abilities{Write: true, Release: true, End: true, Delete: true}); detail.Can != want {
 		t.Errorf("can %+v, want %+v", detail.Can, want)
 	}
-	if got := read[server.Sent](t, w.send(write)); got.Message.Author == nil || got.Message.Author.Name != "operator of ours" {
+	if got := read[wire.Sent](t, w.send(write)); got.Message.Author == nil || got.Message.Author.Name != "operator of ours" {
 		t.Errorf("operator's message %+v", got)
 	}
-	if c := read[server.Conversation](t, w.send(request{method: "POST", path: at + "/release", cookie: cookie})); c.Owner != parley.OwnerAssistant {
+	if c := read[wire.Conversation](t, w.send(request{method: "POST", path: at + "/release", cookie: cookie})); c.Owner != parley.OwnerAssistant {
 		t.Errorf("release %+v", c)
 	}
 	for range 2 { // ending twice changes nothing
-		if c := read[server.Conversation](t, w.send(request{method: "POST", path: at + "/end", cookie: cookie})); c.Status != parley.ConversationEnded || c.EndedAt == nil {
+		if c := read[wire.Conversation](t, w.send(request{method: "POST", path: at + "/end", cookie: cookie})); c.Status != parley.ConversationEnded || c.EndedAt == nil {
 			t.Errorf("end %+v", c)
 		}
 	}
@@ -157,17 +157,17 @@ func TestMessageIsRecordedOnceForAKey(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "sqlite")
 	post := func(content, key string) answer {
-		return w.send(request{method: "POST", path: w.ours.messages(), key: w.ours.key, body: server.NewMessage{Content: content},
+		return w.send(request{method: "POST", path: w.ours.messages(), key: w.ours.key, body: wire.NewMessage{Content: content},
 			header: map[string]string{"Idempotency-Key": key}})
 	}
-	first, second := read[server.Sent](t, post("hello", "k1")), read[server.Sent](t, post("hello", "k1"))
+	first, second := read[wire.Sent](t, post("hello", "k1")), read[wire.Sent](t, post("hello", "k1"))
 	if first.Message.ID != second.Message.ID {
 		t.Error("the same key twice made two messages")
 	}
 	if a := post("another", "k1"); a.code() != parley.CodeConflict {
 		t.Errorf("the same key with another text: %s", a)
 	}
-	if other := read[server.Sent](t, post("hello", "k2")); other.Message.ID == first.Message.ID {
+	if other := read[wire.Sent](t, post("hello", "k2")); other.Message.ID == first.Message.ID {
 		t.Error("another key gave the same message")
 	}
 }
@@ -176,13 +176,13 @@ func TestListFilters(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "sqlite")
 	for i := range 5 {
-		read[server.ConversationDetail](t, w.send(request{method: "POST", path: "/api/v1/conversations", key: w.ours.key, body: server.NewConversation{
+		read[wire.ConversationDetail](t, w.send(request{method: "POST", path: "/api/v1/conversations", key: w.ours.key, body: wire.NewConversation{
 			AssistantID: w.ours.assistant.ID, Source: parley.SourceTest, ContactName: fmt.Sprintf("Person %d", i), Variables: map[string]any{"order": fmt.Sprintf("A%d", i)},
 		}}))
 	}
-	list := func(query string) server.ConversationPage {
+	list := func(query string) wire.ConversationPage {
 		t.Helper()
-		return read[server.ConversationPage](t, w.send(request{method: "GET", path: "/api/v1/conversations?" + query, key: w.ours.key}))
+		return read[wire.ConversationPage](t, w.send(request{method: "GET", path: "/api/v1/conversations?" + query, key: w.ours.key}))
 	}
 	for query, want := range map[string]int{
 		"": 6, "source=test": 5, "source=test&source=api": 6, "source=whatsapp": 0, "status=ended": 0, "status=active": 6,
@@ -208,7 +208,7 @@ func TestListFilters(t *testing.T) {
 	if len(seen) != 6 {
 		t.Errorf("pages of two hold %d rows", len(seen))
 	}
-	tiles := read[server.Tiles](t, w.send(request{method: "GET", path: "/api/v1/conversations/tiles", key: w.ours.key}))
+	tiles := read[wire.Tiles](t, w.send(request{method: "GET", path: "/api/v1/conversations/tiles", key: w.ours.key}))
 	if tiles.Conversations != 6 {
 		t.Errorf("tiles %+v", tiles)
 	}

@@ -5,6 +5,8 @@ import (
 	"sync"
 
 	"parley/internal/apidoc"
+	"parley/internal/server/dashboard"
+	"parley/internal/server/wire"
 )
 
 // docs shows the description of the API. It is rendered once, when it is first
@@ -14,13 +16,13 @@ func (s *Server) docs() http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		page, err := render()
 		if err != nil {
-			s.problemOf(r.Context(), err).write(w)
+			wire.ProblemOf(r.Context(), s.log, err).Write(w)
 			return
 		}
 		h := w.Header()
 		h["Content-Type"] = htmlType
 		h.Set("Cache-Control", "no-cache")
-		securePage(h, apidoc.Policy())
+		dashboard.SecurePage(h, apidoc.Policy())
 		_, _ = w.Write(page) // the reader may have gone
 	}
 }

@@ -34,7 +34,7 @@ func idempotencyKey(c *call, body []byte) (store.IdempotencyKey, error) {
 	_, _ = io.WriteString(sum, c.r.Method+" "+c.r.URL.RequestURI()+"\n") // a hash never fails
 	_, _ = sum.Write(body)
 	return store.IdempotencyKey{
-		WorkspaceID: c.who.workspace, Principal: c.who.id(), Key: key, BodyHash: hex.EncodeToString(sum.Sum(nil)),
+		WorkspaceID: c.who.Workspace, Principal: c.who.ID(), Key: key, BodyHash: hex.EncodeToString(sum.Sum(nil)),
 	}, nil
 }
 

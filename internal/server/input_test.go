@@ -10,6 +10,7 @@ import (
 
 	"parley"
 	"parley/internal/server"
+	"parley/internal/server/wire"
 	"parley/internal/store/storetest"
 )
 
@@ -201,18 +202,18 @@ func TestMessageLimits(t *testing.T) {
 	post := func(content string) answer {
 		return w.send(request{
 			method: "POST", path: "/api/v1/conversations/" + w.ours.conversation.ID + "/messages", key: w.ours.key,
-			body: server.NewMessage{Content: content},
+			body: wire.NewMessage{Content: content},
 		})
 	}
 	whole := strings.Repeat("ä", parley.MaxContentBytes/2)
-	if got := read[server.Sent](t, post(whole)); got.Message.Content != whole {
+	if got := read[wire.Sent](t, post(whole)); got.Message.Content != whole {
 		t.Error("a message of 64 KB comes back changed")
 	}
 	if a := post(whole + "x"); a.code() != parley.CodeTooLarge {
 		t.Errorf("a message of 64 KB and a byte: %s", a)
 	}
 	html := `<img src=x onerror="alert(1)"> & "quotes"`
-	got := read[server.Sent](t, post(html))
+	got := read[wire.Sent](t, post(html))
 	if got.Message.Content != html || strings.Contains(got.Message.HTML, "<img") {
 		t.Errorf("HTML in a message: %+v", got.Message)
 	}

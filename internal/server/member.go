@@ -4,46 +4,42 @@ import (
 	"context"
 	"strings"
 
+	"parley/internal/server/access"
+	"parley/internal/server/wire"
+
 	"parley"
 )
 
-func memberJSON(m *parley.Member) Member {
-	return Member{
-		ID: m.ID, Email: m.Email, Name: m.Name, Role: m.Role, Disabled: !m.DisabledAt.IsZero(),
-		CreatedAt: m.CreatedAt.UTC(), LastSeenAt: timeOrNull(m.LastSeenAt),
-	}
-}
-
-func (s *Server) listMembers(ctx context.Context, _ *none) (*reply[list[Member]], error) {
-	all, err := s.Store.Members(ctx, who(ctx).workspace)
+func (s *Server) listMembers(ctx context.Context, _ *none) (*reply[list[wire.Member]], error) {
+	all, err := s.Store.Members(ctx, who(ctx).Workspace)
 	if err != nil {
 		return nil, err
 	}
-	return &reply[list[Member]]{list[Member]{mapped(all, memberJSON)}}, nil
+	return &reply[list[wire.Member]]{list[wire.Member]{wire.Mapped(all, wire.MemberOf)}}, nil
 }
 
-func (s *Server) getMember(ctx context.Context, in *byID) (*reply[Member], error) {
-	m, err := s.Store.Member(ctx, who(ctx).workspace, in.ID)
+func (s *Server) getMember(ctx context.Context, in *byID) (*reply[wire.Member], error) {
+	m, err := s.Store.Member(ctx, who(ctx).Workspace, in.ID)
 	if err != nil {
 		return nil, err
 	}
-	return &reply[Member]{memberJSON(m)}, nil
+	return &reply[wire.Member]{wire.MemberOf(m)}, nil
 }
 
 // mayManage refuses changes of owners by anybody but owners. A program is never
 // an owner.
-func mayManage(p *principal, roles ...parley.Role) error {
+func mayManage(p *access.Principal, roles ...parley.Role) error {
 	for _, r := range roles {
-		if r == parley.RoleOwner && (p.member == nil || p.member.Role != parley.RoleOwner) {
+		if r == parley.RoleOwner && (p.Member == nil || p.Member.Role != parley.RoleOwner) {
 			return parley.Errorf(parley.CodeForbidden, "Only an owner may make or change an owner.")
 		}
 	}
 	return nil
 }
 
-func (s *Server) editMember(ctx context.Context, in *bodyFor[EditMember]) (*reply[Member], error) {
+func (s *Server) editMember(ctx context.Context, in *bodyFor[wire.EditMember]) (*reply[wire.Member], error) {
 	p := who(ctx)
-	m, err := s.Store.Member(ctx, p.workspace, in.ID)
+	m, err := s.Store.Member(ctx, p.Workspace, in.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +55,7 @@ func (s *Server) editMember(ctx context.Context, in *bodyFor[EditMember]) (*repl
 		m.Role = *in.Body.Role
 	}
 	if d := in.Body.Disabled; d != nil {
-		if *d && p.member != nil && p.member.ID == m.ID {
+		if *d && p.Member != nil && p.Member.ID == m.ID {
 			return nil, parley.Errorf(parley.CodeConflict, "You cannot lock yourself out.")
 		}
 		switch {
@@ -77,19 +73,19 @@ func (s *Server) editMember(ctx context.Context, in *bodyFor[EditMember]) (*repl
 			return nil, err
 		}
 	}
-	return &reply[Member]{memberJSON(m)}, nil
+	return &reply[wire.Member]{wire.MemberOf(m)}, nil
 }
 
 func (s *Server) deleteMember(ctx context.Context, in *byID) (*none, error) {
 	p := who(ctx)
-	m, err := s.Store.Member(ctx, p.workspace, in.ID)
+	m, err := s.Store.Member(ctx, p.Workspace, in.ID)
 	if err != nil {
 		return nil, err
 	}
 	if err := mayManage(p, m.Role); err != nil {
 		return nil, err
 	}
-	return nil, s.Store.DeleteMember(ctx, p.workspace, in.ID)
+	return nil, s.Store.DeleteMember(ctx, p.Workspace, in.ID)
 }
 
 func deref[T any](p *T) T {

@@ -13,11 +13,12 @@ import (
 	"parley/internal/channel"
 	"parley/internal/channel/webchat"
 	"parley/internal/engine"
+	"parley/internal/server/wire"
 	"parley/internal/store"
 )
 
-func (s *Server) listMessages(ctx context.Context, in *listMessages) (*reply[MessagePage], error) {
-	ws := who(ctx).workspace
+func (s *Server) listMessages(ctx context.Context, in *listMessages) (*reply[wire.MessagePage], error) {
+	ws := who(ctx).Workspace
 	if _, err := s.Store.Conversation(ctx, ws, in.ID); err != nil {
 		return nil, err
 	}
@@ -25,26 +26,15 @@ func (s *Server) listMessages(ctx context.Context, in *listMessages) (*reply[Mes
 	if err != nil {
 		return nil, err
 	}
-	out := MessagePage{Data: mapped(found, s.messageJSON)}
+	out := wire.MessagePage{Data: wire.Mapped(found, s.message)}
 	if len(found) == in.Limit {
 		next := strconv.FormatInt(found[len(found)-1].Seq, 10)
 		out.NextCursor = &next
 	}
-	return &reply[MessagePage]{out}, nil
+	return &reply[wire.MessagePage]{out}, nil
 }
 
-func (s *Server) messageJSON(m *parley.Message) Message {
-	out := Message{
-		ID: m.ID, Seq: m.Seq, Rev: m.Rev, Role: m.Role, Type: m.Type, Content: m.Content, HTML: s.html.HTML(m.Role, m.Content),
-		Attachments: notNil(m.Attachments), ToolCalls: notNil(m.ToolCalls), Choices: notNil(m.Choices),
-		ReplyTo: orNull(m.ReplyTo), Delivery: orNull(m.Delivery), Error: m.Error, TurnID: orNull(m.TurnID),
-		CreatedAt: m.CreatedAt.UTC(), EditedAt: timeOrNull(m.EditedAt), DeletedAt: timeOrNull(m.DeletedAt),
-	}
-	if m.AuthorID != "" {
-		out.Author = &Ref{ID: m.AuthorID, Name: m.AuthorName}
-	}
-	return out
-}
+func (s *Server) message(m *parley.Message) wire.Message { return wire.MessageOf(m, s.html) }
 
 // maxWait is the longest ?wait=.
 const maxWait = 120 * time.Second
@@ -62,7 +52,7 @@ func (s *Server) postMessage(c *call) error {
 	var got *engine.Received
 	switch in.Role {
 	case parley.ByOperator:
-		got, err = s.Engine.OperatorMessage(c, msg.WorkspaceID, msg.ConversationID, c.who.actor(), &parley.Message{
+		got, err = s.Engine.OperatorMessage(c, msg.WorkspaceID, msg.ConversationID, c.who.Actor(), &parley.Message{
 			Type: msg.Type, Content: msg.Content, Attachments: msg.Attachments, ReplyTo: msg.ReplyTo, ProviderID: msg.ProviderID,
 		})
 	case "", parley.ByUser:
@@ -74,18 +64,18 @@ func (s *Server) postMessage(c *call) error {
 		return err
 	}
 	m := got.Message
-	out := Sent{ConversationID: m.ConversationID, Message: s.messageJSON(m)}
+	out := wire.Sent{ConversationID: m.ConversationID, Message: wire.MessageOf(m, s.html)}
 	if wait > 0 {
 		replies, err := s.Engine.WaitReplies(c, m.WorkspaceID, m.ConversationID, m.Seq, wait)
 		if err != nil {
 			return err
 		}
-		out.Replies = mapped(replies, s.messageJSON)
+		out.Replies = wire.Mapped(replies, s.message)
 	}
 	return writeJSON(c, http.StatusCreated, out)
 }
 
-func readNewMessage(c *call) (in *NewMessage, wait time.Duration, err error) {
+func readNewMessage(c *call) (in *wire.NewMessage, wait time.Duration, err error) {
 	if q := c.r.URL.RawQuery; q != "" {
 		if w := c.r.URL.Query().Get("wait"); w != "" {
 			seconds, err := strconv.ParseFloat(w, 64)
@@ -99,8 +89,8 @@ func readNewMessage(c *call) (in *NewMessage, wait time.Duration, err error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	in = new(NewMessage)
-	if err := decodeStrict(data, in); err != nil {
+	in = new(wire.NewMessage)
+	if err := wire.DecodeStrict(data, in); err != nil {
 		return nil, 0, err
 	}
 	return in, wait, nil
@@ -137,13 +127,13 @@ func readBody(c *call) ([]byte, error) {
 // inbound turns what was posted into a message. Its Idempotency-Key becomes the
 // message's own id at its sender, so that the statement that records the message
 // finds a repeat.
-func (s *Server) inbound(c *call, in *NewMessage) (*channel.Inbound, error) {
-	from := webchat.Origin{WorkspaceID: c.who.workspace, ConversationID: c.r.PathValue("id")}
+func (s *Server) inbound(c *call, in *wire.NewMessage) (*channel.Inbound, error) {
+	from := webchat.Origin{WorkspaceID: c.who.Workspace, ConversationID: c.r.PathValue("id")}
 	if key := c.r.Header.Get("Idempotency-Key"); key != "" {
 		if err := checkIdempotencyKey(key); err != nil {
 			return nil, err
 		}
-		from.Key = c.who.id() + ":" + key
+		from.Key = c.who.ID() + ":" + key
 	}
 	files, err := s.attachments(c, in.Attachments)
 	if err != nil {
@@ -162,7 +152,7 @@ func (s *Server) checkReplyTo(c *call, conv, id string) error {
 	if id == "" {
 		return nil
 	}
-	_, err := s.Store.Message(c, c.who.workspace, conv, id)
+	_, err := s.Store.Message(c, c.who.Workspace, conv, id)
 	if parley.ErrorCode(err) == parley.CodeNotFound {
 		return parley.Errorf(parley.CodeInvalid, "reply_to: the conversation has no such message.")
 	}
@@ -179,8 +169,8 @@ func (s *Server) attachments(c *call, ids []string) ([]parley.Attachment, error)
 			return nil, parley.Errorf(parley.CodeInvalid, "attachments: %q is not an id.", id)
 		}
 	}
-	stored, err := s.Store.Attachments(c, c.who.workspace, ids)
-	return mapped(stored, func(a *store.StoredAttachment) parley.Attachment { return a.Attachment }), err
+	stored, err := s.Store.Attachments(c, c.who.Workspace, ids)
+	return wire.Mapped(stored, func(a *store.StoredAttachment) parley.Attachment { return a.Attachment }), err
 }
 
 // writeJSON answers with v.

@@ -4,8 +4,9 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"sync/atomic"
 	"time"
+
+	"parley/internal/server/events"
 
 	"github.com/prometheus/client_golang/prometheus"
 )
@@ -17,7 +18,7 @@ type metrics struct {
 }
 
 // newMetrics registers the server's metrics; nil for no registry.
-func newMetrics(r *prometheus.Registry, streams *atomic.Int64) *metrics {
+func newMetrics(r *prometheus.Registry, streams *events.Source) *metrics {
 	if r == nil {
 		return nil
 	}
@@ -32,7 +33,7 @@ func newMetrics(r *prometheus.Registry, streams *atomic.Int64) *metrics {
 	}
 	r.MustRegister(m.requests, m.seconds, prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "parley_open_streams", Help: "Streams of live events that are open.",
-	}, func() float64 { return float64(streams.Load()) }))
+	}, func() float64 { return float64(streams.Open()) }))
 	return m
 }
 

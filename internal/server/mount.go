@@ -6,14 +6,12 @@ import (
 	"slices"
 	"strings"
 
+	"parley/internal/server/dashboard"
+	"parley/internal/server/wire"
+
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"parley"
-)
-
-var (
-	jsonType = []string{"application/json"}
-	htmlType = []string{"text/html; charset=utf-8"}
 )
 
 // mount builds the mux: the API, what describes it and the machine, and the
@@ -34,7 +32,7 @@ func (s *Server) mount() error {
 	if s.Metrics != nil {
 		mux.Handle("GET /metrics", promhttp.HandlerFor(s.Metrics, promhttp.HandlerOpts{}))
 	}
-	mux.Handle("/", newDashboard(s.UI))
+	mux.Handle("/", dashboard.New(s.UI))
 	s.handler = mux
 	return nil
 }
@@ -51,14 +49,11 @@ func (s *Server) unknown() http.HandlerFunc {
 		slices.Sort(allowed)
 		allow := strings.Join(allowed, ", ")
 		paths.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) {
-			p := newProblem(parley.CodeInvalid, r.Method+" is not possible here; "+allow+" is.")
-			p.Status, p.Title = http.StatusMethodNotAllowed, http.StatusText(http.StatusMethodNotAllowed)
-			w.Header().Set("Allow", allow)
-			p.write(w)
+			wire.MethodNotAllowed(r.Method, allow).Write(w)
 		})
 	}
 	paths.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
-		newProblem(parley.CodeNotFound, "The API has no such path. Its description is at /docs.").write(w)
+		wire.NewProblem(parley.CodeNotFound, "The API has no such path. Its description is at /docs.").Write(w)
 	})
 	return func(w http.ResponseWriter, r *http.Request) {
 		drain(r.Body)
@@ -81,12 +76,12 @@ func (s *Server) healthz(w http.ResponseWriter, _ *http.Request) { sayOK(w) }
 func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
 	select {
 	case <-s.closing:
-		newProblem(parley.CodeUnavailable, "The server is stopping.").write(w)
+		wire.NewProblem(parley.CodeUnavailable, "The server is stopping.").Write(w)
 		return
 	default:
 	}
 	if err := s.Store.Ping(r.Context()); err != nil {
-		s.problemOf(r.Context(), err).write(w)
+		wire.ProblemOf(r.Context(), s.log, err).Write(w)
 		return
 	}
 	sayOK(w)

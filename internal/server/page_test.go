@@ -13,6 +13,7 @@ import (
 
 	"parley"
 	"parley/internal/server"
+	"parley/internal/server/wire"
 )
 
 func TestDashboardPages(t *testing.T) {
@@ -152,7 +153,7 @@ func TestAttachments(t *testing.T) {
 		t.Errorf("an empty file: %s", a)
 	}
 	file := read[parley.Attachment](t, upload("cat.png", png))
-	sent := read[server.Sent](t, w.send(request{method: "POST", path: w.ours.messages(), key: w.ours.key, body: server.NewMessage{Attachments: []string{file.ID}}}))
+	sent := read[wire.Sent](t, w.send(request{method: "POST", path: w.ours.messages(), key: w.ours.key, body: wire.NewMessage{Attachments: []string{file.ID}}}))
 	if len(sent.Message.Attachments) != 1 || sent.Message.Type != parley.MessageImage {
 		t.Errorf("message %+v", sent.Message)
 	}

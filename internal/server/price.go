@@ -7,35 +7,21 @@ import (
 
 	"parley"
 	"parley/internal/price"
+	"parley/internal/server/wire"
 )
 
-func priceJSON(p *parley.Price) Price {
-	return Price{
-		ID: p.ID, Builtin: p.WorkspaceID == "", Provider: p.Provider, Model: p.Model, Input: usd(p.Input),
-		Output: usd(p.Output), Cached: usd(p.Cached), Source: p.Source, ReadOn: p.ReadOn, ValidFrom: p.ValidFrom.UTC(),
-	}
-}
-
-func usd(micro *int64) *string {
-	if micro == nil {
-		return nil
-	}
-	text := price.FormatUSD(*micro)
-	return &text
-}
-
-func (s *Server) listPrices(ctx context.Context, _ *none) (*reply[list[Price]], error) {
-	all, err := s.Store.Prices(ctx, who(ctx).workspace)
+func (s *Server) listPrices(ctx context.Context, _ *none) (*reply[list[wire.Price]], error) {
+	all, err := s.Store.Prices(ctx, who(ctx).Workspace)
 	if err != nil {
 		return nil, err
 	}
-	return &reply[list[Price]]{list[Price]{mapped(all, priceJSON)}}, nil
+	return &reply[list[wire.Price]]{list[wire.Price]{wire.Mapped(all, wire.PriceOf)}}, nil
 }
 
-func (s *Server) createPrice(ctx context.Context, in *body[NewPrice]) (*reply[Price], error) {
+func (s *Server) createPrice(ctx context.Context, in *body[wire.NewPrice]) (*reply[wire.Price], error) {
 	now := s.now()
 	p := parley.Price{
-		ID: parley.NewID(now), WorkspaceID: who(ctx).workspace, Provider: strings.ToLower(strings.TrimSpace(in.Body.Provider)),
+		ID: parley.NewID(now), WorkspaceID: who(ctx).Workspace, Provider: strings.ToLower(strings.TrimSpace(in.Body.Provider)),
 		Model: strings.TrimSpace(in.Body.Model), Source: strings.TrimSpace(in.Body.Source),
 		ReadOn: orDefault(in.Body.ReadOn, now.UTC().Format(time.DateOnly)), ValidFrom: now,
 	}
@@ -55,20 +41,20 @@ func (s *Server) createPrice(ctx context.Context, in *body[NewPrice]) (*reply[Pr
 	if err := s.Store.AddPrices(ctx, p.WorkspaceID, []parley.Price{p}); err != nil {
 		return nil, err
 	}
-	return &reply[Price]{priceJSON(&p)}, nil
+	return &reply[wire.Price]{wire.PriceOf(&p)}, nil
 }
 
-func (s *Server) importPrices(ctx context.Context, in *csvBody) (*reply[PriceImport], error) {
+func (s *Server) importPrices(ctx context.Context, in *csvBody) (*reply[wire.PriceImport], error) {
 	prices, err := price.Parse(in.RawBody)
 	if err != nil {
 		return nil, err
 	}
-	ws, now := who(ctx).workspace, s.now()
+	ws, now := who(ctx).Workspace, s.now()
 	for i := range prices {
 		prices[i].ID, prices[i].WorkspaceID, prices[i].ValidFrom = parley.NewID(now), ws, now
 	}
 	if err := s.Store.AddPrices(ctx, ws, prices); err != nil {
 		return nil, err
 	}
-	return &reply[PriceImport]{PriceImport{Imported: len(prices)}}, nil
+	return &reply[wire.PriceImport]{wire.PriceImport{Imported: len(prices)}}, nil
 }

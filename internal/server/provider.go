@@ -11,34 +11,28 @@ import (
 
 	"parley"
 	"parley/internal/llm"
+	"parley/internal/server/wire"
 )
 
-func providerJSON(p *parley.Provider) Provider {
-	return Provider{
-		ID: p.ID, Name: p.Name, Kind: p.Kind, BaseURL: p.BaseURL, HasKey: p.APIKey != "", Models: notNil(p.Models),
-		CreatedAt: p.CreatedAt.UTC(), UpdatedAt: p.UpdatedAt.UTC(),
-	}
-}
-
 // listProviders names the built-in answerer first: every workspace has it.
-func (s *Server) listProviders(ctx context.Context, _ *none) (*reply[list[Provider]], error) {
-	all, err := s.Store.Providers(ctx, who(ctx).workspace)
+func (s *Server) listProviders(ctx context.Context, _ *none) (*reply[list[wire.Provider]], error) {
+	all, err := s.Store.Providers(ctx, who(ctx).Workspace)
 	if err != nil {
 		return nil, err
 	}
-	builtin := Provider{
+	builtin := wire.Provider{
 		ID: parley.BuiltinProvider, Name: "Built-in answerer", Kind: parley.BuiltinProvider,
 		Models: []string{parley.BuiltinModel},
 	}
-	return &reply[list[Provider]]{list[Provider]{append([]Provider{builtin}, mapped(all, providerJSON)...)}}, nil
+	return &reply[list[wire.Provider]]{list[wire.Provider]{append([]wire.Provider{builtin}, wire.Mapped(all, wire.ProviderOf)...)}}, nil
 }
 
-func (s *Server) getProvider(ctx context.Context, in *byID) (*reply[Provider], error) {
-	p, err := s.Store.Provider(ctx, who(ctx).workspace, in.ID)
+func (s *Server) getProvider(ctx context.Context, in *byID) (*reply[wire.Provider], error) {
+	p, err := s.Store.Provider(ctx, who(ctx).Workspace, in.ID)
 	if err != nil {
 		return nil, err
 	}
-	return &reply[Provider]{providerJSON(p)}, nil
+	return &reply[wire.Provider]{wire.ProviderOf(p)}, nil
 }
 
 // checkProvider refuses settings that cannot work.
@@ -60,10 +54,10 @@ func (s *Server) checkProvider(p *parley.Provider) error {
 	return nil
 }
 
-func (s *Server) createProvider(ctx context.Context, in *body[SaveProvider]) (*reply[Provider], error) {
+func (s *Server) createProvider(ctx context.Context, in *body[wire.SaveProvider]) (*reply[wire.Provider], error) {
 	now := s.now()
 	p := &parley.Provider{
-		ID: parley.NewID(now), WorkspaceID: who(ctx).workspace, Name: in.Body.Name, Kind: in.Body.Kind,
+		ID: parley.NewID(now), WorkspaceID: who(ctx).Workspace, Name: in.Body.Name, Kind: in.Body.Kind,
 		BaseURL: in.Body.BaseURL, APIKey: in.Body.APIKey, Models: in.Body.Models, CreatedAt: now, UpdatedAt: now,
 	}
 	if err := s.checkProvider(p); err != nil {
@@ -72,16 +66,16 @@ func (s *Server) createProvider(ctx context.Context, in *body[SaveProvider]) (*r
 	if err := s.Store.CreateProvider(ctx, p); err != nil {
 		return nil, err
 	}
-	return &reply[Provider]{providerJSON(p)}, nil
+	return &reply[wire.Provider]{wire.ProviderOf(p)}, nil
 }
 
-func (s *Server) saveProvider(ctx context.Context, in *bodyFor[SaveProvider]) (*reply[Provider], error) {
-	ws := who(ctx).workspace
+func (s *Server) saveProvider(ctx context.Context, in *bodyFor[wire.SaveProvider]) (*reply[wire.Provider], error) {
+	ws := who(ctx).Workspace
 	p, err := s.Store.Provider(ctx, ws, in.ID)
 	if err != nil {
 		return nil, err
 	}
-	moved := !sameHost(p.BaseURL, in.Body.BaseURL)
+	moved := !wire.SameHost(p.BaseURL, in.Body.BaseURL)
 	p.Name, p.Kind, p.BaseURL, p.Models, p.UpdatedAt = in.Body.Name, in.Body.Kind, in.Body.BaseURL, in.Body.Models, s.now()
 	if err := s.checkProvider(p); err != nil {
 		return nil, err
@@ -96,30 +90,22 @@ func (s *Server) saveProvider(ctx context.Context, in *bodyFor[SaveProvider]) (*
 	return s.getProvider(ctx, &byID{in.ID})
 }
 
-// sameHost reports whether two addresses lead to the same place. A stored key
-// is never sent anywhere else.
-func sameHost(a, b string) bool {
-	ua, errA := url.Parse(a)
-	ub, errB := url.Parse(b)
-	return errA == nil && errB == nil && ua.Scheme == ub.Scheme && strings.EqualFold(ua.Host, ub.Host)
-}
-
 func (s *Server) deleteProvider(ctx context.Context, in *byID) (*none, error) {
-	return nil, s.Store.DeleteProvider(ctx, who(ctx).workspace, in.ID)
+	return nil, s.Store.DeleteProvider(ctx, who(ctx).Workspace, in.ID)
 }
 
 // testTime bounds the test of a provider.
 const testTime = 30 * time.Second
 
-func (s *Server) testProvider(ctx context.Context, in *body[TestProvider]) (*reply[ProviderCheck], error) {
-	p := &parley.Provider{WorkspaceID: who(ctx).workspace}
+func (s *Server) testProvider(ctx context.Context, in *body[wire.TestProvider]) (*reply[wire.ProviderCheck], error) {
+	p := &parley.Provider{WorkspaceID: who(ctx).Workspace}
 	if in.Body.ID != "" {
 		stored, err := s.Store.Provider(ctx, p.WorkspaceID, in.Body.ID)
 		if err != nil {
 			return nil, err
 		}
 		p = stored
-		if in.Body.BaseURL != "" && !sameHost(p.BaseURL, in.Body.BaseURL) {
+		if in.Body.BaseURL != "" && !wire.SameHost(p.BaseURL, in.Body.BaseURL) {
 			p.APIKey = ""
 		}
 	}
@@ -137,11 +123,11 @@ func (s *Server) testProvider(ctx context.Context, in *body[TestProvider]) (*rep
 	}
 	ctx, cancel := context.WithTimeout(ctx, testTime)
 	defer cancel()
-	return &reply[ProviderCheck]{tryModel(ctx, model, in.Body.Model)}, nil
+	return &reply[wire.ProviderCheck]{tryModel(ctx, model, in.Body.Model)}, nil
 }
 
 // tryModel makes one short call and says in words how it went.
-func tryModel(ctx context.Context, model llm.Model, name string) ProviderCheck {
+func tryModel(ctx context.Context, model llm.Model, name string) wire.ProviderCheck {
 	start, first := time.Now(), time.Duration(0)
 	res, err := model.Stream(ctx, &llm.Request{
 		Model: name, MaxTokens: 16, System: "Answer with one word.",
@@ -153,13 +139,13 @@ func tryModel(ctx context.Context, model llm.Model, name string) ProviderCheck {
 		return nil
 	})
 	if err != nil {
-		check := ProviderCheck{Message: "The provider cannot be used.", Hint: hintFor(llm.ErrorClass(err))}
+		check := wire.ProviderCheck{Message: "The provider cannot be used.", Hint: hintFor(llm.ErrorClass(err))}
 		if e, ok := errors.AsType[*llm.Error](err); ok {
 			check.Message = e.Message
 		}
 		return check
 	}
-	check := ProviderCheck{
+	check := wire.ProviderCheck{
 		OK: true, Message: "The model answers, with streaming.", FirstTokenMillis: first.Milliseconds(),
 		UsageReported: res.Usage != nil,
 	}

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"reflect"
 
+	"parley/internal/server/wire"
+
 	"github.com/danielgtaylor/huma/v2"
 
 	"parley"
@@ -34,7 +36,7 @@ func typed[I, O any](h func(context.Context, *I) (*O, error)) endpoint {
 		huma.Register(api, op, func(ctx context.Context, in *I) (*O, error) {
 			out, err := h(ctx, in)
 			if err != nil {
-				return nil, s.problemOf(ctx, err)
+				return nil, wire.ProblemOf(ctx, s.log, err)
 			}
 			return out, nil
 		})
@@ -135,7 +137,7 @@ type byDocument struct {
 type saveDocument struct {
 	ID   string `path:"id"`
 	Doc  string `path:"doc"`
-	Body SaveDocument
+	Body wire.SaveDocument
 }
 
 type csvBody struct {
@@ -192,8 +194,8 @@ func postMessageDoc(op *huma.Operation, r huma.Registry) {
 		Schema: &huma.Schema{Type: huma.TypeNumber, Minimum: &shortest, Maximum: &longest},
 	})
 	op.DefaultStatus = http.StatusCreated
-	op.RequestBody = &huma.RequestBody{Required: true, Content: jsonResponse[NewMessage](r, "").Content}
-	op.Responses["201"] = jsonResponse[Sent](r, "Created")
+	op.RequestBody = &huma.RequestBody{Required: true, Content: jsonResponse[wire.NewMessage](r, "").Content}
+	op.Responses["201"] = jsonResponse[wire.Sent](r, "Created")
 }
 
 func transcriptDoc(op *huma.Operation) {

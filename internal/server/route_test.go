@@ -12,6 +12,7 @@ import (
 
 	"parley"
 	"parley/internal/server"
+	"parley/internal/server/wire"
 	"parley/internal/store/storetest"
 )
 
@@ -92,45 +93,45 @@ func (n *tenant) validBody(l line) any {
 	input := "1.5"
 	switch l.String() {
 	case "POST /api/v1/conversations":
-		return server.NewConversation{AssistantID: n.assistant.ID, Source: parley.SourceAPI}
+		return wire.NewConversation{AssistantID: n.assistant.ID, Source: parley.SourceAPI}
 	case "POST /api/v1/conversations/{id}/messages":
-		return server.NewMessage{Content: "hello"}
+		return wire.NewMessage{Content: "hello"}
 	case "POST /api/v1/assistants":
 		return n.assistant.Config
 	case "PUT /api/v1/assistants/{id}":
-		return server.SaveAssistant{AssistantConfig: n.assistant.Config}
+		return wire.SaveAssistant{AssistantConfig: n.assistant.Config}
 	case "POST /api/v1/assistants/{id}/knowledge", "PUT /api/v1/assistants/{id}/knowledge/{doc}":
-		return server.SaveDocument{Title: "T", Format: parley.FormatText, Content: "text"}
+		return wire.SaveDocument{Title: "T", Format: parley.FormatText, Content: "text"}
 	case "POST /api/v1/assistants/{id}/knowledge/search":
-		return server.KnowledgeQuestion{Question: "when do you open"}
+		return wire.KnowledgeQuestion{Question: "when do you open"}
 	case "POST /api/v1/assistants/{id}/tools/test":
-		return server.ToolTest{Tool: parley.HTTPTool{Name: "look", Description: "looks", Method: "GET", URL: "https://tool.example/"}}
+		return wire.ToolTest{Tool: parley.HTTPTool{Name: "look", Description: "looks", Method: "GET", URL: "https://tool.example/"}}
 	case "POST /api/v1/providers", "PUT /api/v1/providers/{id}":
-		return server.SaveProvider{Name: "P", Kind: "fake", BaseURL: "https://fake.example/v1"}
+		return wire.SaveProvider{Name: "P", Kind: "fake", BaseURL: "https://fake.example/v1"}
 	case "POST /api/v1/providers/test":
-		return server.TestProvider{ID: n.provider.ID, Model: "fake-1"}
+		return wire.TestProvider{ID: n.provider.ID, Model: "fake-1"}
 	case "POST /api/v1/prices":
-		return server.NewPrice{Provider: "fake", Model: "fake-1", Input: &input, Output: &input, Source: "a test"}
+		return wire.NewPrice{Provider: "fake", Model: "fake-1", Input: &input, Output: &input, Source: "a test"}
 	case "POST /api/v1/prices/import":
 		return "provider,model,input,output\nfake,fake-2,1,2\n"
 	case "PATCH /api/v1/workspace":
-		return server.EditWorkspace{Name: &sentence}
+		return wire.EditWorkspace{Name: &sentence}
 	case "PATCH /api/v1/me":
-		return server.EditMe{Name: &sentence}
+		return wire.EditMe{Name: &sentence}
 	case "PATCH /api/v1/members/{id}":
-		return server.EditMember{Name: &sentence}
+		return wire.EditMember{Name: &sentence}
 	case "POST /api/v1/invites":
-		return server.NewInvite{Role: parley.RoleViewer}
+		return wire.NewInvite{Role: parley.RoleViewer}
 	case "POST /api/v1/api-keys":
-		return server.NewAPIKey{Name: "K", Scopes: []parley.Permission{parley.PermConversationsRead}}
+		return wire.NewAPIKey{Name: "K", Scopes: []parley.Permission{parley.PermConversationsRead}}
 	case "POST /api/v1/auth/setup":
-		return server.Setup{Token: "x", WorkspaceName: "W", Name: "N", Email: "a@b.example", Password: "long enough it is"}
+		return wire.Setup{Token: "x", WorkspaceName: "W", Name: "N", Email: "a@b.example", Password: "long enough it is"}
 	case "POST /api/v1/auth/signin":
-		return server.SignIn{Email: "a@b.example", Password: "wrong password"}
+		return wire.SignIn{Email: "a@b.example", Password: "wrong password"}
 	case "POST /api/v1/auth/link":
-		return server.SignInLink{Token: "x"}
+		return wire.SignInLink{Token: "x"}
 	case "POST /api/v1/auth/join":
-		return server.Join{Token: "x", Name: "N", Email: "a@b.example", Password: "long enough it is"}
+		return wire.Join{Token: "x", Name: "N", Email: "a@b.example", Password: "long enough it is"}
 	}
 	return nil
 }
@@ -215,7 +216,7 @@ func TestLaw10WorkspacesDoNotLeak(t *testing.T) {
 			}
 			a := w.send(request{
 				method: "POST", path: "/api/v1/conversations/" + w.ours.conversation.ID + "/messages", key: w.ours.key,
-				body: server.NewMessage{Content: "look", Attachments: []string{w.theirs.attachment}},
+				body: wire.NewMessage{Content: "look", Attachments: []string{w.theirs.attachment}},
 			})
 			if a.code() != parley.CodeInvalid {
 				t.Errorf("another workspace's file in a message: %s", a)

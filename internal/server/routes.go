@@ -1,12 +1,14 @@
 package server
 
-import "parley"
+import (
+	"parley"
+	"parley/internal/server/access"
+)
 
-// Short names for the table below. A route that asks for no permission is open
-// to everybody or to whoever is signed in.
+// Short names for the table below.
 const (
-	open     parley.Permission = ""
-	signedIn parley.Permission = "signed in"
+	open     = access.Open
+	signedIn = access.SignedIn
 
 	readConversations  = parley.PermConversationsRead
 	writeConversations = parley.PermConversationsWrite

@@ -4,15 +4,12 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
-	"net/url"
 	"runtime"
 	"runtime/debug"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
-	"github.com/alexedwards/scs/v2"
 	"github.com/prometheus/client_golang/prometheus"
 
 	"parley"
@@ -20,6 +17,9 @@ import (
 	"parley/internal/engine"
 	"parley/internal/live"
 	"parley/internal/password"
+	"parley/internal/server/access"
+	"parley/internal/server/events"
+	"parley/internal/server/wire"
 )
 
 // Config is what a server needs. Store, Engine, Hub and Blobs are required.
@@ -38,7 +38,7 @@ type Config struct {
 	// TrustProxy takes a client's address from X-Forwarded-For.
 	TrustProxy bool
 
-	Limits  Limits
+	Limits  access.Limits
 	Hashing password.Params // zero: password.DefaultParams
 
 	// Heartbeat is how often an idle stream says that it lives and has its
@@ -50,40 +50,33 @@ type Config struct {
 	Log     *slog.Logger         // nil: discarded
 }
 
-// Limits are requests per second, 0 for none. A burst is three seconds' worth.
-type Limits struct {
-	Member  float64 // of one member
-	Key     float64 // of one API key
-	Address float64 // of one address that is not signed in
-}
-
 // DefaultLimits are generous to people and leave programs alone, whose keys
 // were given out on purpose.
-func DefaultLimits() Limits { return Limits{Member: 100, Address: 30} }
+func DefaultLimits() access.Limits { return access.Limits{Member: 100, Address: 30} }
 
 // Server answers HTTP requests.
 type Server struct {
 	Config
-	log      *slog.Logger
-	now      func() time.Time
-	sessions *scs.SessionManager
-	keys     *keyCache
-	origins  *http.CrossOriginProtection
-	hasher   *password.Hasher
-	html     *webchat.Renderer
-	limits   struct{ member, key, address, signInAddress, signInEmail *limiter }
-	spec     []byte // the OpenAPI document
-	secure   bool   // browsers come over https
-	metrics  *metrics
-	streams  atomic.Int64 // open ones
-	handler  http.Handler
-	closing  chan struct{} // closed when streams have to end
-	close    func()
+	log     *slog.Logger
+	now     func() time.Time
+	gate    *access.Gate
+	hasher  *password.Hasher
+	html    *webchat.Renderer
+	events  *events.Source
+	metrics *metrics
+	spec    []byte // the OpenAPI document
+	secure  bool   // browsers come over https
+	handler http.Handler
+	closing chan struct{} // closed when streams have to end
+	close   func()
 }
 
 // New returns a server. It returns CodeInvalid for a public URL that is none.
 func New(c Config) (*Server, error) {
-	s := &Server{Config: c, log: c.Log, now: c.Now, closing: make(chan struct{})}
+	s := &Server{
+		Config: c, log: c.Log, now: c.Now, html: webchat.NewRenderer(), closing: make(chan struct{}),
+		secure: strings.HasPrefix(c.PublicURL, "https://"),
+	}
 	s.close = sync.OnceFunc(func() { close(s.closing) })
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
@@ -91,48 +84,20 @@ func New(c Config) (*Server, error) {
 	if s.now == nil {
 		s.now = time.Now
 	}
-	if s.Hashing == (password.Params{}) {
-		s.Hashing = password.DefaultParams()
+	s.hasher = password.NewHasher(orDefault(c.Hashing, password.DefaultParams()), min(4, runtime.GOMAXPROCS(0)))
+	s.events = &events.Source{
+		Store: c.Store, Hub: c.Hub, HTML: s.html, Heartbeat: orDefault(c.Heartbeat, 15*time.Second), Stopping: s.closing,
+		Now: s.now, Log: s.log,
 	}
-	s.Heartbeat = orDefault(s.Heartbeat, 15*time.Second)
-	s.hasher = password.NewHasher(s.Hashing, min(4, runtime.GOMAXPROCS(0)))
-	s.html = webchat.NewRenderer()
-	s.keys = newKeyCache(s.now)
-	if err := s.setOrigins(); err != nil {
+	s.metrics = newMetrics(c.Metrics, s.events)
+	var err error
+	s.gate, err = access.NewGate(access.Config{
+		Store: c.Store, PublicURL: c.PublicURL, TrustProxy: c.TrustProxy, Limits: c.Limits, Now: s.now,
+	})
+	if err != nil {
 		return nil, err
 	}
-	s.secure = strings.HasPrefix(s.PublicURL, "https://")
-	s.metrics = newMetrics(c.Metrics, &s.streams)
-	s.sessions = s.newSessions()
-	perSecond := func(rate float64) *limiter {
-		if rate <= 0 {
-			return newLimiter(0, 0, s.now)
-		}
-		return newLimiter(time.Duration(float64(time.Second)/rate), max(1, int(3*rate)), s.now)
-	}
-	s.limits.member = perSecond(c.Limits.Member)
-	s.limits.key = perSecond(c.Limits.Key)
-	s.limits.address = perSecond(c.Limits.Address)
-	s.limits.signInAddress = newLimiter(6*time.Second, 20, s.now)
-	s.limits.signInEmail = newLimiter(time.Minute, 10, s.now)
 	return s, s.mount()
-}
-
-// setOrigins allows the public URL as the origin of requests that change
-// something, for proxies that change the host.
-func (s *Server) setOrigins() error {
-	s.origins = http.NewCrossOriginProtection()
-	if s.PublicURL == "" {
-		return nil
-	}
-	u, err := url.Parse(s.PublicURL)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return parley.Errorf(parley.CodeInvalid, "The public URL %q is not a URL such as https://parley.example.com.", s.PublicURL)
-	}
-	if err := s.origins.AddTrustedOrigin(u.Scheme + "://" + u.Host); err != nil {
-		return parley.Errorf(parley.CodeInvalid, "The public URL cannot be used: %w", err)
-	}
-	return nil
 }
 
 // EndStreams ends the live streams, so that a graceful stop of the HTTP server
@@ -145,7 +110,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if v := recover(); v != nil && v != http.ErrAbortHandler {
 			s.log.ErrorContext(r.Context(), "panic", slog.Any("panic", v), slog.String("path", r.URL.Path),
 				slog.String("stack", string(debug.Stack())))
-			newProblem(parley.CodeInternal, "Something went wrong on our side. It has been logged.").write(w)
+			wire.NewProblem(parley.CodeInternal, "Something went wrong on our side. It has been logged.").Write(w)
 		} else if v != nil {
 			panic(v)
 		}
@@ -158,3 +123,13 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	s.handler.ServeHTTP(w, r)
 }
+
+// The values of headers that never change, shared by all answers.
+var (
+	noSniff            = []string{"nosniff"}
+	sameOriginReferrer = []string{"same-origin"}
+	noStore            = []string{"no-store"}
+	httpsOnly          = []string{"max-age=31536000"}
+	jsonType           = []string{"application/json"}
+	htmlType           = []string{"text/html; charset=utf-8"}
+)

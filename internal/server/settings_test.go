@@ -9,7 +9,7 @@ import (
 	"parley"
 	"parley/internal/llm"
 	"parley/internal/llm/scripted"
-	"parley/internal/server"
+	"parley/internal/server/wire"
 )
 
 func mustJSON(v any) []byte {
@@ -38,7 +38,7 @@ func TestSecretsAreNeverReturned(t *testing.T) {
 	cfg := w.ours.assistant.Config
 	cfg.Tools = []parley.HTTPTool{tool}
 	path := "/api/v1/assistants/" + w.ours.assistant.ID
-	saved := read[server.Assistant](t, w.send(request{method: "PUT", path: path, key: w.ours.key, body: server.SaveAssistant{AssistantConfig: cfg}}))
+	saved := read[wire.Assistant](t, w.send(request{method: "PUT", path: path, key: w.ours.key, body: wire.SaveAssistant{AssistantConfig: cfg}}))
 	if h := saved.Config.Tools[0].Headers; h["Authorization"] == "Bearer tool-secret" || h["Accept"] != "application/json" {
 		t.Errorf("headers %v", h)
 	}
@@ -52,7 +52,7 @@ func TestSecretsAreNeverReturned(t *testing.T) {
 		}
 	}
 	// What came hidden goes back as it is stored, but to the same host only.
-	if a := w.send(request{method: "PUT", path: path, key: w.ours.key, body: server.SaveAssistant{AssistantConfig: saved.Config}}); a.status != http.StatusOK {
+	if a := w.send(request{method: "PUT", path: path, key: w.ours.key, body: wire.SaveAssistant{AssistantConfig: saved.Config}}); a.status != http.StatusOK {
 		t.Fatalf("save again: %s", a)
 	}
 	stored, err := w.store.Assistant(t.Context(), w.ours.workspace.ID, w.ours.assistant.ID)
@@ -61,7 +61,7 @@ func TestSecretsAreNeverReturned(t *testing.T) {
 		t.Errorf("the stored header is %q", got)
 	}
 	saved.Config.Tools[0].URL = "https://evil.example/x"
-	if a := w.send(request{method: "PUT", path: path, key: w.ours.key, body: server.SaveAssistant{AssistantConfig: saved.Config}}); a.code() != parley.CodeInvalid {
+	if a := w.send(request{method: "PUT", path: path, key: w.ours.key, body: wire.SaveAssistant{AssistantConfig: saved.Config}}); a.code() != parley.CodeInvalid {
 		t.Errorf("a hidden header for another host: %s", a)
 	}
 	if strings.Contains(w.log.String(), "tool-secret") || strings.Contains(w.log.String(), "sk-very-secret") {
@@ -74,18 +74,18 @@ func TestProviderKeyStaysWithItsAddress(t *testing.T) {
 	w := newWorld(t, "sqlite")
 	path := "/api/v1/providers/" + w.ours.provider.ID
 	save := func(base, key string) answer {
-		return w.send(request{method: "PUT", path: path, key: w.ours.key, body: server.SaveProvider{Name: "P", Kind: "fake", BaseURL: base, APIKey: key}})
+		return w.send(request{method: "PUT", path: path, key: w.ours.key, body: wire.SaveProvider{Name: "P", Kind: "fake", BaseURL: base, APIKey: key}})
 	}
 	if a := save("https://evil.example/v1", ""); a.code() != parley.CodeInvalid {
 		t.Errorf("the stored key for another host: %s", a)
 	}
-	if p := read[server.Provider](t, save("https://fake.example/v2", "")); !p.HasKey {
+	if p := read[wire.Provider](t, save("https://fake.example/v2", "")); !p.HasKey {
 		t.Error("a save without a key lost the key")
 	}
-	if p := read[server.Provider](t, save("https://other.example/v1", "sk-new")); !p.HasKey || p.BaseURL != "https://other.example/v1" {
+	if p := read[wire.Provider](t, save("https://other.example/v1", "sk-new")); !p.HasKey || p.BaseURL != "https://other.example/v1" {
 		t.Errorf("provider %+v", p)
 	}
-	for _, bad := range []server.SaveProvider{
+	for _, bad := range []wire.SaveProvider{
 		{Name: "P", Kind: "nothing", BaseURL: "https://x.example"}, {Name: "P", Kind: "fake", BaseURL: "ftp://x.example"},
 		{Name: "P", Kind: "fake", BaseURL: "x"}, {Name: "P", Kind: "fake", BaseURL: "https://u:p@x.example"},
 	} {
@@ -98,10 +98,10 @@ func TestProviderKeyStaysWithItsAddress(t *testing.T) {
 func TestProviderTestSaysWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "sqlite")
-	test := func() server.ProviderCheck {
+	test := func() wire.ProviderCheck {
 		t.Helper()
-		return read[server.ProviderCheck](t, w.send(request{
-			method: "POST", path: "/api/v1/providers/test", key: w.ours.key, body: server.TestProvider{ID: w.ours.provider.ID, Model: "fake-1"},
+		return read[wire.ProviderCheck](t, w.send(request{
+			method: "POST", path: "/api/v1/providers/test", key: w.ours.key, body: wire.TestProvider{ID: w.ours.provider.ID, Model: "fake-1"},
 		}))
 	}
 	if c := test(); !c.OK {
@@ -117,24 +117,24 @@ func TestAssistantVersions(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "sqlite")
 	path := "/api/v1/assistants/" + w.ours.assistant.ID
-	before := read[server.Assistant](t, w.send(request{method: "GET", path: path, key: w.ours.key}))
+	before := read[wire.Assistant](t, w.send(request{method: "GET", path: path, key: w.ours.key}))
 	cfg := before.Config
 	cfg.Prompt = "You are Lumi, and brief."
-	after := read[server.Assistant](t, w.send(request{method: "PUT", path: path, key: w.ours.key, body: server.SaveAssistant{AssistantConfig: cfg, ExpectedVersion: before.Version}}))
+	after := read[wire.Assistant](t, w.send(request{method: "PUT", path: path, key: w.ours.key, body: wire.SaveAssistant{AssistantConfig: cfg, ExpectedVersion: before.Version}}))
 	if after.Version != before.Version+1 {
 		t.Errorf("version %d after %d", after.Version, before.Version)
 	}
-	a := w.send(request{method: "PUT", path: path, key: w.ours.key, body: server.SaveAssistant{AssistantConfig: cfg, ExpectedVersion: before.Version}})
+	a := w.send(request{method: "PUT", path: path, key: w.ours.key, body: wire.SaveAssistant{AssistantConfig: cfg, ExpectedVersion: before.Version}})
 	if a.code() != parley.CodeConflict {
 		t.Errorf("a save over somebody else's: %s", a)
 	}
-	back := read[server.Assistant](t, w.send(request{method: "POST", path: path + "/versions/1/restore", key: w.ours.key}))
+	back := read[wire.Assistant](t, w.send(request{method: "POST", path: path + "/versions/1/restore", key: w.ours.key}))
 	if back.Version != after.Version+1 || back.Config.Prompt != "You are Lumi." {
 		t.Errorf("restored %+v", back)
 	}
 	type versions struct {
-		Data       []server.AssistantVersion `json:"data"`
-		NextCursor *string                   `json:"next_cursor"`
+		Data       []wire.AssistantVersion `json:"data"`
+		NextCursor *string                 `json:"next_cursor"`
 	}
 	count, query := 0, "?limit=2"
 	for {
@@ -154,14 +154,14 @@ func TestWorkspaceAndPrices(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "sqlite")
 	credit, percent, zone := "0.02", int64(50), "America/New_York"
-	ws := read[server.Workspace](t, w.send(request{method: "PATCH", path: "/api/v1/workspace", key: w.ours.key, body: server.EditWorkspace{
+	ws := read[wire.Workspace](t, w.send(request{method: "PATCH", path: "/api/v1/workspace", key: w.ours.key, body: wire.EditWorkspace{
 		CreditUSD: &credit, TestChatPercent: &percent, TimeZone: &zone,
 	}}))
 	if ws.CreditUSD != "0.02" || ws.TestChatPercent != 50 || ws.TimeZone != zone || ws.Name != "ours" {
 		t.Errorf("workspace %+v", ws)
 	}
 	in, out := "2.5", "10"
-	price := read[server.Price](t, w.send(request{method: "POST", path: "/api/v1/prices", key: w.ours.key, body: server.NewPrice{
+	price := read[wire.Price](t, w.send(request{method: "POST", path: "/api/v1/prices", key: w.ours.key, body: wire.NewPrice{
 		Provider: "Fake.example", Model: "fake-1", Input: &in, Output: &out, Source: "https://fake.example/pricing",
 	}}))
 	if price.Builtin || *price.Input != "2.5" || *price.Output != "10" || price.Cached != nil || price.Provider != "fake.example" {
@@ -171,14 +171,14 @@ func TestWorkspaceAndPrices(t *testing.T) {
 		method: "POST", path: "/api/v1/prices/import", key: w.ours.key, header: map[string]string{"Content-Type": "text/csv"},
 		body: "provider,model,input,output,source\nfake.example,fake-2,1,2,a page\n",
 	}
-	if got := read[server.PriceImport](t, w.send(csv)); got.Imported != 1 {
+	if got := read[wire.PriceImport](t, w.send(csv)); got.Imported != 1 {
 		t.Errorf("imported %+v", got)
 	}
 	csv.body = "provider,model,input,output\nfake.example,fake-3,cheap,2\n"
 	if a := w.send(csv); a.code() != parley.CodeInvalid || !strings.Contains(string(a.body), "line 2") {
 		t.Errorf("a table with a mistake: %s", a)
 	}
-	list := read[struct{ Data []server.Price }](t, w.send(request{method: "GET", path: "/api/v1/prices", key: w.ours.key}))
+	list := read[struct{ Data []wire.Price }](t, w.send(request{method: "GET", path: "/api/v1/prices", key: w.ours.key}))
 	if len(list.Data) != 2 {
 		t.Errorf("%d prices listed", len(list.Data))
 	}
@@ -188,17 +188,17 @@ func TestKnowledgeThroughTheAPI(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "sqlite")
 	base := "/api/v1/assistants/" + w.ours.assistant.ID + "/knowledge"
-	made := read[server.Document](t, w.send(request{method: "POST", path: base, key: w.ours.key, body: server.SaveDocument{
+	made := read[wire.Document](t, w.send(request{method: "POST", path: base, key: w.ours.key, body: wire.SaveDocument{
 		Title: "Returns", Format: parley.FormatMarkdown, Content: "# Returns\nYou can return shoes within thirty days.",
 	}}))
-	found := read[struct{ Data []parley.Passage }](t, w.send(request{method: "POST", path: base + "/search", key: w.ours.key, body: server.KnowledgeQuestion{Question: "How long can I return shoes?"}}))
+	found := read[struct{ Data []parley.Passage }](t, w.send(request{method: "POST", path: base + "/search", key: w.ours.key, body: wire.KnowledgeQuestion{Question: "How long can I return shoes?"}}))
 	if len(found.Data) == 0 || found.Data[0].DocumentID != made.ID {
 		t.Errorf("found %+v", found)
 	}
-	next := read[server.Document](t, w.send(request{method: "PUT", path: base + "/" + made.ID, key: w.ours.key, body: server.SaveDocument{
+	next := read[wire.Document](t, w.send(request{method: "PUT", path: base + "/" + made.ID, key: w.ours.key, body: wire.SaveDocument{
 		Title: "Returns", Format: parley.FormatText, Content: "No returns.",
 	}}))
-	list := read[struct{ Data []server.Document }](t, w.send(request{method: "GET", path: base, key: w.ours.key}))
+	list := read[struct{ Data []wire.Document }](t, w.send(request{method: "GET", path: base, key: w.ours.key}))
 	if len(list.Data) != 2 || list.Data[1].ID != next.ID || list.Data[1].Content != "" {
 		t.Errorf("list %+v", list.Data)
 	}

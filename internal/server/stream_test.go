@@ -14,12 +14,13 @@ import (
 	"parley/internal/llm"
 	"parley/internal/llm/scripted"
 	"parley/internal/server"
+	"parley/internal/server/wire"
 )
 
 // listener reads a stream in the background.
 type listener struct {
 	t      testing.TB
-	events chan server.StreamEvent
+	events chan wire.StreamEvent
 	beats  chan struct{}
 	ended  chan struct{}
 	stop   context.CancelFunc
@@ -40,7 +41,7 @@ func (w *world) listen(query, key, cookie string) *listener {
 	if res.StatusCode != http.StatusOK || res.Header.Get("Content-Type") != "text/event-stream" {
 		w.t.Fatalf("stream: %d %s", res.StatusCode, res.Header.Get("Content-Type"))
 	}
-	l := &listener{t: w.t, events: make(chan server.StreamEvent, 1000), beats: make(chan struct{}, 1000), ended: make(chan struct{}), stop: cancel}
+	l := &listener{t: w.t, events: make(chan wire.StreamEvent, 1000), beats: make(chan struct{}, 1000), ended: make(chan struct{}), stop: cancel}
 	go func() {
 		defer close(l.ended)
 		defer func() { _ = res.Body.Close() }()
@@ -48,7 +49,7 @@ func (w *world) listen(query, key, cookie string) *listener {
 		lines.Buffer(nil, 1<<20)
 		for lines.Scan() {
 			if data, ok := strings.CutPrefix(lines.Text(), "data: "); ok {
-				var e server.StreamEvent
+				var e wire.StreamEvent
 				if json.Unmarshal([]byte(data), &e) == nil {
 					l.events <- e
 				}
@@ -65,9 +66,9 @@ func (w *world) listen(query, key, cookie string) *listener {
 }
 
 // until collects events until one fits.
-func (l *listener) until(what string, fits func(server.StreamEvent) bool) []server.StreamEvent {
+func (l *listener) until(what string, fits func(wire.StreamEvent) bool) []wire.StreamEvent {
 	l.t.Helper()
-	var seen []server.StreamEvent
+	var seen []wire.StreamEvent
 	patience := time.After(15 * time.Second)
 	for {
 		select {
@@ -84,7 +85,7 @@ func (l *listener) until(what string, fits func(server.StreamEvent) bool) []serv
 	}
 }
 
-func isReply(e server.StreamEvent) bool {
+func isReply(e wire.StreamEvent) bool {
 	return e.Message != nil && e.Message.Role == parley.ByAssistant
 }
 
@@ -94,7 +95,7 @@ func TestStreamFollowsAReply(t *testing.T) {
 	one := w.listen("?conversation_id="+w.ours.conversation.ID, w.ours.key, "")
 	all := w.listen("", "", w.session(w.ours.members[parley.RoleViewer]))
 	foreign := w.listen("", w.theirs.key, "")
-	read[server.Sent](t, w.send(request{method: "POST", path: w.ours.messages(), key: w.ours.key, body: server.NewMessage{Content: "hi"}}))
+	read[wire.Sent](t, w.send(request{method: "POST", path: w.ours.messages(), key: w.ours.key, body: wire.NewMessage{Content: "hi"}}))
 
 	text, question := "", false
 	for _, e := range one.until("the reply", isReply) {
@@ -110,7 +111,7 @@ func TestStreamFollowsAReply(t *testing.T) {
 		t.Errorf("deltas give %q, question seen: %v", text, question)
 	}
 	row := false
-	for _, e := range all.until("the reply in the list", func(e server.StreamEvent) bool {
+	for _, e := range all.until("the reply in the list", func(e wire.StreamEvent) bool {
 		return e.Conversation != nil && e.Conversation.LastMessage != nil && e.Conversation.LastMessage.Role == parley.ByAssistant
 	}) {
 		row = row || e.Conversation != nil && e.Rev == e.Conversation.Rev
@@ -138,12 +139,12 @@ func TestStreamJoinsInTheMiddle(t *testing.T) {
 	publish(0, "The answer ")
 	publish(11, "is ")
 	l := w.listen("?deltas="+conv, w.ours.key, "")
-	first := l.until("the text so far", func(e server.StreamEvent) bool { return e.Delta != nil })
+	first := l.until("the text so far", func(e wire.StreamEvent) bool { return e.Delta != nil })
 	if d := first[len(first)-1].Delta; d.Offset != 0 || d.Content != "The answer is " || d.TurnID != turn {
 		t.Errorf("snapshot %+v", d)
 	}
 	publish(14, "42.")
-	next := l.until("the rest", func(e server.StreamEvent) bool { return e.Delta != nil })
+	next := l.until("the rest", func(e wire.StreamEvent) bool { return e.Delta != nil })
 	if d := next[len(next)-1].Delta; d.Offset != 14 || d.Content != "42." {
 		t.Errorf("rest %+v", d)
 	}
@@ -180,9 +181,9 @@ func TestStreamSaysResyncWhenOverrun(t *testing.T) {
 func TestStreamEndsWithItsSession(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "sqlite", func(c *server.Config) { c.Heartbeat = 50 * time.Millisecond })
-	made := read[server.APIKey](t, w.send(request{
+	made := read[wire.APIKey](t, w.send(request{
 		method: "POST", path: "/api/v1/api-keys", key: w.ours.key,
-		body: server.NewAPIKey{Name: "watcher", Scopes: []parley.Permission{parley.PermConversationsRead}},
+		body: wire.NewAPIKey{Name: "watcher", Scopes: []parley.Permission{parley.PermConversationsRead}},
 	}))
 	cookie := w.session(w.ours.members[parley.RoleOperator])
 	byKey, bySession := w.listen("", made.Key, ""), w.listen("", "", cookie)
@@ -204,6 +205,6 @@ func TestStreamTellsOfTrouble(t *testing.T) {
 	w := newWorld(t, "sqlite")
 	*w.model = *scripted.New(scripted.Fails(llm.Auth, "The provider does not accept the key."))
 	l := w.listen("?conversation_id="+w.ours.conversation.ID, w.ours.key, "")
-	read[server.Sent](t, w.send(request{method: "POST", path: w.ours.messages(), key: w.ours.key, body: server.NewMessage{Content: "hi"}}))
-	l.until("a failed turn", func(e server.StreamEvent) bool { return e.Turn != nil && e.Turn.Status == parley.TurnFailed })
+	read[wire.Sent](t, w.send(request{method: "POST", path: w.ours.messages(), key: w.ours.key, body: wire.NewMessage{Content: "hi"}}))
+	l.until("a failed turn", func(e wire.StreamEvent) bool { return e.Turn != nil && e.Turn.Status == parley.TurnFailed })
 }

@@ -6,6 +6,7 @@ import (
 	"mime"
 
 	"parley"
+	"parley/internal/server/wire"
 	"parley/internal/transcript"
 )
 
@@ -13,7 +14,7 @@ import (
 const readAll = 500
 
 func (s *Server) transcript(ctx context.Context, in *transcriptQuery) (*textReply, error) {
-	ws := who(ctx).workspace
+	ws := who(ctx).Workspace
 	row, err := s.Store.ConversationRow(ctx, ws, in.ID)
 	if err != nil {
 		return nil, err
@@ -43,9 +44,9 @@ func (s *Server) transcript(ctx context.Context, in *transcriptQuery) (*textRepl
 	case "json":
 		out.ContentType, extension = "application/json", "json"
 		out.Body, err = json.Marshal(struct {
-			Conversation Conversation `json:"conversation"`
-			Messages     []Message    `json:"messages"`
-		}{s.conversationJSON(row), mapped(all, s.messageJSON)})
+			Conversation wire.Conversation `json:"conversation"`
+			Messages     []wire.Message    `json:"messages"`
+		}{wire.ConversationOf(row, s.now()), wire.Mapped(all, s.message)})
 	case "markdown":
 		out.ContentType, extension = "text/markdown; charset=utf-8", "md"
 		out.Body = []byte(transcript.Markdown(info, all))

@@ -6,25 +6,19 @@ import (
 
 	"parley"
 	"parley/internal/price"
+	"parley/internal/server/wire"
 )
 
-func workspaceJSON(w *parley.Workspace) Workspace {
-	return Workspace{
-		ID: w.ID, Name: w.Name, TimeZone: w.TimeZone, CreditUSD: price.FormatUSD(w.Settings.CreditMicroUSD),
-		TestChatPercent: w.Settings.TestChatPercent,
-	}
-}
-
-func (s *Server) getWorkspace(ctx context.Context, _ *none) (*reply[Workspace], error) {
-	w, err := s.Store.Workspace(ctx, who(ctx).workspace)
+func (s *Server) getWorkspace(ctx context.Context, _ *none) (*reply[wire.Workspace], error) {
+	w, err := s.Store.Workspace(ctx, who(ctx).Workspace)
 	if err != nil {
 		return nil, err
 	}
-	return &reply[Workspace]{workspaceJSON(w)}, nil
+	return &reply[wire.Workspace]{wire.WorkspaceOf(w)}, nil
 }
 
-func (s *Server) editWorkspace(ctx context.Context, in *body[EditWorkspace]) (*reply[Workspace], error) {
-	w, err := s.Store.Workspace(ctx, who(ctx).workspace)
+func (s *Server) editWorkspace(ctx context.Context, in *body[wire.EditWorkspace]) (*reply[wire.Workspace], error) {
+	w, err := s.Store.Workspace(ctx, who(ctx).Workspace)
 	if err != nil {
 		return nil, err
 	}
@@ -55,5 +49,5 @@ func (s *Server) editWorkspace(ctx context.Context, in *body[EditWorkspace]) (*r
 	if err := s.Store.UpdateWorkspace(ctx, w); err != nil {
 		return nil, err
 	}
-	return &reply[Workspace]{workspaceJSON(w)}, nil
+	return &reply[wire.Workspace]{wire.WorkspaceOf(w)}, nil
 }

@@ -28,6 +28,7 @@ import (
 	"parley/internal/llm/scripted"
 	"parley/internal/password"
 	"parley/internal/server"
+	"parley/internal/server/wire"
 	"parley/internal/store"
 	"parley/internal/store/storetest"
 	"parley/internal/token"
@@ -273,7 +274,7 @@ func (w *world) send(r request) answer {
 
 // code is the code of a problem, "" for another answer.
 func (a answer) code() parley.Code {
-	var p server.Problem
+	var p wire.Problem
 	if !strings.HasPrefix(a.header.Get("Content-Type"), "application/problem+json") || json.Unmarshal(a.body, &p) != nil {
 		return ""
 	}
@@ -298,7 +299,7 @@ func read[T any](t testing.TB, a answer) T {
 // session signs a member in and returns the cookie's token.
 func (w *world) session(m *parley.Member) string {
 	w.t.Helper()
-	a := w.send(request{method: "POST", path: "/api/v1/auth/signin", body: server.SignIn{Email: m.Email, Password: secretWord}})
+	a := w.send(request{method: "POST", path: "/api/v1/auth/signin", body: wire.SignIn{Email: m.Email, Password: secretWord}})
 	if a.status != http.StatusOK {
 		w.t.Fatalf("sign-in: %s", a)
 	}

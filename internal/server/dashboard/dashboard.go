@@ -1,7 +1,10 @@
-package server
+// Package dashboard serves the built files of the dashboard, compressed, under a
+// policy that lets its pages run and load nothing but their own.
+package dashboard
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"crypto/rand"
 	"encoding/base64"
@@ -16,22 +19,24 @@ import (
 	"github.com/andybalholm/brotli"
 
 	"parley"
+	"parley/internal/server/wire"
 )
 
 // noncePlaceholder stands in index.html where each answer has its own nonce.
 const noncePlaceholder = "__CSP_NONCE__"
 
-// dashboard serves the built files of the dashboard. Every path that is not a
-// file is a page of it.
-type dashboard struct {
+// Files serves the dashboard. Every path that is not a file is a page of it.
+type Files struct {
 	files fs.FS
 	index []byte // nil: not built
 	mu    sync.Mutex
 	small map[string][]byte // compressed files, by encoding and name
 }
 
-func newDashboard(files fs.FS) *dashboard {
-	d := &dashboard{files: files, small: map[string][]byte{}}
+// New returns the handler of the files below an fs.FS with index.html at its
+// root; nil for none.
+func New(files fs.FS) *Files {
+	d := &Files{files: files, small: map[string][]byte{}}
 	if files != nil {
 		d.index, _ = fs.ReadFile(files, "index.html") // none before the first build
 	}
@@ -39,12 +44,9 @@ func newDashboard(files fs.FS) *dashboard {
 }
 
 // ServeHTTP answers GET and HEAD with a file or a page.
-func (d *dashboard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (d *Files) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		p := newProblem(parley.CodeInvalid, "Only GET is possible here.")
-		p.Status, p.Title = http.StatusMethodNotAllowed, http.StatusText(http.StatusMethodNotAllowed)
-		w.Header().Set("Allow", "GET, HEAD")
-		p.write(w)
+		wire.MethodNotAllowed(r.Method, "GET, HEAD").Write(w)
 		return
 	}
 	name := strings.TrimPrefix(path.Clean(r.URL.Path), "/")
@@ -52,20 +54,20 @@ func (d *dashboard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if strings.HasPrefix(name, "assets/") || path.Ext(name) != "" {
-		newProblem(parley.CodeNotFound, "There is no such file.").write(w)
+		wire.NewProblem(parley.CodeNotFound, "There is no such file.").Write(w)
 		return
 	}
 	d.page(w)
 }
 
 // file answers with a file; false if there is none.
-func (d *dashboard) file(w http.ResponseWriter, r *http.Request, name string) bool {
+func (d *Files) file(w http.ResponseWriter, r *http.Request, name string) bool {
 	data, err := fs.ReadFile(d.files, name)
 	if err != nil {
 		return false
 	}
 	h := w.Header()
-	h.Set("Content-Type", orDefault(mime.TypeByExtension(path.Ext(name)), "application/octet-stream"))
+	h.Set("Content-Type", cmp.Or(mime.TypeByExtension(path.Ext(name)), "application/octet-stream"))
 	if strings.HasPrefix(name, "assets/") { // its name holds a hash of its content
 		h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	} else {
@@ -95,7 +97,7 @@ func compressible(name string) bool {
 
 // compressed returns the file as the browser accepts it: as it was built, or
 // compressed at its first use.
-func (d *dashboard) compressed(name string, data []byte, accepted string) (small []byte, encoding string) {
+func (d *Files) compressed(name string, data []byte, accepted string) (small []byte, encoding string) {
 	extension := ""
 	switch {
 	case acceptsEncoding(accepted, "br"):
@@ -146,10 +148,10 @@ func acceptsEncoding(header, encoding string) bool {
 
 // page answers with index.html, under a policy that lets it run its own
 // scripts and style itself, and nothing else.
-func (d *dashboard) page(w http.ResponseWriter) {
+func (d *Files) page(w http.ResponseWriter) {
 	h := w.Header()
-	h["Content-Type"] = htmlType
-	h["Cache-Control"] = noStore
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Cache-Control", "no-store")
 	if d.index == nil {
 		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
 		_, _ = w.Write([]byte(notBuilt)) // the reader may have gone
@@ -160,12 +162,12 @@ func (d *dashboard) page(w http.ResponseWriter) {
 	if bytes.Contains(d.index, []byte(noncePlaceholder)) {
 		style = "'nonce-" + nonce + "'"
 	}
-	securePage(h, "script-src 'self' 'nonce-"+nonce+"'; style-src 'self' "+style)
+	SecurePage(h, "script-src 'self' 'nonce-"+nonce+"'; style-src 'self' "+style)
 	_, _ = w.Write(bytes.ReplaceAll(d.index, []byte(noncePlaceholder), []byte(nonce))) // the reader may have gone
 }
 
-// securePage sets the headers of a page of ours.
-func securePage(h http.Header, sources string) {
+// SecurePage sets the headers of a page of ours.
+func SecurePage(h http.Header, sources string) {
 	h.Set("Content-Security-Policy", "default-src 'none'; "+sources+"; img-src 'self' data: blob:; font-src 'self' data:; "+
 		"connect-src 'self'; media-src 'self' blob:; manifest-src 'self'; worker-src 'self'; "+
 		"base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'")

@@ -1,9 +1,11 @@
-package server
+package wire
 
 import (
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
+	"strings"
 
 	"parley"
 )
@@ -21,8 +23,8 @@ func openHeader(name string) bool {
 	return false
 }
 
-// withoutSecrets returns the configuration with its tools' headers hidden.
-func withoutSecrets(c parley.AssistantConfig) parley.AssistantConfig {
+// WithoutSecrets returns the configuration with its tools' headers hidden.
+func WithoutSecrets(c parley.AssistantConfig) parley.AssistantConfig {
 	c.Tools = slices.Clone(c.Tools)
 	for i := range c.Tools {
 		t := &c.Tools[i]
@@ -36,10 +38,10 @@ func withoutSecrets(c parley.AssistantConfig) parley.AssistantConfig {
 	return c
 }
 
-// restoreSecrets puts the stored values into headers that came back hidden, for
+// RestoreSecrets puts the stored values into headers that came back hidden, for
 // the same tool at the same host only: a key must not be sent elsewhere. It
 // returns CodeInvalid where there is none.
-func restoreSecrets(tools, stored []parley.HTTPTool) error {
+func RestoreSecrets(tools, stored []parley.HTTPTool) error {
 	for i := range tools {
 		t := &tools[i]
 		for name, value := range t.Headers {
@@ -47,7 +49,7 @@ func restoreSecrets(tools, stored []parley.HTTPTool) error {
 				continue
 			}
 			at := slices.IndexFunc(stored, func(o parley.HTTPTool) bool {
-				return o.Name == t.Name && sameHost(o.URL, t.URL) && o.Headers[name] != ""
+				return o.Name == t.Name && SameHost(o.URL, t.URL) && o.Headers[name] != ""
 			})
 			if at < 0 {
 				return parley.Errorf(parley.CodeInvalid,
@@ -57,4 +59,12 @@ func restoreSecrets(tools, stored []parley.HTTPTool) error {
 		}
 	}
 	return nil
+}
+
+// SameHost reports whether two addresses lead to the same place. A stored key
+// is never sent anywhere else.
+func SameHost(a, b string) bool {
+	ua, errA := url.Parse(a)
+	ub, errB := url.Parse(b)
+	return errA == nil && errB == nil && ua.Scheme == ub.Scheme && strings.EqualFold(ua.Host, ub.Host)
 }

@@ -1,4 +1,4 @@
-package server
+package wire
 
 import (
 	"html"
@@ -14,7 +14,8 @@ import (
 // that no message arrives just too late.
 const windowMargin = 5 * time.Minute
 
-func (s *Server) conversationJSON(r *store.ListRow) Conversation {
+// ConversationOf is a row as it is at the time now.
+func ConversationOf(r *store.ListRow, now time.Time) Conversation {
 	c := Conversation{
 		ID: r.ID, Source: r.Source, Status: r.Status,
 		Assistant:    AssistantRef{ID: r.AssistantID, Name: r.AssistantName, Version: r.AssistantVersion},
@@ -24,7 +25,7 @@ func (s *Server) conversationJSON(r *store.ListRow) Conversation {
 		HasError: r.HasError, HasAttachment: r.HasAttachment, Resolved: r.Resolved,
 		Usage:     Tokens{InputTokens: r.InputTokens, OutputTokens: r.OutputTokens},
 		Cost:      Cost{Complete: r.UnknownCalls == 0},
-		StartedAt: r.StartedAt.UTC(), LastActivityAt: r.LastActivityAt.UTC(), EndedAt: timeOrNull(r.EndedAt),
+		StartedAt: r.StartedAt.UTC(), LastActivityAt: r.LastActivityAt.UTC(), EndedAt: TimeOrNull(r.EndedAt),
 		DurationSeconds: r.Duration().Seconds(), Rev: r.Rev,
 	}
 	if r.OperatorID != "" {
@@ -38,7 +39,7 @@ func (s *Server) conversationJSON(r *store.ListRow) Conversation {
 		c.Cost.Credits = &credits
 	}
 	if !r.WindowExpiresAt.IsZero() {
-		c.Window = &Window{Open: s.now().Before(r.WindowExpiresAt.Add(-windowMargin)), ExpiresAt: r.WindowExpiresAt.UTC()}
+		c.Window = &Window{Open: now.Before(r.WindowExpiresAt.Add(-windowMargin)), ExpiresAt: r.WindowExpiresAt.UTC()}
 	}
 	for i := range r.Snippets {
 		sn := &r.Snippets[i]
@@ -60,67 +61,20 @@ func markedHTML(segments []search.Segment) string {
 	return b.String()
 }
 
-func variableJSON(v *parley.Variable) Variable {
+// VariableOf is a variable.
+func VariableOf(v *parley.Variable) Variable {
 	return Variable{
-		Name: v.Name, Type: v.Type, Source: v.Source, Value: v.Value, MessageID: orNull(v.MessageID),
+		Name: v.Name, Type: v.Type, Source: v.Source, Value: v.Value, MessageID: OrNull(v.MessageID),
 		Model: v.Model, AssistantVersion: v.AssistantVersion, SetAt: v.SetAt.UTC(),
 	}
 }
 
-func usageJSON(u *parley.Usage) UsageRow {
+// UsageOf is a row of the ledger.
+func UsageOf(u *parley.Usage) UsageRow {
 	return UsageRow{
 		ID: u.ID, TurnID: u.TurnID, Kind: u.Kind, ProviderID: u.ProviderID, Model: u.Model,
 		AssistantVersion: u.AssistantVersion, Complete: u.Complete, InputTokens: u.InputTokens, OutputTokens: u.OutputTokens,
 		CachedTokens: u.CachedTokens, ReasoningTokens: u.ReasoningTokens, Raw: u.Raw, PriceID: u.PriceID,
-		Credits: u.Credits, Error: u.Error, StartedAt: u.StartedAt.UTC(), SettledAt: timeOrNull(u.SettledAt),
+		Credits: u.Credits, Error: u.Error, StartedAt: u.StartedAt.UTC(), SettledAt: TimeOrNull(u.SettledAt),
 	}
-}
-
-// mapped turns a list of the domain into one of the API, never nil.
-func mapped[T, U any](in []T, f func(*T) U) []U {
-	out := make([]U, len(in))
-	for i := range in {
-		out[i] = f(&in[i])
-	}
-	return out
-}
-
-func notNil[T any](in []T) []T {
-	if in == nil {
-		return []T{}
-	}
-	return in
-}
-
-func orDefault[T comparable](v, def T) T {
-	var zero T
-	if v == zero {
-		return def
-	}
-	return v
-}
-
-func orNull[T comparable](v T) *T {
-	var zero T
-	if v == zero {
-		return nil
-	}
-	return &v
-}
-
-func timeOrNull(t time.Time) *time.Time {
-	if t.IsZero() {
-		return nil
-	}
-	t = t.UTC()
-	return &t
-}
-
-// flag reads a filter that is true, false or absent.
-func flag(s string) *bool {
-	if s == "" {
-		return nil
-	}
-	b := s == "true"
-	return &b
 }

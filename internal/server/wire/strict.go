@@ -1,4 +1,4 @@
-package server
+package wire
 
 import (
 	"bytes"
@@ -14,9 +14,9 @@ import (
 	"parley"
 )
 
-// strictJSON is huma's JSON, but for text that encoding/json would mend in
+// StrictJSON is huma's JSON, but for text that encoding/json would mend in
 // silence: what is not UTF-8, and NUL, which no database keeps.
-func strictJSON() map[string]huma.Format {
+func StrictJSON() map[string]huma.Format {
 	format := huma.Format{
 		Marshal: huma.DefaultJSONFormat.Marshal,
 		Unmarshal: func(data []byte, v any) error {
@@ -65,9 +65,9 @@ func describeJSON(err error) string {
 	return "the body is not valid JSON"
 }
 
-// decodeStrict reads one JSON value of type v; unknown properties are refused
+// DecodeStrict reads one JSON value of type v; unknown properties are refused
 // as huma refuses them. It returns CodeInvalid.
-func decodeStrict(data []byte, v any) error {
+func DecodeStrict(data []byte, v any) error {
 	if err := checkText(data); err != nil {
 		return parley.Errorf(parley.CodeInvalid, "The request is not valid: %s.", err.Error())
 	}
@@ -88,9 +88,9 @@ func decodeStrict(data []byte, v any) error {
 	return nil
 }
 
-// checkQuery refuses a query string that is malformed or holds text that no
+// CheckQuery refuses a query string that is malformed or holds text that no
 // database keeps. It returns CodeInvalid.
-func checkQuery(raw string) error {
+func CheckQuery(raw string) error {
 	if raw == "" {
 		return nil
 	}

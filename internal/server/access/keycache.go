@@ -1,4 +1,4 @@
-package server
+package access
 
 import (
 	"sync"
@@ -22,7 +22,7 @@ type keyCache struct {
 }
 
 type cachedKey struct {
-	who   *principal
+	who   *Principal
 	until time.Time
 }
 
@@ -33,7 +33,7 @@ func newKeyCache(now func() time.Time) *keyCache {
 	return &keyCache{now: now, all: map[string]cachedKey{}}
 }
 
-func (k *keyCache) get(hash string) *principal {
+func (k *keyCache) get(hash string) *Principal {
 	k.mu.RLock()
 	defer k.mu.RUnlock()
 	if c, ok := k.all[hash]; ok && k.now().Before(c.until) {
@@ -51,7 +51,7 @@ func (k *keyCache) revision() int {
 
 // put keeps a key that the database knew at a revision; not if a key was
 // dropped since, for it may have been this one.
-func (k *keyCache) put(hash string, p *principal, revision int) {
+func (k *keyCache) put(hash string, p *Principal, revision int) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.dropped != revision {
@@ -69,7 +69,7 @@ func (k *keyCache) drop(id string) {
 	defer k.mu.Unlock()
 	k.dropped++
 	for hash, c := range k.all {
-		if c.who.key.ID == id {
+		if c.who.Key.ID == id {
 			delete(k.all, hash)
 		}
 	}

@@ -1,4 +1,4 @@
-package server
+package wire
 
 import (
 	"context"
@@ -27,7 +27,8 @@ type Problem struct {
 	headers http.Header
 }
 
-const problemType = "application/problem+json"
+// ProblemType is the content type of a problem.
+const ProblemType = "application/problem+json"
 
 // Error returns the code and the sentence.
 func (p *Problem) Error() string { return string(p.Code) + ": " + p.Detail }
@@ -39,10 +40,10 @@ func (p *Problem) GetStatus() int { return p.Status }
 func (p *Problem) GetHeaders() http.Header { return p.headers }
 
 // ContentType implements huma.ContentTypeFilter.
-func (p *Problem) ContentType(string) string { return problemType }
+func (p *Problem) ContentType(string) string { return ProblemType }
 
-// statusOf is the one place that knows which status a code has.
-func statusOf(code parley.Code) int {
+// StatusOf is the one place that knows which status a code has.
+func StatusOf(code parley.Code) int {
 	switch code {
 	case parley.CodeInvalid:
 		return http.StatusBadRequest
@@ -67,9 +68,9 @@ func statusOf(code parley.Code) int {
 	return http.StatusInternalServerError
 }
 
-// problemOf turns any error into what may be shown. What is no *parley.Error,
+// ProblemOf turns any error into what may be shown. What is no *parley.Error,
 // or an internal one, keeps its details for the log.
-func (s *Server) problemOf(ctx context.Context, err error) *Problem {
+func ProblemOf(ctx context.Context, log *slog.Logger, err error) *Problem {
 	if p, ok := errors.AsType[*Problem](err); ok {
 		return p
 	}
@@ -82,15 +83,15 @@ func (s *Server) problemOf(ctx context.Context, err error) *Problem {
 	}
 	switch e.Code {
 	case parley.CodeInternal:
-		s.log.ErrorContext(ctx, "request failed", slog.Any("error", err))
+		log.ErrorContext(ctx, "request failed", slog.Any("error", err))
 		e = &parley.Error{Code: parley.CodeInternal, Message: "Something went wrong on our side. It has been logged."}
 	case parley.CodeUnavailable:
 		if ctx.Err() == nil {
-			s.log.WarnContext(ctx, "request could not be served", slog.Any("error", err))
+			log.WarnContext(ctx, "request could not be served", slog.Any("error", err))
 		}
 	default:
 	}
-	p := newProblem(e.Code, e.Message)
+	p := NewProblem(e.Code, e.Message)
 	p.Errors = e.Fields
 	if e.Code == parley.CodeRateLimited || e.RetryAfter > 0 {
 		seconds := max(1, int(math.Ceil(e.RetryAfter.Seconds())))
@@ -99,18 +100,19 @@ func (s *Server) problemOf(ctx context.Context, err error) *Problem {
 	return p
 }
 
-func newProblem(code parley.Code, detail string) *Problem {
-	status := statusOf(code)
+// NewProblem returns a problem that tells detail to a person.
+func NewProblem(code parley.Code, detail string) *Problem {
+	status := StatusOf(code)
 	return &Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Code: code, Detail: detail}
 }
 
-// write sends the problem.
-func (p *Problem) write(w http.ResponseWriter) {
+// Write sends the problem.
+func (p *Problem) Write(w http.ResponseWriter) {
 	h := w.Header()
 	for k, v := range p.headers {
 		h[k] = v
 	}
-	h.Set("Content-Type", problemType)
+	h.Set("Content-Type", ProblemType)
 	h.Set("Cache-Control", "no-store")
 	b, err := json.Marshal(p)
 	if err != nil {
@@ -120,8 +122,8 @@ func (p *Problem) write(w http.ResponseWriter) {
 	_, _ = w.Write(append(b, '\n')) // the reader may have gone
 }
 
-// fromHuma says in our words what huma found wrong with a request.
-func fromHuma(e *huma.ErrorModel) *Problem {
+// FromHuma says in our words what huma found wrong with a request.
+func FromHuma(e *huma.ErrorModel) *Problem {
 	code, detail := parley.CodeInvalid, "The request is not valid."
 	switch e.Status {
 	case http.StatusRequestEntityTooLarge:
@@ -135,7 +137,7 @@ func fromHuma(e *huma.ErrorModel) *Problem {
 			detail = "The request needs a body."
 		}
 	}
-	p := newProblem(code, detail)
+	p := NewProblem(code, detail)
 	for _, d := range e.Errors {
 		path := strings.TrimPrefix(strings.NewReplacer("[", ".", "]", "").Replace(d.Location), "body.")
 		p.Errors = append(p.Errors, parley.FieldError{Path: path, Message: d.Message})
@@ -143,5 +145,13 @@ func fromHuma(e *huma.ErrorModel) *Problem {
 	if len(p.Errors) > 0 && p.Errors[0].Path != "" && code == parley.CodeInvalid {
 		p.Detail = "The request is not valid: " + p.Errors[0].Path + ": " + p.Errors[0].Message + "."
 	}
+	return p
+}
+
+// MethodNotAllowed says which methods a path has.
+func MethodNotAllowed(method, allow string) *Problem {
+	p := NewProblem(parley.CodeInvalid, method+" is not possible here; "+allow+" is.")
+	p.Status, p.Title = http.StatusMethodNotAllowed, http.StatusText(http.StatusMethodNotAllowed)
+	p.headers = http.Header{"Allow": {allow}}
 	return p
 }
