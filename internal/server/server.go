@@ -38,7 +38,7 @@ type Config struct {
 	// TrustProxy takes a client's address from X-Forwarded-For.
 	TrustProxy bool
 
-	Limits  access.Limits
+	Limits  Limits
 	Hashing password.Params // zero: password.DefaultParams
 
 	// Heartbeat is how often an idle stream says that it lives and has its
@@ -50,9 +50,12 @@ type Config struct {
 	Log     *slog.Logger         // nil: discarded
 }
 
+// Limits are requests per second, 0 for none.
+type Limits = access.Limits
+
 // DefaultLimits are generous to people and leave programs alone, whose keys
 // were given out on purpose.
-func DefaultLimits() access.Limits { return access.Limits{Member: 100, Address: 30} }
+func DefaultLimits() Limits { return Limits{Member: 100, Address: 30} }
 
 // Server answers HTTP requests.
 type Server struct {
