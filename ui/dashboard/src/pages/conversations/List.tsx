@@ -24,6 +24,12 @@ interface Props {
 /** The list itself: rows, what comes while they load, and what stands there when there are none. */
 export function List({ state, scroller, selected, linkTo, filtered, onClear }: Props) {
   const { list, rows, newer, refreshTop, cutShort } = state;
+  // Opening a conversation makes the list narrow and its rows taller.
+  useEffect(() => {
+    if (!selected) return;
+    const row = scroller.current?.querySelector(`[data-row="${CSS.escape(selected)}"]`);
+    row?.scrollIntoView({ block: 'nearest' });
+  }, [selected, scroller]);
   const showNewer = () => {
     scroller.current?.scrollTo({ top: 0 });
     refreshTop();
