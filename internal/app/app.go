@@ -143,7 +143,8 @@ func (a *App) build(o Options) error {
 		return err
 	}
 	registry := prometheus.NewRegistry()
-	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+		&gauges{store: a.store, version: o.Version, now: o.Now})
 	makers := providers(o.Now)
 	for kind, maker := range o.Providers {
 		makers[kind] = maker
@@ -265,7 +266,7 @@ func (a *App) prepare(ctx context.Context, c *clock, o Options) ([]link, error) 
 	if err := a.store.SeedPrices(ctx, prices); err != nil {
 		return nil, err
 	}
-	f := firstStart{store: a.store, secrets: &a.cfg.Secrets, now: o.Now}
+	f := firstStart{store: a.store, blobs: a.blobs, secrets: &a.cfg.Secrets, now: o.Now, log: o.Log}
 	if a.cfg.Demo {
 		return f.demo(ctx, c, o)
 	}

@@ -226,6 +226,36 @@ func TestAdministratorFromTheEnvironment(t *testing.T) {
 	}
 }
 
+func TestAnAddressThatIsNobodysStopsNothing(t *testing.T) {
+	t.Parallel()
+	c := withAdmin(settings(t))
+	serve(t, c).stop()
+	c.AdminEmail = "renamed@example.com"
+	r := serve(t, c)
+	if got := r.call(t, "GET", "/api/v1/me", nil, nil); got != http.StatusOK {
+		t.Errorf("the API key: %d", got)
+	}
+}
+
+func TestMetrics(t *testing.T) {
+	t.Parallel()
+	r := serve(t, withAdmin(settings(t)))
+	res, err := http.Get(r.URL() + "/metrics")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = res.Body.Close() }()
+	b, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`parley_build_info{database="sqlite",version="test"} 1`, "parley_work_due{", "go_goroutines"} {
+		if !strings.Contains(string(b), want) {
+			t.Errorf("no %s in the metrics", want)
+		}
+	}
+}
+
 func TestTwoServersCannotShareAFile(t *testing.T) {
 	t.Parallel()
 	c := settings(t)
@@ -382,7 +412,8 @@ func TestDemo(t *testing.T) {
 	if before["total"] < 60 {
 		t.Errorf("%d conversations", before["total"])
 	}
-	for _, want := range []string{"source=test", "source=widget", "source=whatsapp", "source=api", "waiting=true", "handed_over=true", "has_error=true", "resolved=true", "resolved=false", "status=active", "status=ended"} {
+	for _, want := range []string{"source=test", "source=widget", "source=whatsapp", "source=api", "waiting=true", "handed_over=true", "has_error=true",
+		"has_attachment=true", "resolved=true", "resolved=false", "status=active", "status=ended"} {
 		if before[want] == 0 {
 			t.Errorf("no conversation with %s", want)
 		}
@@ -420,7 +451,7 @@ func count(t *testing.T, r *running) map[string]int {
 	n := map[string]int{}
 	for _, filter := range []string{
 		"total", "source=test", "source=widget", "source=whatsapp", "source=api", "waiting=true", "handed_over=true",
-		"has_error=true", "resolved=true", "resolved=false", "status=active", "status=ended",
+		"has_error=true", "has_attachment=true", "resolved=true", "resolved=false", "status=active", "status=ended",
 	} {
 		var page struct{ Data []struct{ ID string } }
 		if got := r.call(t, "GET", fmt.Sprintf("/api/v1/conversations?limit=100&%s", strings.TrimPrefix(filter, "total")), nil, &page); got != http.StatusOK {

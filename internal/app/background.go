@@ -46,6 +46,10 @@ const orphanAge = 24 * time.Hour
 func (a *App) sweeps(now func() time.Time) map[string]engine.Sweep {
 	return map[string]engine.Sweep{
 		"attachments": {Every: time.Hour, Run: func(ctx context.Context) error { return a.sweepAttachments(ctx, now) }},
+		"expired": {Every: 10 * time.Minute, Run: func(ctx context.Context) error {
+			_, err := a.store.Sweep(ctx)
+			return err
+		}},
 	}
 }
 

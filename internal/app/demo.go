@@ -58,7 +58,7 @@ func (f *firstStart) makeDemo(ctx context.Context, c *clock, o Options) error {
 		return err
 	}
 	return demo.Seed(ctx, demo.Config{
-		Store: f.store, OwnerID: owner.ID, Channels: channels(), Now: f.now, SetClock: c.set,
+		Store: f.store, Blobs: f.blobs, OwnerID: owner.ID, Channels: channels(), Now: f.now, SetClock: c.set,
 	})
 }
 

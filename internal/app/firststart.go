@@ -4,10 +4,12 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log/slog"
 	"strings"
 	"time"
 
 	"parley"
+	"parley/internal/blob"
 	"parley/internal/config"
 	"parley/internal/password"
 	"parley/internal/store"
@@ -17,8 +19,10 @@ import (
 // firstStart gives a new server its first workspace and owner.
 type firstStart struct {
 	store   *store.Store
+	blobs   *blob.Dir
 	secrets *config.Secrets
 	now     func() time.Time
+	log     *slog.Logger
 }
 
 // link is a one-time link to print. Its path ends in the token, behind a '#':
@@ -110,8 +114,12 @@ func (f *firstStart) apiKey(ctx context.Context) error {
 		return nil
 	}
 	owner, err := f.store.MemberByEmail(ctx, adminEmail(f.secrets))
+	if parley.ErrorCode(err) == parley.CodeNotFound {
+		f.log.WarnContext(ctx, "PARLEY_ADMIN_EMAIL is nobody's address here: the server was set up before, or the owner changed it; PARLEY_ADMIN_API_KEY is not created")
+		return nil
+	}
 	if err != nil {
-		return fmt.Errorf("the owner of PARLEY_ADMIN_API_KEY: %w", err)
+		return err
 	}
 	now := f.now().UTC()
 	err = f.store.CreateAPIKey(ctx, &parley.APIKey{

@@ -50,6 +50,9 @@ func Keyring(s *config.Storage, secrets *config.Secrets) (*secret.Keyring, error
 	if secrets.SecretKey != "" {
 		return secret.Parse(secrets.SecretKey)
 	}
+	if s.DB != "" {
+		return nil, parley.Errorf(parley.CodeInvalid, "With --db the key that encrypts secrets must be given in PARLEY_SECRET_KEY.")
+	}
 	_, noKey := os.Stat(s.KeyFile())
 	_, noDatabase := os.Stat(s.DatabaseFile())
 	if errors.Is(noKey, fs.ErrNotExist) && noDatabase == nil {

@@ -47,6 +47,7 @@ func Workspace() *parley.Workspace {
 // Config is what seeding needs.
 type Config struct {
 	Store    *store.Store
+	Blobs    Blobs
 	OwnerID  string // member of the demo's workspace
 	Channels map[parley.Source]channel.Channel
 	Now      func() time.Time // the real clock

@@ -1,6 +1,8 @@
 package demo
 
 import (
+	"bytes"
+	"image/png"
 	"strings"
 	"testing"
 	"time"
@@ -118,5 +120,17 @@ func TestSampleModelCountsAndFails(t *testing.T) {
 	}
 	if _, err := m.Stream(t.Context(), req, func(string) error { return nil }); err != nil {
 		t.Errorf("it fails twice: %v", err)
+	}
+}
+
+func TestThePhotoIsAPicture(t *testing.T) {
+	t.Parallel()
+	data, err := drawTornBag()
+	if err != nil {
+		t.Fatal(err)
+	}
+	img, err := png.Decode(bytes.NewReader(data))
+	if err != nil || img.Bounds().Dx() != 480 || len(data) > 64<<10 {
+		t.Errorf("%d bytes, %v", len(data), err)
 	}
 }

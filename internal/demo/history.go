@@ -109,7 +109,7 @@ func (s *seeder) play(ctx context.Context, n int, sc scene, now time.Time) error
 		if directive, ok := strings.CutPrefix(line, "@"); ok {
 			err = s.direct(ctx, c, directive)
 		} else {
-			err = s.write(ctx, c, line)
+			err = s.write(ctx, c, line, nil)
 		}
 		if err != nil {
 			return err
@@ -133,10 +133,11 @@ func identity(sc scene) parley.Identity {
 }
 
 // write sends a message of the contact and waits for the reply.
-func (s *seeder) write(ctx context.Context, c *chat, content string) error {
+func (s *seeder) write(ctx context.Context, c *chat, content string, files []parley.Attachment) error {
 	s.pause(c, 12, 55)
 	got, err := s.engine.Receive(ctx, channel.Inbound{
 		WorkspaceID: WorkspaceID, ConversationID: c.conv.ID, Source: c.scene.source, Content: content,
+		Attachments: files,
 	})
 	if err != nil {
 		return err
@@ -163,6 +164,7 @@ func (s *seeder) pause(c *chat, least, most int) {
 // direct carries out what else happens in a conversation:
 //
 //	@fail                 the next model call fails
+//	@photo TEXT           the contact sends a picture with a text
 //	@takeover             the colleague takes over
 //	@operator TEXT        the colleague writes
 //	@release              the colleague gives it back
@@ -175,6 +177,11 @@ func (s *seeder) direct(ctx context.Context, c *chat, directive string) error {
 	switch name {
 	case "fail":
 		s.model.fail.Store(true)
+	case "photo":
+		var file parley.Attachment
+		if file, err = s.photo(ctx); err == nil {
+			err = s.write(ctx, c, rest, []parley.Attachment{file})
+		}
 	case "takeover":
 		_, err = s.engine.Takeover(ctx, WorkspaceID, c.conv.ID, who)
 	case "operator":
