@@ -133,8 +133,9 @@ func (sc *scene) expect(name string, page *store.ListPage) {
 func problems(engine string, plan []string) (wrong []string) {
 	if engine == "sqlite" {
 		for _, line := range plan {
-			if strings.HasPrefix(line, "SCAN ") && !strings.Contains(line, "VIRTUAL TABLE INDEX") && line != "SCAN CONSTANT ROW" ||
-				strings.Contains(line, "USE TEMP B-TREE FOR ORDER BY") {
+			whole := strings.HasPrefix(line, "SCAN ") && !strings.Contains(line, "VIRTUAL TABLE INDEX") && line != "SCAN CONSTANT ROW"
+			workspace := strings.HasSuffix(line, "(workspace_id=?)") && !strings.Contains(line, "facet") // there are few facets
+			if whole || workspace || strings.Contains(line, "USE TEMP B-TREE FOR ORDER BY") {
 				wrong = append(wrong, line)
 			}
 		}

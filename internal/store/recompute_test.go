@@ -36,10 +36,10 @@ func TestListIsAProjection(t *testing.T) {
 			own.assistant = own.newAssistant(own.ws, "Concierge")
 			own.anna, own.ben = own.member("Anna"), own.member("Ben")
 			h := &history{scene: &own, rt: rt}
-			for range 3 {
-				h.convs = append(h.convs, h.open(rapid.SampledFrom(parley.Sources()).Draw(rt, "source"), ""))
+			for range 2 {
+				h.convs = append(h.convs, h.begin())
 			}
-			for range rapid.IntRange(5, 25).Draw(rt, "steps") {
+			for range rapid.IntRange(10, 40).Draw(rt, "steps") {
 				h.clock.move(time.Duration(rapid.IntRange(0, 90).Draw(rt, "seconds")) * time.Second)
 				h.step(h.convs[rapid.IntRange(0, len(h.convs)-1).Draw(rt, "conversation")])
 			}
@@ -58,11 +58,25 @@ func TestListIsAProjection(t *testing.T) {
 	})
 }
 
+// begin opens a conversation of any source, with a greeting or without.
+func (h *history) begin() *parley.Conversation {
+	o := store.OpenConversation{
+		WorkspaceID: h.ws, Source: rapid.SampledFrom(parley.Sources()).Draw(h.rt, "source"), AssistantID: h.assistant,
+		Identities: []parley.Identity{{Kind: parley.IdentityExternal, Value: parley.NewID(time.Now())}},
+	}
+	if rapid.Bool().Draw(h.rt, "greets") {
+		o.Greeting, o.Push = &parley.Message{Content: "Hello!"}, true
+	}
+	c, _, err := h.OpenConversation(h.ctx, o)
+	h.ok(err)
+	return c
+}
+
 // step does one thing; what the state does not allow may fail.
 func (h *history) step(c *parley.Conversation) {
 	h.n++
 	var err error
-	switch rapid.IntRange(0, 12).Draw(h.rt, "what") {
+	switch rapid.IntRange(0, 14).Draw(h.rt, "what") {
 	case 0, 1, 2:
 		m := &parley.Message{Content: fmt.Sprint("message ", h.n)}
 		_, err = h.Receive(h.ctx, store.ReceiveMessage{
@@ -71,7 +85,7 @@ func (h *history) step(c *parley.Conversation) {
 		})
 	case 3, 4:
 		h.randomTurn(c)
-	case 5:
+	case 5, 13, 14:
 		h.deliver(c)
 	case 6:
 		_, err = h.Takeover(h.ctx, h.ws, c.ID, rapid.SampledFrom([]string{h.anna, h.ben}).Draw(h.rt, "member"))
