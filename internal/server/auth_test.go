@@ -77,7 +77,7 @@ func TestSignInIsLimited(t *testing.T) {
 	}
 	limited := false
 	for range 12 {
-		a := w.send(request{method: "POST", path: "/api/v1/auth/signin", body: wire.SignIn{Email: "owner@ours.example", Password: "wrong wrong"}})
+		a := w.send(request{method: "POST", path: "/api/v1/auth/signin", body: wire.SignIn{Email: "owner@ours.example", Password: "not the password"}})
 		if a.code() == parley.CodeRateLimited {
 			limited = true
 			if a.header.Get("Retry-After") == "" {

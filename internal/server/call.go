@@ -92,7 +92,7 @@ func (c humaCall) SetStatus(code int) {
 	if c.forced != 0 {
 		code = c.forced
 	}
-	c.call.status = code
+	c.status = code
 	c.w.WriteHeader(code)
 }
 

@@ -149,7 +149,7 @@ func abilities(p *access.Principal, c *parley.Conversation) wire.Abilities {
 	operated := active && c.Owner == parley.OwnerOperator
 	return wire.Abilities{
 		Write:    operated && c.OperatorID == p.ID(),
-		Takeover: active && !(operated && c.OperatorID == p.ID()),
+		Takeover: active && (!operated || c.OperatorID != p.ID()),
 		Release:  operated,
 		End:      active,
 		Evaluate: !active,

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"errors"
 	"io/fs"
 	"log/slog"
 	"net/http"
@@ -110,12 +111,14 @@ func (s *Server) EndStreams() { s.close() }
 // ServeHTTP answers a request. A panic becomes an internal error.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer func() {
-		if v := recover(); v != nil && v != http.ErrAbortHandler {
+		v := recover()
+		if err, ok := v.(error); ok && errors.Is(err, http.ErrAbortHandler) {
+			panic(v)
+		}
+		if v != nil {
 			s.log.ErrorContext(r.Context(), "panic", slog.Any("panic", v), slog.String("path", r.URL.Path),
 				slog.String("stack", string(debug.Stack())))
 			wire.NewProblem(parley.CodeInternal, "Something went wrong on our side. It has been logged.").Write(w)
-		} else if v != nil {
-			panic(v)
 		}
 	}()
 	h := w.Header()

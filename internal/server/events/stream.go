@@ -94,7 +94,7 @@ func (s *Source) Serve(ctx context.Context, w http.ResponseWriter, req Request) 
 	st.buf.WriteString("retry: 2000\n\n")
 	st.snapshot()
 	if err := st.send(); err != nil {
-		return nil //nolint:nilerr // the reader has gone
+		return nil // the reader has gone
 	}
 	st.run()
 	return nil

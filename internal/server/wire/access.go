@@ -96,11 +96,6 @@ type Member struct {
 	LastSeenAt *time.Time  `json:"last_seen_at"`
 }
 
-// Members are the members of the workspace.
-type Members struct {
-	Data []Member `json:"data"`
-}
-
 // EditMember changes what is given.
 type EditMember struct {
 	Name     *string      `json:"name,omitempty" minLength:"1" maxLength:"100"`
@@ -126,11 +121,6 @@ type Invite struct {
 	URL       string      `json:"url,omitempty" doc:"The link, shown once: when it is made."`
 }
 
-// Invites are the links that can still be used.
-type Invites struct {
-	Data []Invite `json:"data"`
-}
-
 // NewInvite makes a link.
 type NewInvite struct {
 	Email string      `json:"email,omitempty" maxLength:"254"`
@@ -146,11 +136,6 @@ type APIKey struct {
 	CreatedAt  time.Time           `json:"created_at"`
 	LastUsedAt *time.Time          `json:"last_used_at"`
 	Key        string              `json:"key,omitempty" doc:"The key, shown once: when it is made."`
-}
-
-// APIKeys are the keys that are valid.
-type APIKeys struct {
-	Data []APIKey `json:"data"`
 }
 
 // NewAPIKey makes a key.

@@ -70,8 +70,3 @@ type SaveDocument struct {
 type KnowledgeQuestion struct {
 	Question string `json:"question" minLength:"1" maxLength:"2000"`
 }
-
-// Passages are the parts of the knowledge that were found, best first.
-type Passages struct {
-	Data []parley.Passage `json:"data"`
-}

@@ -58,11 +58,6 @@ type Price struct {
 	ValidFrom time.Time `json:"valid_from"`
 }
 
-// Prices are the prices in force.
-type Prices struct {
-	Data []Price `json:"data"`
-}
-
 // NewPrice sets a model's price from now on.
 type NewPrice struct {
 	Provider string  `json:"provider" minLength:"1" maxLength:"200"`
