@@ -1,6 +1,7 @@
-import { Alert, Tabs } from '@mantine/core';
+import { Tabs } from '@mantine/core';
 import { IconEye } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useRef } from 'react';
+import { Notice } from '@/parts/Notice';
 import { text } from '@/text/en';
 import classes from './AssistantTabs.module.css';
 import { BehaviourTab } from './behaviour/BehaviourTab';
@@ -88,9 +89,9 @@ export function AssistantTabs({ draft, tab, onTab, chat }: Props) {
           <Tabs.Panel key={id} value={id} className={classes.panel}>
             <div className={classes.body}>
               {draft.readOnly && (
-                <Alert variant="light" icon={<IconEye size={18} />} color="gray">
+                <Notice icon={<IconEye size={18} />} tone="quiet">
                   {t.readOnly}
-                </Alert>
+                </Notice>
               )}
               <Part draft={draft} onTab={onTab} />
             </div>

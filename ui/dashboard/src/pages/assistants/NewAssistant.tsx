@@ -1,8 +1,9 @@
-import { Alert, Button, Group, Modal, Radio, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Modal, Radio, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { api, data } from '@/api/client';
+import { Notice } from '@/parts/Notice';
 import { text } from '@/text/en';
 import classes from './NewAssistant.module.css';
 import { useKeepAssistant } from './queries';
@@ -47,11 +48,7 @@ function Form({ onClose }: { onClose: () => void }) {
       }}
     >
       <Stack gap="lg">
-        {create.error && (
-          <Alert color="red" role="alert">
-            {create.error.message}
-          </Alert>
-        )}
+        {create.error && <Notice tone="danger">{create.error.message}</Notice>}
         <Radio.Group
           label={t.templatesLabel}
           description={t.newHelp}

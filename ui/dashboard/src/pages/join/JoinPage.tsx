@@ -1,10 +1,11 @@
-import { Alert, Button, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link, useLocation } from 'react-router';
 import { api, data } from '@/api/client';
 import { ApiError } from '@/api/error';
 import type { InviteInfo } from '@/api/types';
+import { Notice } from '@/parts/Notice';
 import { ErrorState } from '@/parts/ErrorState';
 import { PageLoading } from '@/parts/PageLoading';
 import { fullTime } from '@/parts/time';
@@ -20,7 +21,8 @@ export default function JoinPage() {
   const token = tokenOf(useLocation(), '/join');
   const invite = useQuery({
     queryKey: ['invite', token],
-    queryFn: ({ signal }) => data(api.GET('/api/v1/auth/invites/{token}', { params: { path: { token } }, signal })),
+    queryFn: ({ signal }) =>
+      data(api.GET('/api/v1/auth/invites/{token}', { params: { path: { token } }, signal })),
     enabled: token !== '',
   });
   const gone =
@@ -62,11 +64,7 @@ function JoinForm({ token, invite }: { token: string; invite: InviteInfo }) {
     >
       <form onSubmit={form.onSubmit((values) => join.mutate(values))} noValidate>
         <Stack gap="md">
-          {join.error && (
-            <Alert color="red" role="alert">
-              {join.error.message}
-            </Alert>
-          )}
+          {join.error && <Notice tone="danger">{join.error.message}</Notice>}
           <TextInput label={t.name} autoComplete="name" size="md" autoFocus {...form.getInputProps('name')} />
           <TextInput
             label={t.email}

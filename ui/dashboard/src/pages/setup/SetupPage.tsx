@@ -1,9 +1,10 @@
-import { Alert, Button, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { Link, useLocation } from 'react-router';
 import { api, data } from '@/api/client';
 import { ApiError } from '@/api/error';
+import { Notice } from '@/parts/Notice';
 import { ErrorState } from '@/parts/ErrorState';
 import { PageLoading } from '@/parts/PageLoading';
 import { TimeZoneSelect } from '@/parts/TimeZoneSelect';
@@ -61,9 +62,9 @@ function SetupForm({ token }: { token: string }) {
       <form onSubmit={form.onSubmit((values) => setup.mutate(values))} noValidate>
         <Stack gap="md">
           {setup.error && (
-            <Alert color="red" role="alert">
+            <Notice tone="danger">
               <Text size="sm">{setup.error.message}</Text>
-            </Alert>
+            </Notice>
           )}
           <TextInput
             label={t.setup.workspace}

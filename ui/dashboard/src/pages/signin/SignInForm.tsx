@@ -1,9 +1,10 @@
-import { Alert, Button, Code, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Code, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { Navigate, useSearchParams } from 'react-router';
 import { api, data } from '@/api/client';
 import { ApiError } from '@/api/error';
+import { Notice } from '@/parts/Notice';
 import { text } from '@/text/en';
 import { AuthLayout } from './AuthLayout';
 import classes from './AuthLayout.module.css';
@@ -37,11 +38,7 @@ export function SignInForm() {
     <AuthLayout title={t.signIn.title} note={note}>
       <form onSubmit={form.onSubmit((values) => signIn.mutate(values))} noValidate>
         <Stack gap="md">
-          {signIn.error && (
-            <Alert color="red" role="alert">
-              {problemOf(signIn.error)}
-            </Alert>
-          )}
+          {signIn.error && <Notice tone="danger">{problemOf(signIn.error)}</Notice>}
           <TextInput
             label={t.email}
             type="email"

@@ -1,19 +1,10 @@
-import {
-  Alert,
-  Button,
-  Group,
-  Modal,
-  SegmentedControl,
-  Stack,
-  Text,
-  TextInput,
-  Textarea,
-} from '@mantine/core';
+import { Button, Group, Modal, SegmentedControl, Stack, Text, TextInput, Textarea } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, data } from '@/api/client';
 import type { Document } from '@/api/types';
+import { Notice } from '@/parts/Notice';
 import { useConfirm } from '@/parts/Confirm';
 import { ErrorState } from '@/parts/ErrorState';
 import { PageLoading } from '@/parts/PageLoading';
@@ -123,11 +114,7 @@ function Form({ document, readOnly, saving, start, onSave, onClose, onCancel, on
       }}
     >
       <Stack gap="md">
-        {failed && (
-          <Alert color="red" role="alert">
-            {failed}
-          </Alert>
-        )}
+        {failed && <Notice tone="danger">{failed}</Notice>}
         <Group align="flex-end" gap="md">
           <TextInput
             label={t.fieldTitle}

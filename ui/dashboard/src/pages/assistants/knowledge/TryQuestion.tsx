@@ -1,9 +1,10 @@
-import { Alert, Button, Group, Progress, Text, TextInput } from '@mantine/core';
+import { Button, Group, Progress, Text, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, data } from '@/api/client';
 import type { Passage } from '@/api/types';
+import { Notice } from '@/parts/Notice';
 import { text } from '@/text/en';
 import { Section } from '../Section';
 import classes from './KnowledgeTab.module.css';
@@ -61,12 +62,8 @@ export function TryQuestion({ assistantID, version }: Props) {
         </Group>
       </form>
       <div aria-live="polite">
-        {search.error && <Alert color="red">{search.error.message}</Alert>}
-        {found?.length === 0 && (
-          <Alert color="gray" variant="light">
-            {t.none}
-          </Alert>
-        )}
+        {search.error && <Notice tone="danger">{search.error.message}</Notice>}
+        {found?.length === 0 && <Notice tone="quiet">{t.none}</Notice>}
         {found && found.length > 0 && <Passages passages={found} />}
       </div>
     </Section>

@@ -1,6 +1,7 @@
-import { Alert, Autocomplete, Group, Select, SimpleGrid, Slider, Stack, Switch, Text } from '@mantine/core';
+import { Autocomplete, Group, Select, SimpleGrid, Slider, Stack, Switch, Text } from '@mantine/core';
 import { IconBook2 } from '@tabler/icons-react';
 import type { ModelChoice, Provider } from '@/api/types';
+import { Notice } from '@/parts/Notice';
 import { text } from '@/text/en';
 import type { Problems } from '../check';
 import { NotAnLLM } from '../ModelLabel';
@@ -59,9 +60,8 @@ export function ModelFields({ value, onChange, providers, problems, path, readOn
         )}
       </SimpleGrid>
       {builtin ? (
-        <Alert
-          variant="light"
-          color="gray"
+        <Notice
+          tone="quiet"
           icon={<IconBook2 size={18} />}
           title={
             <Group gap={8}>
@@ -71,7 +71,7 @@ export function ModelFields({ value, onChange, providers, problems, path, readOn
           }
         >
           {text.assistants.builtinHelp}
-        </Alert>
+        </Notice>
       ) : (
         <Temperature value={value} onChange={onChange} readOnly={readOnly} />
       )}

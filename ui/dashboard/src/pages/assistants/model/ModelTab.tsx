@@ -1,7 +1,8 @@
-import { Alert, Anchor, Switch } from '@mantine/core';
+import { Anchor, Switch } from '@mantine/core';
 import { IconPlugConnected } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import { useCan } from '@/auth/useMe';
+import { Notice } from '@/parts/Notice';
 import { text } from '@/text/en';
 import { useProviders } from '../queries';
 import { Section } from '../Section';
@@ -30,14 +31,14 @@ export function ModelTab({ draft }: { draft: Draft }) {
   return (
     <>
       {providers.data && list.length === 0 && (
-        <Alert variant="light" icon={<IconPlugConnected size={18} />}>
+        <Notice tone="accent" icon={<IconPlugConnected size={18} />}>
           {t.noProviders}{' '}
           {mayConnect && (
             <Anchor component={Link} to="/settings/models" size="sm" underline="always">
               {t.connect}
             </Anchor>
           )}
-        </Alert>
+        </Notice>
       )}
       <Section title={t.title} note={t.help} panel>
         <ModelFields

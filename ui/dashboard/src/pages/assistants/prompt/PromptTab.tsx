@@ -1,6 +1,7 @@
-import { Alert, Button, Group, Input, SegmentedControl, TextInput } from '@mantine/core';
+import { Button, Group, Input, SegmentedControl, TextInput } from '@mantine/core';
 import { IconAlertTriangle, IconInfoCircle } from '@tabler/icons-react';
 import { useRef } from 'react';
+import { Notice } from '@/parts/Notice';
 import { number } from '@/parts/number';
 import { text } from '@/text/en';
 import type { TabID } from '../AssistantTabs';
@@ -84,9 +85,8 @@ export function PromptTab({ draft, onTab }: { draft: Draft; onTab: (tab: TabID) 
       />
 
       {unknown.length > 0 && (
-        <Alert
-          color="red"
-          variant="light"
+        <Notice
+          tone="danger"
           icon={<IconAlertTriangle size={18} />}
           title={`${t.fields.unknownTitle}: ${unknown.map((name) => `{${name}}`).join(', ')}`}
         >
@@ -100,7 +100,7 @@ export function PromptTab({ draft, onTab }: { draft: Draft; onTab: (tab: TabID) 
               ))}
             </Group>
           )}
-        </Alert>
+        </Notice>
       )}
 
       <PlaceholderList variables={variables} used={used} onInsert={readOnly ? undefined : insert} />

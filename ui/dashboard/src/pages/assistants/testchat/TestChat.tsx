@@ -1,8 +1,9 @@
-import { ActionIcon, Alert, Button, Group, Text, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, Group, Text, Tooltip } from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
 import { IconMessageCircle2, IconMessageCirclePlus, IconX } from '@tabler/icons-react';
 import { useCan } from '@/auth/useMe';
 import { useConversation } from '@/pages/conversations/detail/useConversation';
+import { Notice } from '@/parts/Notice';
 import { EmptyState } from '@/parts/EmptyState';
 import { ErrorState } from '@/parts/ErrorState';
 import { PageLoading } from '@/parts/PageLoading';
@@ -129,13 +130,7 @@ export function TestChat({ draft, conversation, onConversation, onSave, saving, 
         </div>
       )}
       {failed && (
-        <Alert
-          color="red"
-          variant="light"
-          role="alert"
-          radius={0}
-          title={send.error ? t.notSent : t.startFailed}
-        >
+        <Notice tone="danger" radius={0} title={send.error ? t.notSent : t.startFailed}>
           <Group justify="space-between" gap="xs">
             <span>{failed.message}</span>
             {send.error && send.variables && (
@@ -149,7 +144,7 @@ export function TestChat({ draft, conversation, onConversation, onSave, saving, 
               </Button>
             )}
           </Group>
-        </Alert>
+        </Notice>
       )}
       {mayWrite && <ChatComposer sending={send.isPending} disabled={start.isPending} onSend={say} />}
     </section>

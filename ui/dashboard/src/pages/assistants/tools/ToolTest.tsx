@@ -1,9 +1,10 @@
-import { Alert, Button, Code, Collapse, Group, JsonInput, Paper, Stack, Text } from '@mantine/core';
+import { Button, Code, Collapse, Group, JsonInput, Paper, Stack, Text } from '@mantine/core';
 import { IconPlayerPlay } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, data } from '@/api/client';
 import type { HTTPTool, ToolResult } from '@/api/types';
+import { Notice } from '@/parts/Notice';
 import { millis } from '@/parts/time';
 import { text } from '@/text/en';
 import { exampleArguments } from '../schema';
@@ -85,9 +86,9 @@ export function ToolTest({ assistantID, tool, blocked, onBlocked }: Props) {
           )}
           <div aria-live="polite">
             {call.error && (
-              <Alert color="red" title={t.failed}>
+              <Notice tone="danger" title={t.failed}>
                 {call.error.message}
-              </Alert>
+              </Notice>
             )}
             {call.data && !call.isPending && <Result result={call.data} />}
           </div>
@@ -100,14 +101,14 @@ export function ToolTest({ assistantID, tool, blocked, onBlocked }: Props) {
 function Result({ result }: { result: ToolResult }) {
   const title = `${result.ok ? t.worked : t.failed} · ${millis(result.millis)}`;
   return (
-    <Alert color={result.ok ? 'teal' : 'red'} title={title}>
+    <Notice tone={result.ok ? 'good' : 'danger'} title={title}>
       {result.error && <Text size="sm">{result.error}</Text>}
       {result.result && (
         <Code block mah={240} style={{ overflow: 'auto' }} tabIndex={0}>
           {result.result}
         </Code>
       )}
-    </Alert>
+    </Notice>
   );
 }
 

@@ -1,7 +1,8 @@
-import { Alert, Button, Text } from '@mantine/core';
+import { Button, Text } from '@mantine/core';
 import { IconInfoCircle, IconPlus, IconTool } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { HTTPTool } from '@/api/types';
+import { Notice } from '@/parts/Notice';
 import { EmptyState } from '@/parts/EmptyState';
 import { Tag } from '@/parts/Tag';
 import { notifyUndo } from '@/parts/undo';
@@ -44,9 +45,9 @@ export function ToolsTab({ draft }: { draft: Draft }) {
   return (
     <Section title={t.title} note={t.help} actions={list.length > 0 && add}>
       {list.length > 0 && config.model.provider_id === builtinProvider && (
-        <Alert variant="light" color="yellow" icon={<IconInfoCircle size={18} />}>
+        <Notice tone="warn" icon={<IconInfoCircle size={18} />}>
           {t.builtinWarning}
-        </Alert>
+        </Notice>
       )}
       {list.length === 0 ? (
         <EmptyState icon={IconTool} title={t.emptyTitle} actions={add}>

@@ -1,9 +1,10 @@
-import { Alert, Button, Checkbox, Code, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Checkbox, Code, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { IconShieldLock } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, data } from '@/api/client';
 import type { APIKey, Permission } from '@/api/types';
+import { Notice } from '@/parts/Notice';
 import { CopyButton } from '@/parts/CopyButton';
 import { text } from '@/text/en';
 
@@ -48,11 +49,7 @@ export function NewKey({ onClose }: { onClose: () => void }) {
         }}
       >
         <Stack gap="md">
-          {make.error && (
-            <Alert color="red" role="alert">
-              {make.error.message}
-            </Alert>
-          )}
+          {make.error && <Notice tone="danger">{make.error.message}</Notice>}
           <TextInput
             label={t.name}
             description={t.nameHelp}
@@ -93,9 +90,9 @@ function Ready({ made, onClose }: { made: APIKey; onClose: () => void }) {
   const example = t.curl(window.location.origin, key);
   return (
     <Stack gap="md">
-      <Alert icon={<IconShieldLock size={18} />} variant="light">
+      <Notice tone="accent" icon={<IconShieldLock size={18} />}>
         {t.readyBody}
-      </Alert>
+      </Notice>
       <Group gap="xs" wrap="nowrap">
         <TextInput
           aria-label={made.name}

@@ -1,9 +1,10 @@
-import { Alert, Button, Group, Modal, Radio, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Modal, Radio, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, data } from '@/api/client';
 import type { Invite, Role } from '@/api/types';
 import { useMe } from '@/auth/useMe';
+import { Notice } from '@/parts/Notice';
 import { CopyButton } from '@/parts/CopyButton';
 import { fullTime } from '@/parts/time';
 import { text } from '@/text/en';
@@ -44,11 +45,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
         }}
       >
         <Stack gap="md">
-          {make.error && (
-            <Alert color="red" role="alert">
-              {make.error.message}
-            </Alert>
-          )}
+          {make.error && <Notice tone="danger">{make.error.message}</Notice>}
           <TextInput
             label={t.inviteEmail}
             description={t.inviteEmailHelp}

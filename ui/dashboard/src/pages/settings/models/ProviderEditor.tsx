@@ -1,5 +1,4 @@
 import {
-  Alert,
   Anchor,
   Button,
   Chip,
@@ -17,6 +16,7 @@ import { useState } from 'react';
 import { api, data } from '@/api/client';
 import { ApiError } from '@/api/error';
 import type { Provider } from '@/api/types';
+import { Notice } from '@/parts/Notice';
 import { notifyDone } from '@/parts/notify';
 import { text } from '@/text/en';
 import { type Preset, presets } from './presets';
@@ -81,9 +81,9 @@ export function ProviderEditor({ provider, onClose }: Props) {
       <form noValidate onSubmit={form.onSubmit((values) => save.mutate(values))}>
         <Stack gap="md">
           {save.error && (
-            <Alert color="red" role="alert" title={t.saveFailed}>
+            <Notice tone="danger" title={t.saveFailed}>
               {save.error.message}
-            </Alert>
+            </Notice>
           )}
           {!provider && (
             <Input.Wrapper label={t.pick} labelElement="div">

@@ -1,9 +1,10 @@
-import { Alert, Autocomplete, Button, Group, List, Paper, Text } from '@mantine/core';
+import { Autocomplete, Button, Group, List, Paper, Text } from '@mantine/core';
 import { IconCheck, IconPlugConnected, IconPlugConnectedX } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, data } from '@/api/client';
 import type { ProviderCheck } from '@/api/types';
+import { Notice } from '@/parts/Notice';
 import { number } from '@/parts/number';
 import { text } from '@/text/en';
 
@@ -60,9 +61,9 @@ export function ProviderTest({ id, kind, baseURL, apiKey, models }: Props) {
       </Group>
       <div aria-live="polite">
         {test.error && (
-          <Alert color="red" mt="sm" title={t.testBad}>
+          <Notice tone="danger" mt="sm" title={t.testBad}>
             {test.error.message}
-          </Alert>
+          </Notice>
         )}
         {test.data && !test.isPending && <Result check={test.data} />}
       </div>
@@ -73,18 +74,23 @@ export function ProviderTest({ id, kind, baseURL, apiKey, models }: Props) {
 function Result({ check }: { check: ProviderCheck }) {
   if (!check.ok) {
     return (
-      <Alert color="red" mt="sm" title={check.message || t.testBad} icon={<IconPlugConnectedX size={18} />}>
+      <Notice
+        tone="danger"
+        mt="sm"
+        title={check.message || t.testBad}
+        icon={<IconPlugConnectedX size={18} />}
+      >
         {check.hint}
-      </Alert>
+      </Notice>
     );
   }
   return (
-    <Alert color="teal" mt="sm" title={check.message || t.testOK} icon={<IconCheck size={18} />}>
+    <Notice tone="good" mt="sm" title={check.message || t.testOK} icon={<IconCheck size={18} />}>
       <List size="sm">
         {check.first_token_ms > 0 && <List.Item>{t.firstToken(number(check.first_token_ms))}</List.Item>}
         <List.Item>{check.usage_reported ? t.usageYes : t.usageNo}</List.Item>
         {check.hint && <List.Item>{check.hint}</List.Item>}
       </List>
-    </Alert>
+    </Notice>
   );
 }

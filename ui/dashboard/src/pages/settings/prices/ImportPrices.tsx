@@ -1,22 +1,11 @@
-import {
-  Alert,
-  Anchor,
-  Button,
-  Code,
-  FileButton,
-  Group,
-  Modal,
-  Stack,
-  Table,
-  Text,
-  Textarea,
-} from '@mantine/core';
+import { Anchor, Button, Code, FileButton, Group, Modal, Stack, Table, Text, Textarea } from '@mantine/core';
 import { IconFileUpload } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { send } from '@/api/client';
 import { ApiError, type FieldError } from '@/api/error';
 import type { PriceImport } from '@/api/types';
+import { Notice } from '@/parts/Notice';
 import { notifyDone } from '@/parts/notify';
 import { text } from '@/text/en';
 import panel from '../Panel.module.css';
@@ -104,7 +93,7 @@ export function ImportPrices({ onClose }: { onClose: () => void }) {
 function Failed({ error }: { error: Error }) {
   const fields: FieldError[] = error instanceof ApiError ? error.fields : [];
   return (
-    <Alert color="red" title={t.importFailed}>
+    <Notice tone="danger" title={t.importFailed}>
       {fields.length === 0 ? (
         error.message
       ) : (
@@ -127,6 +116,6 @@ function Failed({ error }: { error: Error }) {
           </Table>
         </div>
       )}
-    </Alert>
+    </Notice>
   );
 }

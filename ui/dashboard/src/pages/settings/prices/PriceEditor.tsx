@@ -1,20 +1,11 @@
-import {
-  Alert,
-  Button,
-  Group,
-  Modal,
-  SimpleGrid,
-  Stack,
-  Text,
-  TextInput,
-  type TextInputProps,
-} from '@mantine/core';
+import { Button, Group, Modal, SimpleGrid, Stack, Text, TextInput, type TextInputProps } from '@mantine/core';
 import { DateInput } from '@mantine/dates';
 import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, data } from '@/api/client';
 import { ApiError } from '@/api/error';
 import type { Price } from '@/api/types';
+import { Notice } from '@/parts/Notice';
 import { notifyDone } from '@/parts/notify';
 import { text } from '@/text/en';
 
@@ -78,11 +69,7 @@ export function PriceEditor({ start, onClose }: Props) {
           <Text size="sm" c="dimmed">
             {t.addHelp}
           </Text>
-          {save.error && (
-            <Alert color="red" role="alert">
-              {save.error.message}
-            </Alert>
-          )}
+          {save.error && <Notice tone="danger">{save.error.message}</Notice>}
           <SimpleGrid cols={{ base: 1, xs: 2 }}>
             <TextInput
               label={t.provider}

@@ -1,7 +1,8 @@
-import { Alert, Button, Group, PasswordInput, Stack } from '@mantine/core';
+import { Button, Group, PasswordInput, Stack } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { api, data } from '@/api/client';
+import { Notice } from '@/parts/Notice';
 import { notifyDone } from '@/parts/notify';
 import { NewPassword, shortestPassword } from '@/pages/signin/NewPassword';
 import { text } from '@/text/en';
@@ -33,11 +34,7 @@ export function PasswordForm() {
       onSubmit={form.onSubmit((v) => save.mutate(v))}
     >
       <Stack gap="md">
-        {save.error && (
-          <Alert color="red" role="alert">
-            {save.error.message}
-          </Alert>
-        )}
+        {save.error && <Notice tone="danger">{save.error.message}</Notice>}
         <PasswordInput
           label={t.currentPassword}
           autoComplete="current-password"
