@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"runtime/debug"
 
 	"parley"
 	"parley/internal/demo"
@@ -57,6 +58,7 @@ func (f *firstStart) makeDemo(ctx context.Context, c *clock, o Options) error {
 	if err != nil {
 		return err
 	}
+	defer debug.FreeOSMemory() // a month at once takes more than serving does
 	return demo.Seed(ctx, demo.Config{
 		Store: f.store, Blobs: f.blobs, OwnerID: owner.ID, Channels: channels(), Now: f.now, SetClock: c.set,
 	})

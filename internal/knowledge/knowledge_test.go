@@ -74,6 +74,31 @@ func TestSearchFindsTheRightPassage(t *testing.T) {
 	}
 }
 
+func TestSearchUnderstandsTheQuestion(t *testing.T) {
+	t.Parallel()
+	content := "## Damaged parcels\n\nIf a parcel arrives damaged, write to us.\n\n## Where is my parcel?\n\nYou get a link by e-mail.\n\n" +
+		"## Decaf\n\nCafé descafeinado is called Slow Sunday.\n\n## Delivery\n\nIt costs €4.90 and is free above €40.\n"
+	x := New([]parley.Document{
+		{ID: "en", Title: "Help", Format: parley.FormatMarkdown, Content: content},
+		{ID: "es", Title: "Ayuda", Format: parley.FormatMarkdown, Content: "## Café descafeinado\n\nNuestro café descafeinado se llama así y cuesta lo mismo que los otros.\n"},
+		{ID: "pt", Title: "Ajuda", Format: parley.FormatMarkdown, Content: "## Café descafeinado\n\nO nosso café descafeinado chama-se assim e custa o mesmo que os outros.\n"},
+	})
+	for question, want := range map[string]string{
+		"Where is my parcel? QM-21377": "en Where is my parcel?",
+		"where is my package":          "en Where is my parcel?",
+		"How much is shipping?":        "en Delivery",
+		"I bought beans last week and liked them. How much is the delivery?": "en Delivery",
+		"Olá, têm café descafeinado?":                                        "pt Café descafeinado",
+		"¿Tienen café descafeinado?":                                         "es Café descafeinado",
+		"ada@example.com here, where is my parcel?":                          "en Where is my parcel?",
+	} {
+		got := x.Search(question, 1)
+		if len(got) == 0 || got[0].DocumentID+" "+got[0].Heading != want || got[0].Coverage < 0.38 {
+			t.Errorf("%q: got %s, want %s", question, show(got), want)
+		}
+	}
+}
+
 func TestSearchCoversLittleOfAForeignQuestion(t *testing.T) {
 	t.Parallel()
 	x := New(docs())

@@ -129,3 +129,37 @@ func TestStopAndBase(t *testing.T) {
 		t.Error("base of a tag")
 	}
 }
+
+func TestSynonymsAndWhatIsImplied(t *testing.T) {
+	t.Parallel()
+	if got := Synonyms("shipment", English); !slices.Contains(got, "delivery") || !slices.Contains(got, "parcel") || slices.Contains(got, "shipment") {
+		t.Errorf("shipment: %q", got)
+	}
+	if got := Synonyms("versand", English); got != nil {
+		t.Errorf("a German word in English: %q", got)
+	}
+	for question, want := range map[string]string{"How much is it?": "costs", "How long is it?": ""} {
+		if got := Implied(question, English); got != want {
+			t.Errorf("%q implies %q, want %q", question, got, want)
+		}
+	}
+	for language, list := range synonyms {
+		for _, g := range list {
+			if len(g) < 2 {
+				t.Errorf("%s: %q is no group", language, g)
+			}
+			for _, w := range g {
+				if Stop(w, language) {
+					t.Errorf("%s: the synonym %q is a stop word and never looked up", language, w)
+				}
+			}
+		}
+	}
+}
+
+func TestDense(t *testing.T) {
+	t.Parallel()
+	if !Dense("咖啡") || !Dense("ร้าน") || Dense("coffee") || Dense("") {
+		t.Error("which scripts have no spaces")
+	}
+}
