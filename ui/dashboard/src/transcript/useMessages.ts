@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useReducer } from 'react';
+import { useEffect, useReducer, useRef } from 'react';
 import { api, data } from '@/api/client';
 import type { Message, StreamEvent } from '@/api/types';
 import { useLive, useLiveFocus } from '@/live/LiveProvider';
@@ -37,15 +37,18 @@ export function useMessages(conversation: string) {
   const [turns, dispatch] = useReducer(reduce, {});
   useEffect(() => dispatch(null), [conversation]);
   useLiveFocus(conversation);
+  // What the stream brings while the answer to a read is on its way: the read
+  // may have been too early for it.
+  const early = useRef<Message[]>([]);
   const query = useQuery({
     queryKey: messagesKey(conversation),
     enabled: conversation !== '',
-    // What the stream brought while the answer was on its way is kept.
-    queryFn: async ({ signal }) =>
-      mergeMessages(
-        await readAll(conversation, signal),
-        client.getQueryData<Message[]>(messagesKey(conversation)) ?? [],
-      ),
+    queryFn: async ({ signal }) => {
+      early.current = [];
+      const log = await readAll(conversation, signal);
+      const known = client.getQueryData<Message[]>(messagesKey(conversation)) ?? [];
+      return mergeMessages(mergeMessages(log, known), early.current);
+    },
     refetchOnWindowFocus: false,
   });
   useLive((event) => {
@@ -59,6 +62,7 @@ export function useMessages(conversation: string) {
     dispatch(event);
     const changed = event.message;
     if (changed) {
+      early.current.push(changed);
       client.setQueryData<Message[]>(messagesKey(conversation), (log) => log && mergeMessages(log, [changed]));
     }
   });

@@ -1,0 +1,89 @@
+// Every page: with the demo's data, empty, and in an error state; light and
+// dark; wide and as wide as a phone. axe finds nothing serious on any of them.
+import { expect, type Page } from '@playwright/test'
+import { expectAccessible, signIn } from './session.ts'
+import { test, type Parley } from './server.ts'
+
+const pages = [
+  '/conversations',
+  '/assistants',
+  '/settings/models',
+  '/settings/prices',
+  '/settings/members',
+  '/settings/api-keys',
+  '/settings/workspace',
+  '/no-such-page',
+]
+const assistantTabs = ['', '/model', '/knowledge', '/variables', '/tools', '/behaviour', '/versions', '/chat']
+
+const looks = [
+  { name: 'wide, light', colorScheme: 'light', viewport: { width: 1440, height: 900 } },
+  { name: 'wide, dark', colorScheme: 'dark', viewport: { width: 1440, height: 900 } },
+  { name: 'phone, light', colorScheme: 'light', viewport: { width: 390, height: 844 } },
+  { name: 'phone, dark', colorScheme: 'dark', viewport: { width: 390, height: 844 } },
+] as const
+
+async function settle(page: Page) {
+  await expect(page.locator('h1').first()).toBeVisible()
+  await page.waitForLoadState('load')
+  await expect(page.locator('[aria-busy=true]')).toHaveCount(0)
+  await page.waitForTimeout(300) // transitions of colours and drawers
+}
+
+async function visit(page: Page, parley: Parley, paths: string[]) {
+  for (const path of paths) {
+    await test.step(path, async () => {
+      await page.goto(parley.url + path)
+      await settle(page)
+      await expectAccessible(page)
+    })
+  }
+}
+
+async function demoPaths(page: Page, demo: Parley) {
+  const get = async (path: string) => (await (await page.request.get(`${demo.url}/api/v1${path}`)).json()).data
+  const [assistant] = await get('/assistants')
+  const [conversation] = await get('/conversations?status=ended&limit=1')
+  return [
+    ...pages,
+    ...assistantTabs.map((tab) => `/assistants/${assistant.id}${tab}`),
+    `/conversations/${conversation.id}`,
+    '/docs',
+  ]
+}
+
+for (const { name, colorScheme, viewport } of looks) {
+  test.describe(name, () => {
+    test.use({ colorScheme, viewport })
+
+    test('with the demo', async ({ page, demo }) => {
+      test.setTimeout(180_000)
+      await signIn(page, demo.url)
+      await visit(page, demo, await demoPaths(page, demo))
+    })
+
+    test('empty', async ({ page, empty }) => {
+      test.setTimeout(120_000)
+      await page.goto(`${empty.url}/signin`)
+      await settle(page)
+      await expectAccessible(page)
+      await signIn(page, empty.url)
+      await visit(page, empty, ['/assistants', '/settings/models', '/settings/prices', '/settings/api-keys'])
+    })
+
+    test('when the server fails', async ({ page, demo }) => {
+      test.setTimeout(120_000)
+      await signIn(page, demo.url)
+      const failure = { status: 503, contentType: 'application/problem+json', json: {
+        type: 'about:blank', title: 'Service Unavailable', status: 503, code: 'unavailable',
+        detail: 'The database does not answer.',
+      } }
+      await page.route(/\/api\/v1\/(?!me|auth)/, (route) => route.fulfill(failure))
+      for (const path of pages.slice(0, 6)) {
+        await page.goto(demo.url + path)
+        await expect(page.getByRole('button', { name: 'Try again' }).first(), path).toBeVisible({ timeout: 20_000 })
+        await expectAccessible(page)
+      }
+    })
+  })
+}

@@ -1,0 +1,79 @@
+// Starts the built program for a test file and ends it afterwards.
+import { spawn, type ChildProcess } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test as base } from '@playwright/test'
+
+export const owner = { email: 'owner@example.com', password: 'correct horse battery staple' }
+export const apiKey = 'pk_e2e_0123456789abcdefghijklmnopqrstuvwxyz'
+
+export interface Parley {
+  url: string
+  signInLink: string // '' unless the server runs the demo
+  stop(): Promise<void>
+}
+
+// start runs `parley serve` on a free port with a data folder of its own.
+export async function start(...args: string[]): Promise<Parley> {
+  const data = await mkdtemp(join(tmpdir(), 'parley-e2e-'))
+  const child = spawn('../bin/parley', ['serve', '--listen', '127.0.0.1:0', '--data', data, ...args], {
+    env: {
+      ...process.env,
+      PARLEY_ADMIN_EMAIL: owner.email,
+      PARLEY_ADMIN_PASSWORD: owner.password,
+      PARLEY_ADMIN_API_KEY: apiKey,
+    },
+  })
+  const demo = args.includes('--demo')
+  const { url, signInLink } = await addresses(child, demo)
+  return {
+    url,
+    signInLink,
+    async stop() {
+      const gone = new Promise((resolve) => child.once('exit', resolve))
+      child.kill('SIGTERM')
+      await gone
+      await rm(data, { recursive: true, force: true })
+    },
+  }
+}
+
+// addresses reads what the server prints until it has named its address, and
+// for the demo the link that signs in.
+function addresses(child: ChildProcess, demo: boolean): Promise<{ url: string; signInLink: string }> {
+  return new Promise((resolve, reject) => {
+    let out = ''
+    const read = (chunk: Buffer) => {
+      out += chunk.toString()
+      const link = /http:\/\/127\.0\.0\.1:\d+\/\S*(?:token|link)\S*/.exec(out)?.[0] ?? ''
+      const url = /http:\/\/127\.0\.0\.1:\d+/.exec(out)?.[0]
+      if (url && (link || !demo)) resolve({ url, signInLink: link })
+    }
+    child.stdout?.on('data', read)
+    child.stderr?.on('data', read)
+    child.once('exit', (code) => reject(new Error(`parley ended with ${code}:\n${out}`)))
+    setTimeout(() => reject(new Error(`parley did not print its address:\n${out}`)), 30_000)
+  })
+}
+
+// test gives each worker a server of its own, and each test a page that starts
+// there.
+export const test = base.extend<object, { demo: Parley; empty: Parley }>({
+  demo: [
+    async ({}, use) => {
+      const parley = await start('--demo')
+      await use(parley)
+      await parley.stop()
+    },
+    { scope: 'worker' },
+  ],
+  empty: [
+    async ({}, use) => {
+      const parley = await start()
+      await use(parley)
+      await parley.stop()
+    },
+    { scope: 'worker' },
+  ],
+})
