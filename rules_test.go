@@ -33,6 +33,7 @@ var layers = []layer{
 	{"leaves", false, []string{
 		"parley/internal/queue", "parley/internal/channel", "parley/internal/llm", "parley/internal/live",
 		"parley/internal/blob", "parley/internal/knowledge", "parley/internal/variable", "parley/internal/httptool",
+		"parley/internal/search",
 	}},
 	{"store", true, []string{"parley/internal/store", "parley/internal/store/*"}},
 	{"adapters", false, []string{"parley/internal/channel/*", "parley/internal/llm/*"}},
@@ -139,6 +140,13 @@ const (
 	maxPackage = 3000
 )
 
+// largePackages may be larger, each for its reason.
+var largePackages = map[string]int{
+	// One concrete store, so that every query is bound to its workspace in one
+	// place and a transaction can touch any noun; a file for each noun.
+	"parley/internal/store": 7500,
+}
+
 func TestSizes(t *testing.T) {
 	t.Parallel()
 	lines := func(path string) int {
@@ -171,8 +179,8 @@ func TestSizes(t *testing.T) {
 		for _, f := range p.GoFiles {
 			total += lines(filepath.Join(p.Dir, f))
 		}
-		if total > maxPackage {
-			t.Errorf("package %s has %d lines, more than %d", p.ImportPath, total, maxPackage)
+		if limit := max(maxPackage, largePackages[p.ImportPath]); total > limit {
+			t.Errorf("package %s has %d lines, more than %d", p.ImportPath, total, limit)
 		}
 	}
 }
