@@ -89,8 +89,8 @@ func pieces(s string) []piece {
 		if kind != space && len(word) > 0 {
 			p := piece{class: kind, text: string(word), start: start, end: end}
 			if kind == dense {
-				p.at = append(at, end)
-				at = nil
+				at = append(at, end)
+				p.at, at = at, nil
 			} else {
 				p.text = clip(p.text, MaxWord)
 			}
