@@ -17,6 +17,7 @@ import (
 	"parley/internal/httptool"
 	"parley/internal/llm"
 	"parley/internal/llm/scripted"
+	"parley/internal/store/storetest"
 )
 
 // withVariables declares one variable of each type.
@@ -160,7 +161,7 @@ func TestHTTPTools(t *testing.T) {
 		}
 		return scripted.Text("Found.")
 	})
-	w := newWorld(t, openSQLite(t), setup{
+	w := newWorld(t, storetest.Open(t, "sqlite"), setup{
 		model:  model,
 		config: func(c *engine.Config) { c.Tools = tools },
 		assistant: func(c *parley.AssistantConfig) {

@@ -165,7 +165,7 @@ func TestAFailedAttemptIsVoided(t *testing.T) {
 	w.eventually("the turn's end is told", func() bool {
 		for _, e := range sub.Take() {
 			if e.Delta != nil {
-				voided = voided || e.Delta.Offset == 0 && text != ""
+				voided = voided || e.Delta.Offset == 0 && e.Delta.Content == "" && text != ""
 				text = text[:e.Delta.Offset] + e.Delta.Content
 			}
 			if e.Turn != nil && e.Turn.Status == parley.TurnDone {
