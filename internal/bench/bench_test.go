@@ -74,9 +74,9 @@ func TestFillListSearch(t *testing.T) {
 	var out bytes.Buffer
 
 	canceled, cancel := context.WithCancel(t.Context())
-	fill := FillCommand{Filled: data, Conversations: 300, Days: 400, out: &out}
+	fill := FillCommand{Filled: data, Conversations: 600, Days: 400, out: &out}
 	fill.afterBatch = func(done int) {
-		if done >= 128 {
+		if done >= fillBatch {
 			cancel()
 		}
 	}
@@ -92,7 +92,7 @@ func TestFillListSearch(t *testing.T) {
 	out.Reset()
 	text = printed(t, &out, (&ListCommand{Filled: data, Runs: 2, Pairs: 1, out: &out}).Run(t.Context()))
 	for _, want := range []string{
-		"Data conversations messages by the assistant 300 ", "assistant none 0 ", "assistant ten 10 ",
+		"Data conversations messages by the assistant 600 ", "assistant none 0 ", "assistant ten 10 ",
 		"variable ten 10 ", "contact ten 10 ", "waiting yes 10 ", "date none 0 ", "date ten 10 ", "pairs of filters",
 	} {
 		if !strings.Contains(text, want) {

@@ -35,8 +35,8 @@ const workspaceName = "Bench"
 const (
 	fillAssistants = 14
 	fillOperators  = 3
-	fillBatch      = 64 // conversations in a transaction
-	fillAhead      = 4  // batches made up before they are written
+	fillBatch      = 256 // conversations that are written together
+	fillAhead      = 4   // batches made up before they are written
 	indexBatch     = 5_000
 )
 
@@ -89,7 +89,8 @@ func (c *FillCommand) fill(ctx context.Context, s *store.Store, r *report) error
 }
 
 // writeAll makes up and writes conversations from number done on, and returns
-// how many messages they have. One goroutine makes up while the store writes.
+// how many messages they have. While the store writes, one goroutine makes up
+// and one brings the search index after.
 func (c *FillCommand) writeAll(ctx context.Context, s *store.Store, m *madeUp, done int) (int, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	batches := make(chan []store.FillConversation, fillAhead)
@@ -113,11 +114,33 @@ func (c *FillCommand) writeAll(ctx context.Context, s *store.Store, m *madeUp, d
 			continue
 		}
 	}()
+	more, indexed := make(chan struct{}, 1), make(chan error, 1)
+	go func() { indexed <- follow(ctx, s, more) }()
+	messages, err := c.write(ctx, s, m, done, batches, more)
+	close(more)
+	return messages, errors.Join(err, <-indexed)
+}
+
+// follow brings the search index after whenever there is more, until the
+// channel is closed.
+func follow(ctx context.Context, s *store.Store, more <-chan struct{}) error {
+	for range more {
+		if err := s.FillIndex(ctx); err != nil && ctx.Err() == nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// write writes batches, says more after each, and returns how many messages
+// they have.
+func (c *FillCommand) write(
+	ctx context.Context, s *store.Store, m *madeUp, done int, batches <-chan []store.FillConversation, more chan<- struct{},
+) (messages int, err error) {
 	bar := newBar(c.Conversations, "conversations")
 	if err := bar.Set(done); err != nil {
 		return 0, err
 	}
-	messages := 0
 	for batch := range batches {
 		if err := s.Fill(ctx, m.workspace, batch); err != nil {
 			return messages, fmt.Errorf("stopped; the same command goes on from here: %w", err)
@@ -127,6 +150,10 @@ func (c *FillCommand) writeAll(ctx context.Context, s *store.Store, m *madeUp, d
 		}
 		if err := bar.Add(len(batch)); err != nil {
 			return messages, err
+		}
+		select {
+		case more <- struct{}{}:
+		default: // it knows
 		}
 		if done += len(batch); c.afterBatch != nil {
 			c.afterBatch(done)

@@ -20,17 +20,17 @@ type FillConversation struct {
 }
 
 // fillRows bounds the rows of one transaction of Fill, and fillIndex is how
-// many messages it makes findable at once: for a bulk that is much faster than
-// the small batches that do not hold others up.
+// many messages FillIndex makes findable at once. Both are far more than what
+// a server may do, because they hold others up.
 const (
-	fillRows  = 1000
+	fillRows  = 8_000
 	fillIndex = 20_000
 )
 
 // Fill writes whole conversations of a workspace, for measurements and
-// demonstrations. They go into the search index from time to time; IndexSearch
-// brings it up to date at the end. Nothing else may write meanwhile. A
-// conversation whose id is there already is left out.
+// demonstrations. Nobody else should wait for the database meanwhile. A
+// conversation whose id is there already is left out. IndexSearch makes the
+// messages findable; FillIndex does it faster.
 func (s *Store) Fill(ctx context.Context, ws string, convs []FillConversation) error {
 	for len(convs) > 0 {
 		n, size := 0, 0
@@ -51,6 +51,13 @@ func (s *Store) Fill(ctx context.Context, ws string, convs []FillConversation) e
 		}
 		convs = convs[n:]
 	}
+	return nil
+}
+
+// FillIndex makes the next messages findable, many at once, if so many wait.
+// It may run beside Fill: on SQLite, what it reads and splits into words does
+// not wait for what Fill writes.
+func (s *Store) FillIndex(ctx context.Context) error {
 	var behind int64
 	err := s.read.queryRow(ctx, `
 		SELECT COALESCE((SELECT MAX(n) FROM message), 0) - position FROM search_state WHERE id = 1`).Scan(&behind)
