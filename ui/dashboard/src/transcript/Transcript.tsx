@@ -24,7 +24,7 @@ interface Props {
 export function Transcript({ messages, turns = {}, names, onWhy, onChoice, mine = 'desk', below }: Props) {
   const items = useMemo(() => timeline(messages), [messages]);
   const byId = useMemo(() => new Map(messages.map((m) => [m.id, m])), [messages]);
-  const newest = messages.at(-1)?.id;
+  const newest = messages.findLast((m) => m.role !== 'tool' && m.role !== 'system')?.id;
   return (
     <div className={classes.transcript} data-mine={mine}>
       {items.map((item) => (

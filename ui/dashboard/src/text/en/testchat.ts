@@ -71,4 +71,5 @@ export const testchat = {
   sources: (n: number) => (n === 1 ? '1 source' : `${n} sources`),
   variablesTitle: 'Collected',
   tokensWord: 'tokens',
+  costWord: 'cost',
 };

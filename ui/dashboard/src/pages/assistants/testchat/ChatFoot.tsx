@@ -26,7 +26,7 @@ export function ChatFoot({ conversation }: { conversation: Conversation }) {
       <div className={classes.foot}>
         <span>
           <Tokens count={usage.input_tokens} /> / <Tokens count={usage.output_tokens} /> {t.tokensWord}
-          {' · '}
+          {` · ${t.costWord} `}
           <Credits credits={cost.credits} complete={cost.complete} />
         </span>
         <Anchor component={Link} to={`/conversations/${conversation.id}`} size="xs" className={classes.link}>

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
 import type { Conversation, Message } from '@/api/types';
 import { useLiveState } from '@/live/LiveProvider';
 import { WhyDrawer } from '@/pages/conversations/detail/WhyDrawer';
@@ -79,11 +79,12 @@ function unanswered(messages: readonly Message[]): string | undefined {
   return failed > said && said >= 0 ? messages[said]?.content || undefined : undefined;
 }
 
-/** Scrolls, and stays at its end while somebody looks there. */
-function StayAtEnd({ children }: { children: React.ReactNode }) {
+/** Scrolls, and stays at its end until somebody scrolls up. */
+function StayAtEnd({ children }: { children: ReactNode }) {
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const pinned = useRef(true);
+  const last = useRef(0);
   useEffect(() => {
     const node = content.current;
     const box = scroller.current;
@@ -95,6 +96,13 @@ function StayAtEnd({ children }: { children: React.ReactNode }) {
     watch.observe(box);
     return () => watch.disconnect();
   }, []);
+  // Only a move upwards lets go: text that grew since is no reason.
+  const onScroll = (box: HTMLDivElement) => {
+    const atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < 60;
+    if (atEnd) pinned.current = true;
+    else if (box.scrollTop < last.current) pinned.current = false;
+    last.current = box.scrollTop;
+  };
   return (
     <div
       ref={scroller}
@@ -102,10 +110,7 @@ function StayAtEnd({ children }: { children: React.ReactNode }) {
       role="log"
       aria-label={t.log}
       tabIndex={0}
-      onScroll={(event) => {
-        const box = event.currentTarget;
-        pinned.current = box.scrollHeight - box.scrollTop - box.clientHeight < 60;
-      }}
+      onScroll={(event) => onScroll(event.currentTarget)}
     >
       <div ref={content} className={classes.content}>
         {children}
