@@ -11,15 +11,21 @@ import (
 )
 
 func (s *Server) listAssistants(ctx context.Context, in *listAssistants) (*reply[page[wire.Assistant]], error) {
-	q := store.AssistantQuery{Cursor: in.Cursor, Limit: in.Limit, Q: in.Q}
-	if in.Status != "" {
-		q.Status = []parley.AssistantStatus{in.Status}
-	}
-	found, next, err := s.Store.Assistants(ctx, who(ctx).Workspace, q)
+	ws := who(ctx).Workspace
+	scope := ws + " assistants"
+	cursor, err := wire.OpenCursor(scope, in.Cursor)
 	if err != nil {
 		return nil, err
 	}
-	return &reply[page[wire.Assistant]]{page[wire.Assistant]{Data: wire.Mapped(found, wire.AssistantOf), NextCursor: wire.OrNull(next)}}, nil
+	q := store.AssistantQuery{Cursor: cursor, Limit: in.Limit, Q: in.Q}
+	if in.Status != "" {
+		q.Status = []parley.AssistantStatus{in.Status}
+	}
+	found, next, err := s.Store.Assistants(ctx, ws, q)
+	if err != nil {
+		return nil, err
+	}
+	return &reply[page[wire.Assistant]]{page[wire.Assistant]{Data: wire.Mapped(found, wire.AssistantOf), NextCursor: wire.SealCursor(scope, next)}}, nil
 }
 
 // checkConfig fills in defaults and refuses what an assistant cannot be.
@@ -79,13 +85,17 @@ func (s *Server) deleteAssistant(ctx context.Context, in *byID) (*none, error) {
 }
 
 func (s *Server) listVersions(ctx context.Context, in *pageFor) (*reply[page[wire.AssistantVersion]], error) {
-	ws, before := who(ctx).Workspace, 0
-	if in.Cursor != "" {
-		n, err := strconv.Atoi(in.Cursor)
-		if err != nil || n < 1 {
-			return nil, parley.Errorf(parley.CodeInvalid, "cursor: this is not a cursor of this list.")
+	ws := who(ctx).Workspace
+	scope := ws + " versions of " + in.ID
+	cursor, err := wire.OpenCursor(scope, in.Cursor)
+	if err != nil {
+		return nil, err
+	}
+	before := 0
+	if cursor != "" {
+		if before, err = strconv.Atoi(cursor); err != nil {
+			return nil, parley.Errorf(parley.CodeInvalid, "cursor: this is not a next_cursor of this list.")
 		}
-		before = n
 	}
 	if _, err := s.Store.Assistant(ctx, ws, in.ID); err != nil {
 		return nil, err
@@ -96,8 +106,7 @@ func (s *Server) listVersions(ctx context.Context, in *pageFor) (*reply[page[wir
 	}
 	out := page[wire.AssistantVersion]{Data: wire.Mapped(found, wire.VersionOf)}
 	if len(found) == in.Limit && found[len(found)-1].Version > 1 {
-		next := strconv.Itoa(found[len(found)-1].Version)
-		out.NextCursor = &next
+		out.NextCursor = wire.SealCursor(scope, strconv.Itoa(found[len(found)-1].Version))
 	}
 	return &reply[page[wire.AssistantVersion]]{out}, nil
 }

@@ -20,11 +20,15 @@ func (s *Server) listConversations(ctx context.Context, in *listConversations) (
 		return nil, err
 	}
 	q.WorkspaceID = who(ctx).Workspace
+	scope := q.WorkspaceID + " conversations " + in.Sort
+	if q.Cursor, err = wire.OpenCursor(scope, in.Cursor); err != nil {
+		return nil, err
+	}
 	found, err := s.Store.List(ctx, *q)
 	if err != nil {
 		return nil, err
 	}
-	out := wire.ConversationPage{Data: make([]wire.Conversation, len(found.Rows)), NextCursor: wire.OrNull(found.NextCursor), Partial: found.Partial}
+	out := wire.ConversationPage{Data: make([]wire.Conversation, len(found.Rows)), NextCursor: wire.SealCursor(scope, found.NextCursor), Partial: found.Partial}
 	for i := range found.Rows {
 		out.Data[i] = wire.ConversationOf(&found.Rows[i], s.now())
 	}
@@ -36,7 +40,7 @@ func (s *Server) listConversations(ctx context.Context, in *listConversations) (
 func (in *listConversations) query(raw map[string][]string) (*store.ListQuery, error) {
 	q := store.ListQuery{
 		Source: in.Source, AssistantID: in.AssistantID, Status: parley.ConversationStatus(in.Status),
-		Contact: in.Contact, Q: in.Q, Sort: store.Sort(in.Sort), Cursor: in.Cursor, Limit: in.Limit,
+		Contact: in.Contact, Q: in.Q, Sort: store.Sort(in.Sort), Limit: in.Limit,
 		HasAttachment: flag(in.HasAttachment), HasError: flag(in.HasError), HandedOver: flag(in.HandedOver),
 		Waiting: flag(in.Waiting), Resolved: flag(in.Resolved),
 	}

@@ -169,6 +169,42 @@ func (w *world) badBody(l line) {
 	}
 }
 
+func TestTamperedCursorIsInvalid(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "sqlite")
+	for _, path := range []string{
+		"/api/v1/conversations?", "/api/v1/conversations?sort=-credits&", "/api/v1/conversations?q=hello&", "/api/v1/assistants?",
+		"/api/v1/assistants/" + w.ours.assistant.ID + "/versions?",
+	} {
+		for _, cursor := range []string{"tampered", "e30", "bnVsbA", "eyJrIjoibm90IGEgbnVtYmVyIn0", "-1", "W10", "AAAA", "0"} {
+			if a := w.send(request{method: "GET", path: path + "cursor=" + cursor, key: w.ours.key}); a.code() != parley.CodeInvalid {
+				t.Errorf("%scursor=%s: %s", path, cursor, a)
+			}
+		}
+	}
+}
+
+func TestLimitsOfMembersAndKeys(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "sqlite", func(c *server.Config) { c.Limits = server.Limits{Member: 1, Key: 2, Address: 2} })
+	cookie := w.session(w.ours.members[parley.RoleOwner])
+	for name, r := range map[string]request{
+		"member":     {method: "GET", path: "/api/v1/me", cookie: cookie},
+		"key":        {method: "GET", path: "/api/v1/me", key: w.ours.key},
+		"wrong keys": {method: "GET", path: "/api/v1/me", key: "parley_unknown"},
+	} {
+		limited := false
+		for range 12 {
+			if a := w.send(r); a.code() == parley.CodeRateLimited {
+				limited = a.status == http.StatusTooManyRequests && a.header.Get("Retry-After") != ""
+			}
+		}
+		if !limited {
+			t.Errorf("twelve requests of one %s at once are not limited", name)
+		}
+	}
+}
+
 func TestUnknownPathsAndMethods(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "sqlite")
