@@ -45,7 +45,11 @@ export async function data<T>(call: Promise<{ data?: T }>): Promise<T> {
 }
 
 /** For what the document does not describe as JSON: files, CSV, the transcript. */
-export async function send(method: string, path: string, init: { body?: BodyInit; type?: string; signal?: AbortSignal } = {}) {
+export async function send(
+  method: string,
+  path: string,
+  init: { body?: BodyInit; type?: string; signal?: AbortSignal } = {},
+) {
   const headers = new Headers();
   if (init.type) headers.set('Content-Type', init.type);
   if (method === 'POST') headers.set('Idempotency-Key', newKey());
