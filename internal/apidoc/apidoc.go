@@ -58,6 +58,9 @@ type document struct {
 		Title       string `json:"title"`
 		Description string `json:"description"`
 	} `json:"info"`
+	Tags []struct {
+		Name string `json:"name"`
+	} `json:"tags"` // in the order in which they are shown
 	Paths      map[string]map[string]operation `json:"paths"`
 	Components struct {
 		Schemas map[string]*schema `json:"schemas"`
@@ -129,7 +132,11 @@ func (d *document) groups() []Group {
 		}
 	}
 	var groups []Group
-	for _, tag := range slices.Sorted(maps.Keys(byTag)) {
+	for _, tag := range d.Tags {
+		groups = append(groups, Group{Name: tag.Name, Operations: byTag[tag.Name]})
+		delete(byTag, tag.Name)
+	}
+	for _, tag := range slices.Sorted(maps.Keys(byTag)) { // the document does not list it
 		groups = append(groups, Group{Name: tag, Operations: byTag[tag]})
 	}
 	return groups

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"reflect"
+	"slices"
 	"strings"
 
 	"parley/internal/server/access"
@@ -56,6 +57,12 @@ func (s *Server) register(mux *http.ServeMux) huma.API {
 	delete(registry.Map(), "ErrorModel") // huma's own problem, which is never sent
 	delete(registry.Map(), "ErrorDetail")
 	wire.Tighten(registry)
+	for _, r := range s.routes() {
+		tag := tagOf(r.path)
+		if !slices.ContainsFunc(api.OpenAPI().Tags, func(t *huma.Tag) bool { return t.Name == tag }) {
+			api.OpenAPI().Tags = append(api.OpenAPI().Tags, &huma.Tag{Name: tag})
+		}
+	}
 	for _, item := range api.OpenAPI().Paths {
 		for _, op := range []*huma.Operation{item.Get, item.Post, item.Put, item.Patch, item.Delete} {
 			wire.TightenParams(op)
@@ -128,8 +135,16 @@ func operationID(method, path string) string {
 	return strings.ToLower(method) + "-" + strings.ReplaceAll(path, "/", "-")
 }
 
-// tagOf is the resource of a path: its first part under /api/v1.
+// tagOf is the heading under which a path is described.
 func tagOf(path string) string {
-	tag, _, _ := strings.Cut(strings.TrimPrefix(path, "/api/v1/"), "/")
-	return tag
+	resource, _, _ := strings.Cut(strings.TrimPrefix(path, "/api/v1/"), "/")
+	switch resource {
+	case "auth", "me":
+		return "Signing in"
+	case "api-keys":
+		return "API keys"
+	case "stream":
+		return "Live events"
+	}
+	return strings.ToUpper(resource[:1]) + resource[1:]
 }
