@@ -45,7 +45,7 @@ func TestAModelThatMisbehaves(t *testing.T) {
 		"error in the stream":  {[]llmtest.Reply{llmtest.ErrorInStream("some words"), ok}, good, "", 2},
 		"wrong usage":          {[]llmtest.Reply{llmtest.WrongUsage(good)}, good, "", 1},
 		"unknown tool":         {[]llmtest.Reply{llmtest.UnknownTool(), ok}, good, "", 2},
-		"always slow":          {slices.Repeat([]llmtest.Reply{llmtest.SlowStart(time.Minute, "x")}, 3), "", "second", 3},
+		"always slow":          {slices.Repeat([]llmtest.Reply{llmtest.SlowStart(time.Minute, "x")}, 3), "", "first word", 3},
 		"always half":          {slices.Repeat([]llmtest.Reply{llmtest.HalfStream(1, "half of it")}, 3), "", "", 3},
 		"always malformed":     {slices.Repeat([]llmtest.Reply{llmtest.MalformedJSON("half")}, 3), "", "", 3},
 		"always 500":           {slices.Repeat([]llmtest.Reply{llmtest.ServerError(500)}, 3), "", "", 3},

@@ -2,9 +2,11 @@ package engine
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"parley"
+	"parley/internal/live"
 )
 
 // WaitReplies waits until the message with seq after has been answered, by the
@@ -25,12 +27,15 @@ func (e *Engine) WaitReplies(
 		if err != nil || done {
 			return replies, err
 		}
-		select {
-		case <-ctx.Done():
-			return replies, nil
-		case <-sub.Ready():
-			sub.Take()
-		case <-poll.C:
+		for changed := false; !changed; {
+			select {
+			case <-ctx.Done():
+				return replies, nil
+			case <-sub.Ready():
+				changed = slices.ContainsFunc(sub.Take(), func(e live.Event) bool { return e.Delta == nil })
+			case <-poll.C:
+				changed = true
+			}
 		}
 	}
 }
