@@ -108,7 +108,7 @@ func (q *queries) plainFilters() []filter {
 		{"contact", "none", contact("zzyzx")},
 		{"contact", "ten", contact(nameOfTen)},
 		{"contact", "many", contact(nameOfMany)},
-		{"contact", "part of a phone number", contact("4917000")},
+		{"contact", "beginning of phone numbers", contact("4917000")},
 		{"variable", "none", variable(variableCampaign, "eleven")},
 		{"variable", "ten", variable(variableCampaign, "ten")},
 		{"variable", "half", variable(variableTier, "gold")},
