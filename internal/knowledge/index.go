@@ -291,8 +291,10 @@ func (x *Index) questionWords(question string) []string {
 		}
 	}
 	for _, l := range languages {
-		if w := lang.Implied(question, l); w != "" && !slices.Contains(words, w) {
-			words = append(words, w)
+		for _, w := range lang.Implied(question, l) {
+			if !slices.Contains(words, w) {
+				words = append(words, w)
+			}
 		}
 	}
 	return words

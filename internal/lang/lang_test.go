@@ -2,6 +2,7 @@ package lang
 
 import (
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -34,6 +35,7 @@ func TestWords(t *testing.T) {
 		{"order ORD-12345.", []string{"order", "ord", "12345"}},
 		{"咖啡豆 beans", []string{"咖啡", "啡豆", "beans"}},
 		{"茶", []string{"茶"}},
+		{"1kg, 20€", []string{"1", "kg", "20"}},
 		{"l'heure", []string{"l", "heure"}},
 		{" \n", nil},
 	}
@@ -138,8 +140,10 @@ func TestSynonymsAndWhatIsImplied(t *testing.T) {
 	if got := Synonyms("versand", English); got != nil {
 		t.Errorf("a German word in English: %q", got)
 	}
-	for question, want := range map[string]string{"How much is it?": "costs", "How long is it?": ""} {
-		if got := Implied(question, English); got != want {
+	for question, want := range map[string]string{
+		"How much is it?": "costs", "How long is it?": "", "Where are you?": "address", "Can I come on Sunday?": "open",
+	} {
+		if got := strings.Join(Implied(question, English), " "); got != want {
 			t.Errorf("%q implies %q, want %q", question, got, want)
 		}
 	}

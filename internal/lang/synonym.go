@@ -10,7 +10,7 @@ import (
 var synonyms = map[string][][]string{
 	English: groups(`delivery deliver delivered ship shipping ships shipped shipment
 		parcel package shipment
-		refund refunded reimbursement reimburse money-back
+		refund refunded reimbursement reimburse return returns
 		price prices cost costs charge fee
 		cancel cancelling cancellation terminate stop
 		open opening hours
@@ -30,8 +30,9 @@ var synonyms = map[string][][]string{
 		abo abonnement
 		entkoffeiniert entkoffeinierten entkoffeinierter decaf
 		beschädigt kaputt defekt zerrissen
-		adresse standort
-		gutschein geschenkkarte`),
+		adresse anschrift standort
+		gutschein geschenkkarte
+		erstattung geld zurückgeben rückgabe`),
 	French: groups(`livraison livrer livrez envoi expédition
 		colis paquet
 		retour retours renvoyer rembourser remboursement
@@ -42,7 +43,7 @@ var synonyms = map[string][][]string{
 		suspendre pause
 		décaféiné déca
 		abîmé cassé endommagé
-		adresse boutique`),
+		carte-cadeau bon`),
 	Spanish: groups(`envío envíos entrega enviar envían
 		paquete pedido
 		devolución devoluciones devolver reembolso
@@ -51,8 +52,7 @@ var synonyms = map[string][][]string{
 		abierto abierta horario abre abren abrir
 		suscripción abono
 		descafeinado descafeinados
-		dañado roto rota
-		dirección tienda`),
+		dañado roto rota`),
 	Portuguese: groups(`entrega entregas envio enviar entregam
 		encomenda pedido
 		devolução devoluções devolver reembolso
@@ -62,7 +62,7 @@ var synonyms = map[string][][]string{
 		subscrição assinatura
 		descafeinado descafeinados
 		danificado partido estragado
-		morada endereço loja`),
+		morada endereço`),
 }
 
 func groups(list string) [][]string {
@@ -90,25 +90,52 @@ func Synonyms(word, language string) []string {
 	return out
 }
 
-// asksForPrice are the beginnings of questions about money, which need not name
-// it: "how much is …".
-var asksForPrice = map[string][]string{
-	English: {"how much"}, German: {"wie viel", "wieviel", "was macht"}, French: {"combien"},
-	Spanish: {"cuánto", "cuanto"}, Portuguese: {"quanto"}, Italian: {"quanto"}, Dutch: {"hoeveel"},
+// implication is what a way to ask means without saying it.
+type implication struct {
+	asked []string // parts of a question, in lower case
+	means string
 }
 
-// priceWord is how each language names what it costs.
-var priceWord = map[string]string{
-	English: "costs", German: "kosten", French: "coûte", Spanish: "cuesta", Portuguese: "custa", Italian: "costa", Dutch: "kost",
+// implications are the ways to ask of each language for a price, for a place
+// and for opening hours.
+var implications = map[string][]implication{
+	English: {
+		{[]string{"how much", "how expensive"}, "costs"},
+		{[]string{"where are you", "where is your", "where can i find you", "where's your"}, "address"},
+		{[]string{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "weekend"}, "open"},
+	},
+	German: {
+		{[]string{"wie viel", "wieviel", "was macht", "wie teuer"}, "kosten"},
+		{[]string{"wo seid", "wo sind sie", "wo finde", "wo ist euer", "wo ist ihr"}, "adresse"},
+		{[]string{"montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag", "wochenende"}, "geöffnet"},
+	},
+	French: {
+		{[]string{"combien"}, "coûte"},
+		{[]string{"où êtes", "où se trouve", "où est votre"}, "adresse"},
+		{[]string{"lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche", "week-end"}, "ouvert"},
+	},
+	Spanish: {
+		{[]string{"cuánto", "cuanto"}, "cuesta"},
+		{[]string{"dónde están", "donde estan", "dónde se encuentra", "dónde está la tienda"}, "dirección"},
+		{[]string{"lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"}, "abierto"},
+	},
+	Portuguese: {
+		{[]string{"quanto"}, "custa"},
+		{[]string{"onde ficam", "onde estão", "onde fica a loja"}, "morada"},
+		{[]string{"segunda", "terça", "quarta", "quinta", "sexta", "sábado", "domingo"}, "aberto"},
+	},
+	Italian: {{[]string{"quanto"}, "costa"}},
+	Dutch:   {{[]string{"hoeveel"}, "kost"}},
 }
 
-// Implied returns a word that a question means and does not say, "" if none.
-func Implied(question, language string) string {
+// Implied returns the words that a question means and does not say.
+func Implied(question, language string) []string {
 	lower := strings.ToLower(question)
-	for _, p := range asksForPrice[language] {
-		if strings.Contains(lower, p) {
-			return priceWord[language]
+	var out []string
+	for _, i := range implications[language] {
+		if slices.ContainsFunc(i.asked, func(s string) bool { return strings.Contains(lower, s) }) {
+			out = append(out, i.means)
 		}
 	}
-	return ""
+	return out
 }

@@ -6,12 +6,13 @@ import (
 	"unicode/utf8"
 )
 
-// Words splits s into its words in lower case, diacritics kept. Scripts that
-// are written without spaces yield overlapping pairs of characters.
+// Words splits s into its words in lower case, diacritics kept; a number is a
+// word of its own, as in "1kg". Scripts that are written without spaces yield
+// overlapping pairs of characters.
 func Words(s string) []string {
 	var words []string
 	var run []rune
-	dense := false
+	dense, digits := false, false
 	flush := func() {
 		words = appendRun(words, run, dense)
 		run = run[:0]
@@ -19,9 +20,9 @@ func Words(s string) []string {
 	for _, r := range strings.ToLower(s) {
 		switch d := isDense(r); {
 		case d || unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r):
-			if d != dense {
+			if digit := unicode.IsDigit(r); d != dense || digit != digits {
 				flush()
-				dense = d
+				dense, digits = d, digit
 			}
 			run = append(run, r)
 		default:

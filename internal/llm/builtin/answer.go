@@ -2,11 +2,13 @@ package builtin
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
 	"parley"
 	"parley/internal/knowledge"
+	"parley/internal/lang"
 	"parley/internal/llm"
 )
 
@@ -40,6 +42,39 @@ func best(ps []parley.Passage) parley.Passage {
 	return b
 }
 
+// referring are the words by which a question speaks of what was said before.
+var referring = regexp.MustCompile(`\b(it|that|this|they|them|those|one|er|sie|es|das|den|dafur|davon|il|elle|ca|cela|celui|lo|eso|esto|esa|este|isso|isto|ele|ela)\b`)
+
+// chosen returns the passage to quote: the best one, or the one that was quoted
+// last if the message speaks of it and it is about as good.
+func (t *turn) chosen(ps []parley.Passage) parley.Passage {
+	b := best(ps)
+	quoted := sourceLine.FindStringSubmatch(t.before)
+	if quoted == nil || !referring.MatchString(lang.Fold(t.user)) {
+		return b
+	}
+	for _, p := range ps {
+		if p.Coverage >= b.Coverage-0.05 && strings.Contains(quoted[1], source(p)) {
+			return p
+		}
+	}
+	return b
+}
+
+// byTheWay reports whether a passage has the one word of a question only in
+// passing: bicycles that may be parked are no answer to who asks for bicycles.
+func (t *turn) byTheWay(p parley.Passage) bool {
+	language := t.reader.Language
+	matter, asked := 0, t.user
+	for _, w := range lang.Words(t.user) {
+		if !lang.Stop(w, language) && !lang.Weak(w, language) {
+			matter++
+			asked += " " + strings.Join(lang.Synonyms(w, language), " ")
+		}
+	}
+	return matter == 1 && knowledge.Overlap(asked, p.Heading+" "+p.Title) == 0 && len(lang.Implied(t.user, language)) == 0
+}
+
 // answer quotes what the knowledge says about the message, or says that it
 // says nothing.
 func (t *turn) answer(opening string) *llm.Response {
@@ -48,14 +83,15 @@ func (t *turn) answer(opening string) *llm.Response {
 		t.note("The knowledge has no passage with a word of the message.")
 		return t.dontKnow(opening, nil)
 	}
-	p := best(ps)
+	p := t.chosen(ps)
 	if p.Coverage < perhaps {
 		t.note("The best passage, %s, covers %d %% of the message; below %d %% it is not quoted.",
 			name(p), percent(p.Coverage), percent(perhaps))
 		return t.dontKnow(opening, ps)
 	}
 	cited := append([]parley.Passage{p}, t.further(p)...)
-	if p.Coverage < surely {
+	unsure := p.Coverage < surely || t.byTheWay(p)
+	if unsure {
 		opening = join(opening, t.pick(t.say.perhaps))
 		cited = cited[:1]
 	}
@@ -72,6 +108,11 @@ func (t *turn) answer(opening string) *llm.Response {
 	}
 	text += fmt.Sprintf("\n\n*%s: %s*", t.say.source, strings.Join(sources, "; "))
 	t.note("Quoted %s, which covers %d %% of the message.", name(p), percent(p.Coverage))
+	if unsure {
+		resp := t.response(text) // first let them say whether it was that
+		resp.Citations = cited
+		return resp
+	}
 	return t.withQuestion(text, cited)
 }
 

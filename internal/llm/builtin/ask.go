@@ -146,6 +146,10 @@ func refuses(s parley.VariableSchema, text string) bool {
 	return ok && !answer && s.Type != parley.TypeBoolean && len(strings.Fields(text)) <= 3
 }
 
+// longestName is how many words the attempt at a name, an address or a number
+// has at most; a longer message tells something.
+const longestName = 6
+
 // afterMissedAnswer replies to a message that should have answered the question
 // for s and does not. It returns nil when the message is about something else.
 func (t *turn) afterMissedAnswer(s parley.VariableSchema) *llm.Response {
@@ -159,8 +163,9 @@ func (t *turn) afterMissedAnswer(s parley.VariableSchema) *llm.Response {
 			return t.asking(firstSentence(t.pick(t.say.noMatter)), next)
 		}
 		return t.response(t.pick(t.say.noMatter))
-	case isQuestion(t.user) || wants == saysGoodbye || wants == saysThanks || wants == asksWhoAreYou || t.wantsToKnow():
-		return nil
+	case isQuestion(t.user) || wants == saysGoodbye || wants == saysThanks || wants == asksWhoAreYou || t.wantsToKnow(),
+		s.Type == parley.TypeText && len(strings.Fields(t.user)) > longestName:
+		return nil // it is about something else
 	case t.ask(s.Name).times >= mostAsks:
 		t.note("Gives up asking for %s after %d times.", s.Name, mostAsks)
 		return t.response(t.pick(t.say.noMatter))

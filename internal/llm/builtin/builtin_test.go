@@ -78,6 +78,16 @@ func TestConversations(t *testing.T) {
 			{user: "Do you sell bicycles?", says: []string{"pass you to a person?", "!Source"}, choice: "Talk to a person"},
 			{user: "yes please", says: []string{"Someone from the team"}, handoff: "Do you sell bicycles?"},
 		}},
+		{"follows what is meant", nameMailOrder()[:1], []exchange{
+			{user: "How long does delivery take?", says: []string{"2 working days", "What is your name?"}},
+			{user: "I ordered some beans last week and nothing has come", says: []string{"!catch a name"}},
+			{user: "And how much is it?", says: []string{"€4.90"}},
+		}},
+		{"a word in passing is quoted with a reservation", nil, []exchange{
+			{user: "Do you have a tram?", says: []string{"two minutes from the tram stop"}, source: "Address"},
+			{user: "And where are you?", says: []string{"Kanaalstraat"}, source: "Address"},
+			{user: "Can I come by on Sunday?", says: []string{"closed"}, source: "Opening hours"},
+		}},
 		{"does not know, and the contact goes on", nil, []exchange{
 			{user: "Do you sell bicycles?", says: []string{"pass you to a person?"}},
 			{user: "no thanks", says: []string{"What else"}},
