@@ -68,8 +68,9 @@ func (s *Server) once(c *call, next func(*call)) {
 		return
 	}
 	rec := newRecorder(c.w)
-	c.w, c.Context = rec, store.WithIdempotency(c.Context, key)
-	next(c)
+	inner := *c // the database may still watch the context of c
+	inner.w, inner.Context = rec, store.WithIdempotency(c.Context, key)
+	next(&inner)
 	if err := s.keepAnswer(c, key, rec); err != nil {
 		s.fail(c, err)
 	}
