@@ -81,7 +81,7 @@ func (q *ListQuery) rowFilter(b *binder) string {
 		}
 	}
 	if parley.ValidID(q.Contact) {
-		where.WriteString(" AND c.contact_id = " + b.bind(q.Contact))
+		where.WriteString(" AND c.contact_id || '' = " + b.bind(q.Contact)) // see inWorkspace
 	} else if q.Contact != "" {
 		prefix := contactPrefix(q.Contact)
 		where.WriteString(` AND EXISTS (SELECT 1 FROM contact_key k WHERE k.contact_id = c.contact_id
@@ -109,7 +109,7 @@ func foldValues(values []string) []string {
 // and sorted, and maxContacts how many contacts are looked for by name before
 // they are.
 const (
-	few         = 1000
+	few         = 3000
 	maxContacts = 200
 )
 

@@ -13,7 +13,7 @@ type listing struct {
 }
 
 // scanBudget is how many conversations are looked at for one page.
-const scanBudget = 4000
+const scanBudget = 3000
 
 // page returns the positions of the page's rows, where the next page begins
 // after, and whether the budget ended it.
@@ -146,10 +146,14 @@ func (l *listing) ordered() source {
 		(l.q.Sort == SortActivity || l.q.Sort == SortStarted) {
 		at = to
 	}
-	if b := (&binder{}); l.q.Sort == SortActivity && l.q.facetFilter(b, "f") == "" {
-		return &indexed{s: l.s, column: "last_activity_at", by: "workspace_id", value: l.q.WorkspaceID, at: at, low: low}
+	m := &merged{l: l, at: at, low: low}
+	if l.q.Sort != SortActivity {
+		return m
 	}
-	return &merged{l: l, at: at, low: low}
+	if b := (&binder{}); l.q.facetFilter(b, "f") != "" {
+		return &sifted{merged: m}
+	}
+	return &indexed{s: l.s, column: "last_activity_at", by: "workspace_id", value: l.q.WorkspaceID, at: at, low: low}
 }
 
 // indexed yields what one index holds in order.
@@ -176,6 +180,64 @@ func (x *indexed) next(ctx context.Context, n int) ([]position, error) {
 		x.at = rows[len(rows)-1]
 	}
 	return rows, err
+}
+
+// siftBudget is how many of the newest conversations are sifted, siftChunk how
+// many at once.
+const (
+	siftBudget = 512
+	siftChunk  = 128
+)
+
+// sifted yields those of the newest conversations that pass the filters, as
+// long as they may be expected among them, and goes on as merged: what many
+// pass is found here, without a look at each of their facets.
+type sifted struct {
+	*merged
+	looked int
+	passed []position // found and not yet yielded
+}
+
+// next implements source.
+func (x *sifted) next(ctx context.Context, n int) ([]position, error) {
+	for len(x.passed) < n && x.looked < siftBudget {
+		if err := x.sift(ctx); err != nil {
+			return nil, err
+		}
+	}
+	out := slices.Clone(x.passed[:min(n, len(x.passed))])
+	x.passed = x.passed[len(out):]
+	if len(out) == n {
+		return out, nil
+	}
+	rest, err := x.merged.next(ctx, n-len(out))
+	return append(out, rest...), err
+}
+
+func (x *sifted) sift(ctx context.Context) error {
+	b := &binder{}
+	query := `
+		SELECT c.last_activity_at, c.n, (SELECT COUNT(*) FROM facet f WHERE f.id = c.facet_id` + x.l.q.facetFilter(b, "f") + `)
+		FROM conversation c
+		WHERE c.workspace_id = ` + b.bind(x.l.q.WorkspaceID) +
+		` AND (c.last_activity_at, c.n) < (` + b.bind(x.at.Key) + `, ` + b.bind(x.at.N) + `)
+			AND c.last_activity_at >= ` + b.bind(x.low) + `
+		ORDER BY c.last_activity_at DESC, c.n DESC LIMIT ` + b.bind(siftChunk)
+	r, err := x.l.s.read.query(ctx, query, b.args...)
+	rows, err := collect(r, err, func(row scanner) (int64, error) {
+		p, passes := position{Sort: x.at.Sort}, int64(0)
+		err := row.Scan(&p.Key, &p.N, &passes)
+		x.at = p
+		if passes > 0 {
+			x.passed = append(x.passed, p)
+		}
+		return passes, err
+	})
+	x.looked += siftChunk
+	if len(rows) < siftChunk { // there are no more
+		x.looked, x.opened = siftBudget, true
+	}
+	return err
 }
 
 // merged yields the conversations of several facets in order. Only facets

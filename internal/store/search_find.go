@@ -114,7 +114,7 @@ func (f *finder) run(ctx context.Context) (cursor string, partial bool, err erro
 // words cost that are common, but not in the same messages.
 func (d *dialect) windows() []int64 {
 	if d.postgres() {
-		return []int64{20_000, 500_000, 1 << 62}
+		return []int64{2000, 20_000, 500_000, 1 << 62}
 	}
 	return []int64{100_000, 400_000, 1_000_000}
 }
