@@ -169,7 +169,7 @@ func (x *Index) Search(question string, n int) []parley.Passage {
 
 // sameLanguage prefers the passage in the language of the question to its
 // translation.
-const sameLanguage = 1.25
+const sameLanguage = 1.6
 
 // likeHeading raises the bonus of passages whose heading is worded like the
 // question, up to 1 for the same words: "Where is my parcel?" is asked just so.
@@ -274,6 +274,22 @@ func importance(word string, languages []string, found bool) float64 {
 // address is an e-mail address or a link, which says nothing about the subject.
 var address = regexp.MustCompile(`\S+@\S+|https?://\S+`)
 
+// code is an order number or the like, with the letters before it.
+var code = regexp.MustCompile(`(?:\b[\p{L}]{1,6}[-_]?)?\d{3,}\b`)
+
+// withoutCodes takes the numbers out of a question that no document has: an
+// order number says nothing about the subject.
+func (x *Index) withoutCodes(question string) string {
+	return code.ReplaceAllStringFunc(question, func(c string) string {
+		for _, w := range lang.Words(c) {
+			if isNumeric(w) && len(x.postings[w]) > 0 {
+				return c
+			}
+		}
+		return " "
+	})
+}
+
 // questionWords returns the different words of a question that matter.
 func (x *Index) questionWords(question string) []string {
 	languages := []string{lang.Detect(question)}
@@ -281,10 +297,7 @@ func (x *Index) questionWords(question string) []string {
 		languages = x.distinct
 	}
 	var words []string
-	for _, w := range lang.Words(address.ReplaceAllString(question, " ")) {
-		if isNumeric(w) && len(x.postings[w]) == 0 {
-			continue // an order number says nothing about the subject
-		}
+	for _, w := range lang.Words(x.withoutCodes(address.ReplaceAllString(question, " "))) {
 		stop := slices.ContainsFunc(languages, func(l string) bool { return lang.Stop(w, l) })
 		if !stop && !slices.Contains(words, w) {
 			words = append(words, w)

@@ -81,7 +81,7 @@ var greetings = map[string]map[string]bool{
 // weak words shape a question more than they name its subject: "how long does
 // it take" is about whatever takes long.
 var weak = map[string]map[string]bool{
-	English:    set(`take takes long work works offer offers sell sells come go goes make use buy today tomorrow next new old often usually time times start starts begin end`),
+	English:    set(`take takes long work works offer offers sell sells come go goes make use buy today tomorrow next new old often usually time times start starts begin end difference different between compare`),
 	German:     set(`dauert dauern lange lang funktioniert bietet bieten verkauft verkaufen kaufen kommt kommen heute morgen oft neu beginnt startet anfangen`),
 	French:     set(`dure prend temps longtemps marche proposez vendez vendre acheter aujourd'hui demain souvent coûte`),
 	Spanish:    set(`tarda tardan tiempo funciona ofrecen venden vender comprar hoy mañana llega llegan`),
