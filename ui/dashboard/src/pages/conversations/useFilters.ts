@@ -14,7 +14,11 @@ export function useFilters() {
   const go = useCallback(
     (conversation: string, next: Filters, replace = false) => {
       const to = writeFilters(next).toString();
-      void navigate(`/conversations${conversation ? `/${conversation}` : ''}${to ? `?${to}` : ''}`, { replace });
+      void navigate(`/conversations${conversation ? `/${conversation}` : ''}${to ? `?${to}` : ''}`, {
+        replace,
+        // What is ticked or chosen shows at once, however busy the page is.
+        flushSync: true,
+      });
     },
     [navigate],
   );

@@ -32,7 +32,7 @@ export function FilterPill({ label, value, width = 240, children }: Props) {
           <IconChevronDown size={14} stroke={1.8} aria-hidden />
         </button>
       </Popover.Target>
-      <Popover.Dropdown aria-label={label}>{children(close)}</Popover.Dropdown>
+      <Popover.Dropdown>{children(close)}</Popover.Dropdown>
     </Popover>
   );
 }
