@@ -68,13 +68,20 @@ export default function SettingsPage() {
             {shown.map(({ path, Page }) => (
               <Route key={path} path={path} element={<Page />} />
             ))}
-            <Route
-              path="*"
-              element={first ? <Navigate to={`/settings/${first.path}`} replace /> : <p>{t.noAccess}</p>}
-            />
+            <Route path="*" element={<ToFirst path={first?.path} />} />
           </Routes>
         </Suspense>
       </div>
     </div>
+  );
+}
+
+/** Goes on to the first section that may be read. */
+function ToFirst({ path }: { path: string | undefined }) {
+  return (
+    <>
+      <PageLoading />
+      {path && <Navigate to={`/settings/${path}`} replace />}
+    </>
   );
 }

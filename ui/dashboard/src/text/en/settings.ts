@@ -3,7 +3,6 @@ export const settings = {
   title: 'Settings',
   nav: { models: 'Models', prices: 'Prices', members: 'Members', keys: 'API keys', workspace: 'Workspace' },
   navLabel: 'Settings sections',
-  noAccess: 'Your role may not read this part of the settings. An admin can change your role.',
   readOnly: 'You can read these settings. Changing them needs the role admin or owner.',
   cancel: 'Cancel',
   save: 'Save',

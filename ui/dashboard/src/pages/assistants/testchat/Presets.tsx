@@ -9,7 +9,6 @@ import {
   Stack,
   Text,
   TextInput,
-  Tooltip,
 } from '@mantine/core';
 import { DateInput } from '@mantine/dates';
 import { useDisclosure } from '@mantine/hooks';
@@ -50,13 +49,11 @@ export function Presets({ variables, values, onChange, onStart }: Props) {
       withinPortal
     >
       <Popover.Target>
-        <Tooltip label={t.presets}>
-          <Indicator disabled={count === 0} label={count} size={15} offset={5}>
-            <ActionIcon size="lg" aria-label={t.presets} onClick={panel.toggle}>
-              <IconAdjustmentsHorizontal size={18} stroke={1.7} />
-            </ActionIcon>
+        <ActionIcon size="lg" aria-label={t.presets} title={t.presets} onClick={panel.toggle}>
+          <Indicator disabled={count === 0} label={count} size={15} offset={-3}>
+            <IconAdjustmentsHorizontal size={18} stroke={1.7} />
           </Indicator>
-        </Tooltip>
+        </ActionIcon>
       </Popover.Target>
       <Popover.Dropdown>
         <Stack gap="sm">
