@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"math"
 	"slices"
 )
 
@@ -320,7 +321,11 @@ func (m *merged) open(ctx context.Context) error {
 			WHERE c.facet_id = f.id AND (c.` + column + `, c.n) < (` + key + `, ` + n + `) AND c.` + column + ` >= ` + low + `
 			ORDER BY c.` + column + ` DESC, c.n DESC LIMIT 1)`
 	}
-	query := `SELECT f.id, ` + first(column) + `, ` + first("n") + ` FROM facet f WHERE f.workspace_id = ` +
+	tie := `NULL`
+	if m.l.q.Sort != SortActivity { // whose keys are rarely equal
+		tie = first("n")
+	}
+	query := `SELECT f.id, ` + first(column) + `, ` + tie + ` FROM facet f WHERE f.workspace_id = ` +
 		b.bind(m.l.q.WorkspaceID) + m.l.q.facetFilter(b, "f")
 	r, err := m.l.s.read.query(ctx, query, b.args...)
 	m.facets, err = collect(r, err, func(row scanner) (*head, error) {
@@ -331,8 +336,14 @@ func (m *merged) open(ctx context.Context) error {
 		}
 		h := &head{source: indexed{s: m.l.s, column: column, by: "facet_id", value: id, at: m.at, low: m.low}}
 		h.ended = key == nil
-		if !h.ended {
+		switch {
+		case h.ended:
+		case n != nil:
 			h.bound = position{Key: *key, N: *n}
+		case *key < m.at.Key:
+			h.bound = position{Key: *key, N: math.MaxInt64}
+		default:
+			h.bound = position{Key: *key, N: m.at.N}
 		}
 		return h, nil
 	})
