@@ -1,6 +1,6 @@
 import { SegmentedControl, Skeleton } from '@mantine/core';
-import { useDocumentTitle, useElementSize } from '@mantine/hooks';
-import { useState } from 'react';
+import { useElementSize } from '@mantine/hooks';
+import { useEffect, useState } from 'react';
 import { useLocation, useSearchParams } from 'react-router';
 import { ApiError } from '@/api/error';
 import { ErrorState } from '@/parts/ErrorState';
@@ -63,7 +63,14 @@ function Opened({ conversation, messages, onClose }: OpenedProps) {
       },
       { replace: true },
     );
-  useDocumentTitle(`${contactName(conversation)} · ${text.product}`);
+  const title = `${contactName(conversation)} · ${text.product}`;
+  useEffect(() => {
+    const before = document.title;
+    document.title = title;
+    return () => {
+      document.title = before;
+    };
+  }, [title]);
   const both = width >= roomForBoth;
   const point = (message: string) => {
     setTab('messages');
