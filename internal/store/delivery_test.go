@@ -3,6 +3,7 @@ package store_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -114,10 +115,12 @@ func TestConcurrentDelivery(t *testing.T) {
 		c := sc.queued(12)
 		var mu sync.Mutex
 		sent := map[string]int{}
+		left := func() bool { return slices.Contains(sc.deliveries(c), parley.DeliveryQueued) }
+		deadline := time.Now().Add(30 * time.Second)
 		var wg sync.WaitGroup
 		for range 4 {
 			wg.Go(func() {
-				for range 40 {
+				for left() && time.Now().Before(deadline) {
 					work, err := sc.ClaimWork(sc.ctx, []parley.WorkKind{parley.WorkDeliver}, 1, time.Minute)
 					if err != nil {
 						sc.t.Error(err)
