@@ -2,7 +2,6 @@ import {
   ActionIcon,
   Button,
   Group,
-  Indicator,
   NumberInput,
   Popover,
   Select,
@@ -29,6 +28,12 @@ interface Props {
   onStart: () => void;
 }
 
+/** The values of variables that the assistant still has. */
+export function usablePresets(values: PresetValues, variables: readonly VariableSchema[]): PresetValues {
+  const given = new Set(variables.filter((v) => v.source === 'pre_chat').map((v) => v.name));
+  return Object.fromEntries(Object.entries(values).filter(([name]) => given.has(name)));
+}
+
 /** The variables that a test conversation begins with. */
 export function Presets({ variables, values, onChange, onStart }: Props) {
   const [opened, panel] = useDisclosure(false);
@@ -49,10 +54,15 @@ export function Presets({ variables, values, onChange, onStart }: Props) {
       withinPortal
     >
       <Popover.Target>
-        <ActionIcon size="lg" aria-label={t.presets} title={t.presets} onClick={panel.toggle}>
-          <Indicator disabled={count === 0} label={count} size={15} offset={-3}>
-            <IconAdjustmentsHorizontal size={18} stroke={1.7} />
-          </Indicator>
+        <ActionIcon
+          size="lg"
+          variant={count > 0 ? 'light' : 'subtle'}
+          color={count > 0 ? 'harbour' : 'gray'}
+          aria-label={count > 0 ? `${t.presets}, ${t.presetsCount(count)}` : t.presets}
+          title={t.presets}
+          onClick={panel.toggle}
+        >
+          <IconAdjustmentsHorizontal size={18} stroke={1.7} />
         </ActionIcon>
       </Popover.Target>
       <Popover.Dropdown>

@@ -1,20 +1,18 @@
-import { ActionIcon, Button, Group, Text, Tooltip } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
-import { IconMessageCircle2, IconMessageCirclePlus, IconX } from '@tabler/icons-react';
+import { IconMessageCircle2 } from '@tabler/icons-react';
 import { useCan } from '@/auth/useMe';
-import { useConversation } from '@/pages/conversations/detail/useConversation';
 import { Notice } from '@/parts/Notice';
 import { EmptyState } from '@/parts/EmptyState';
-import { ErrorState } from '@/parts/ErrorState';
 import { PageLoading } from '@/parts/PageLoading';
 import { text } from '@/text/en';
 import type { Draft } from '../useDraft';
 import { ChatComposer } from './ChatComposer';
-import { ChatFoot } from './ChatFoot';
-import { ChatLog } from './ChatLog';
-import { type PresetValues, Presets } from './Presets';
+import { ChatHead, Stale } from './ChatHead';
+import { type PresetValues, Presets, usablePresets } from './Presets';
+import { Running } from './Running';
 import classes from './TestChat.module.css';
-import { type Outgoing, startsAnew, useTestChat } from './useTestChat';
+import { type Outgoing, useTestChat } from './useTestChat';
 
 const t = text.testchat;
 
@@ -33,10 +31,12 @@ interface Props {
 export function TestChat({ draft, conversation, onConversation, onSave, saving, onClose }: Props) {
   const assistant = draft.base;
   const mayWrite = useCan('conversations:write');
-  const [presets, setPresets] = useLocalStorage<PresetValues>({
+  const variables = assistant.config.variables ?? [];
+  const [kept, setPresets] = useLocalStorage<PresetValues>({
     key: `parley.presets.${assistant.id}`,
     defaultValue: {},
   });
+  const presets = usablePresets(kept, variables);
   const { start, send } = useTestChat({ assistant, conversation, onConversation, presets });
   const say = (outgoing: Outgoing) =>
     send.mutateAsync(outgoing).then(
@@ -56,49 +56,11 @@ export function TestChat({ draft, conversation, onConversation, onSave, saving, 
 
   return (
     <section className={classes.panel} aria-label={t.region}>
-      <header className={classes.head}>
-        <div className={classes.title}>
-          <Text fw={620}>{t.title}</Text>
-          <Text size="xs" c="dimmed" className="tabular">
-            {t.version(assistant.version)}
-          </Text>
-        </div>
-        {mayWrite && (
-          <>
-            <Presets
-              variables={assistant.config.variables ?? []}
-              values={presets}
-              onChange={setPresets}
-              onStart={fresh}
-            />
-            {conversation && (
-              <Tooltip label={t.fresh}>
-                <ActionIcon size="lg" aria-label={t.fresh} onClick={fresh}>
-                  <IconMessageCirclePlus size={19} stroke={1.7} />
-                </ActionIcon>
-              </Tooltip>
-            )}
-          </>
-        )}
-        {onClose && (
-          <Tooltip label={text.assistants.closeChat}>
-            <ActionIcon size="lg" aria-label={text.assistants.closeChat} onClick={onClose}>
-              <IconX size={18} stroke={1.7} />
-            </ActionIcon>
-          </Tooltip>
-        )}
-      </header>
+      <ChatHead version={assistant.version} onFresh={conversation ? fresh : undefined} onClose={onClose}>
+        {mayWrite && <Presets variables={variables} values={presets} onChange={setPresets} onStart={fresh} />}
+      </ChatHead>
       {draft.dirty && (
-        <div className={classes.stale} role="status">
-          <span>{t.notSaved}</span>
-          {onSave ? (
-            <Button size="compact-sm" loading={saving} onClick={() => void saveAndTest()}>
-              {t.saveAndTest}
-            </Button>
-          ) : (
-            !draft.readOnly && <span>{t.fixFirst}</span>
-          )}
-        </div>
+        <Stale readOnly={draft.readOnly} onSave={onSave && (() => void saveAndTest())} saving={saving} />
       )}
       {assistant.status === 'inactive' && <div className={classes.stale}>{t.inactive}</div>}
       {conversation ? (
@@ -148,54 +110,5 @@ export function TestChat({ draft, conversation, onConversation, onSave, saving, 
       )}
       {mayWrite && <ChatComposer sending={send.isPending} disabled={start.isPending} onSend={say} />}
     </section>
-  );
-}
-
-interface RunningProps {
-  id: string;
-  assistant: Draft['base'];
-  onSay: (content: string) => void;
-}
-
-/** The conversation that goes on, and how it stands. */
-function Running({ id, assistant, onSay }: RunningProps) {
-  const conversation = useConversation(id);
-  if (conversation.error && !conversation.data) {
-    return (
-      <div className={classes.log}>
-        <ErrorState
-          title={t.loadFailed}
-          error={conversation.error}
-          onRetry={() => void conversation.refetch()}
-        />
-      </div>
-    );
-  }
-  if (!conversation.data) {
-    return (
-      <div className={classes.log}>
-        <PageLoading />
-      </div>
-    );
-  }
-  const c = conversation.data;
-  const says =
-    c.status === 'ended'
-      ? `${t.ended} ${startsAnew(c, assistant) ? t.endedStartNew : t.endedReopens}`
-      : c.operator
-        ? t.takenOver(c.operator.name)
-        : c.waiting
-          ? t.waiting
-          : '';
-  return (
-    <>
-      <ChatLog key={id} conversation={c} onSay={onSay} />
-      {says && (
-        <div className={classes.state} role="status">
-          {says}
-        </div>
-      )}
-      <ChatFoot conversation={c} />
-    </>
   );
 }
