@@ -43,8 +43,7 @@ func TestKillLosesNothing(t *testing.T) {
 			s := start(t, args...)
 			var assistant struct{ ID string }
 			s.must(t, "POST", "/api/v1/assistants", map[string]any{
-				"name": "Echo", "status": "active", "prompt": "Answer.", "after_end": "new", "inactivity_minutes": 30,
-				"reply_delay_seconds": 0, "speaks_first": false,
+				"name": "Echo", "status": "active", "prompt": "Answer.",
 				"model": map[string]string{"provider_id": "builtin", "model": "builtin-answerer"},
 			}, &assistant)
 

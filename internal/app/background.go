@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"parley"
 	"parley/internal/engine"
 )
 
@@ -53,8 +54,8 @@ func (a *App) sweeps(now func() time.Time) map[string]engine.Sweep {
 	}
 }
 
-// sweepAttachments removes files that never became part of a message: the
-// bytes first, so that nothing is left that no row names.
+// sweepAttachments removes files that never became part of a message: the row
+// first, so that a message that takes the file meanwhile keeps it.
 func (a *App) sweepAttachments(ctx context.Context, now func() time.Time) error {
 	const batch = 100
 	for {
@@ -63,10 +64,14 @@ func (a *App) sweepAttachments(ctx context.Context, now func() time.Time) error 
 			return err
 		}
 		for _, o := range orphans {
-			if err := a.blobs.Delete(ctx, o.Key); err != nil {
-				return err
+			err := a.store.DeleteAttachment(ctx, o.WorkspaceID, o.ID)
+			if parley.ErrorCode(err) == parley.CodeNotFound {
+				continue
 			}
-			if err := a.store.DeleteAttachment(ctx, o.WorkspaceID, o.ID); err != nil {
+			if err == nil {
+				err = a.blobs.Delete(ctx, o.Key)
+			}
+			if err != nil {
 				return err
 			}
 		}

@@ -34,18 +34,19 @@ func checkConfig(c *parley.AssistantConfig) error {
 	return c.Validate()
 }
 
-func (s *Server) createAssistant(ctx context.Context, in *body[parley.AssistantConfig]) (*reply[wire.Assistant], error) {
+func (s *Server) createAssistant(ctx context.Context, in *body[wire.NewAssistant]) (*reply[wire.Assistant], error) {
 	p := who(ctx)
 	if err := wire.RestoreSecrets(in.Body.Tools, nil); err != nil {
 		return nil, err
 	}
-	if err := checkConfig(&in.Body); err != nil {
+	cfg := in.Body.AssistantConfig
+	if err := checkConfig(&cfg); err != nil {
 		return nil, err
 	}
 	now := s.now()
 	a := &parley.Assistant{
-		ID: parley.NewID(now), WorkspaceID: p.Workspace, Name: in.Body.Name, Status: in.Body.Status, Version: 1,
-		Config: in.Body, CreatedAt: now, UpdatedAt: now,
+		ID: parley.NewID(now), WorkspaceID: p.Workspace, Name: cfg.Name, Status: cfg.Status, Version: 1,
+		Config: cfg, CreatedAt: now, UpdatedAt: now,
 	}
 	if err := s.Store.CreateAssistant(ctx, a, p.ID()); err != nil {
 		return nil, err

@@ -3,6 +3,8 @@ package wire
 import (
 	"time"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"parley"
 )
 
@@ -15,6 +17,18 @@ type Assistant struct {
 	Config    parley.AssistantConfig `json:"config"`
 	CreatedAt time.Time              `json:"created_at"`
 	UpdatedAt time.Time              `json:"updated_at"`
+}
+
+// NewAssistant is the configuration of a new assistant.
+type NewAssistant struct {
+	parley.AssistantConfig
+}
+
+// TransformSchema implements huma.SchemaTransformer: only a name is needed, the
+// rest has defaults, see parley.AssistantConfig.Default.
+func (NewAssistant) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
+	s.Required = []string{"name"}
+	return s
 }
 
 // SaveAssistant is the configuration of a new version.
