@@ -1,6 +1,5 @@
 /** The words of the pages before signing in. */
 export const access = {
-  product: 'Parley',
   tagline: 'Conversations between people and AI assistants, in one place.',
   scene: [
     'Hi, where is my order ORD-12345?',
@@ -62,5 +61,4 @@ export const access = {
     workspace: 'Give the workspace a name.',
   },
   strength: ['Too short', 'Weak', 'Fair', 'Good', 'Strong'],
-  unreachable: 'Parley does not answer. Check that the server runs, then try again.',
 };

@@ -112,7 +112,6 @@ export const assistants = {
     reload: 'Take theirs',
     overwrite: 'Save mine anyway',
     cancel: 'Keep editing',
-    savedBy: 'Saved by',
   },
 
   fields: {
@@ -169,7 +168,6 @@ export const assistants = {
     noProviders: 'Only the built-in answerer is available. Connect a provider to use a language model.',
     connect: 'Connect a provider',
     gone: 'A provider that is gone',
-    hidden: 'A provider of the workspace',
     rate: 'Steady',
     rateHigh: 'Inventive',
   },
@@ -185,7 +183,6 @@ export const assistants = {
     emptyBody:
       'Paste a text, write Markdown, or upload .txt and .md files. Headings help: a passage is found together with the headings above it.',
     edit: 'Edit',
-    view: 'Read',
     remove: 'Remove',
     actionsFor: (title: string) => `Actions for ${title}`,
     removed: (title: string) => `“${title}” was removed`,
@@ -353,7 +350,6 @@ export const assistants = {
     title: 'Versions',
     help: 'Each save is a version, and it never changes. A conversation remembers the version that answered.',
     newest: 'Newest',
-    apiKey: 'An API key',
     you: 'You',
     restore: 'Restore',
     restoreLabel: (n: number) => `Restore version ${n}`,
