@@ -51,6 +51,7 @@ func (e *Engine) Receive(ctx context.Context, in channel.Inbound) (*Received, er
 	rec := store.ReceiveMessage{
 		WorkspaceID: in.WorkspaceID, ConversationID: in.ConversationID, SenderID: in.SenderID,
 		Message: e.inbound(&in), Reopen: a.Config.AfterEnd == parley.AfterEndReopen,
+		Declines: !answers(a.Config.Status, at.source),
 	}
 	rec.TurnAt = e.now().Add(time.Duration(a.Config.ReplyDelaySeconds) * time.Second)
 	res, err := e.store.Receive(ctx, rec)

@@ -23,7 +23,10 @@ type ReceiveMessage struct {
 	// with the message's ProviderID it is what makes a message one.
 	SenderID string
 	TurnAt   time.Time // when the assistant shall answer; zero: not at all
-	Reopen   bool      // make an ended conversation active again
+	// Declines says that the assistant does not answer here: its turn only makes
+	// the conversation wait for a person, so one that waits already needs none.
+	Declines bool
+	Reopen   bool // make an ended conversation active again
 	// WindowExpiresAt is until when WhatsApp allows free-form messages because
 	// of this one; zero leaves the window alone.
 	WindowExpiresAt time.Time
@@ -91,7 +94,7 @@ func receive(ctx context.Context, t *tx, in *ReceiveMessage, m *parley.Message) 
 			return nil, err
 		}
 	}
-	if in.TurnAt.IsZero() || c.Owner != parley.OwnerAssistant {
+	if in.TurnAt.IsZero() || c.Owner != parley.OwnerAssistant || in.Declines && c.Waiting {
 		return c, nil
 	}
 	return c, addWork(ctx, t, parley.WorkTurn, c.ID, c.WorkspaceID, in.TurnAt)
