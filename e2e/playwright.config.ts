@@ -25,6 +25,7 @@ export default defineConfig({
       ],
     },
     locale: 'en-GB',
+    viewport: { width: 1440, height: 900 },
     timezoneId: 'Europe/Berlin',
     trace: 'retain-on-failure',
     screenshot: 'only-on-failure',

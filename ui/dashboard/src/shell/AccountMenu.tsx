@@ -1,4 +1,4 @@
-import { Avatar, Menu, Text, useMantineColorScheme } from '@mantine/core';
+import { Avatar, Menu, Text, VisuallyHidden, useMantineColorScheme } from '@mantine/core';
 import {
   IconBook2,
   IconCheck,
@@ -34,13 +34,14 @@ export function AccountMenu({ onHelp, compact }: Props) {
     <Menu position={compact ? 'top-end' : 'right-end'} width={252} shadow="md">
       <Menu.Target>
         {compact ? (
-          <button type="button" className={classes.tab} aria-label={text.shell.account(name)}>
+          <button type="button" className={classes.tab}>
             <IconUserCircle size={21} stroke={1.7} aria-hidden />
             {text.nav.you}
           </button>
         ) : (
-          <button type="button" className={classes.account} aria-label={text.shell.account(name)}>
-            <Avatar size={32} radius="xl" color="harbour" variant="light" name={name} />
+          <button type="button" className={classes.account}>
+            <VisuallyHidden>{text.shell.account}</VisuallyHidden>
+            <Avatar size={32} radius="xl" color="harbour" variant="light" name={name} aria-hidden />
             <span style={{ minWidth: 0 }}>
               <span className={classes.accountName}>{name}</span>
               <span className={classes.accountPlace}>{me?.workspace.name}</span>

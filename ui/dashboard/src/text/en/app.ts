@@ -19,7 +19,7 @@ export const app = {
     useDark: 'Dark appearance',
     signOut: 'Sign out',
     apiDocs: 'API documentation',
-    account: (name: string) => `Your account, ${name}`,
+    account: 'Your account',
     jump: 'Jump to…',
     version: (v: string) => `Parley ${v}`,
   },
