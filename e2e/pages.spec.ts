@@ -24,7 +24,7 @@ const looks = [
 ] as const
 
 async function settle(page: Page) {
-  await expect(page.locator('h1').first()).toBeVisible()
+  await expect(page.locator('h1, h2').filter({ visible: true }).first()).toBeVisible()
   await page.waitForLoadState('load')
   await expect(page.locator('[aria-busy=true]')).toHaveCount(0)
   await page.waitForTimeout(300) // transitions of colours and drawers
@@ -78,7 +78,7 @@ for (const { name, colorScheme, viewport } of looks) {
         type: 'about:blank', title: 'Service Unavailable', status: 503, code: 'unavailable',
         detail: 'The database does not answer.',
       } }
-      await page.route(/\/api\/v1\/(?!me|auth)/, (route) => route.fulfill(failure))
+      await page.route(/\/api\/v1\/(?!me$|auth)/, (route) => route.fulfill(failure))
       for (const path of pages.slice(0, 6)) {
         await page.goto(demo.url + path)
         await expect(page.getByRole('button', { name: 'Try again' }).first(), path).toBeVisible({ timeout: 20_000 })

@@ -68,8 +68,8 @@ test('from a new assistant to a read and closed conversation', async ({ page, em
   await page.getByRole('link', { name: 'Open in Conversations' }).click()
   await expect(page).toHaveURL(/\/conversations\/[0-9a-f-]{36}/)
   const id = /conversations\/([0-9a-f-]{36})/.exec(page.url())![1]
-  await expect(page.getByText('Extracted')).toBeVisible()
-  await expect(page.getByText('order_id')).toBeVisible()
+  await expect(page.getByText('Extracted', { exact: true })).toBeVisible()
+  await expect(page.getByText('order_id', { exact: true })).toBeVisible()
   await page.getByRole('button', { name: 'Why this answer?' }).first().click()
   await expect(page.getByRole('dialog').getByText(/Shop manual/).first()).toBeVisible()
   await expectAccessible(page)

@@ -85,6 +85,7 @@ export const theme = createTheme({
     Drawer: {
       defaultProps: { closeButtonProps: { 'aria-label': text.common.close }, styles: { title: dialogTitle } },
     },
+    Notification: { defaultProps: { closeButtonProps: { 'aria-label': text.common.close } } },
     Button: { defaultProps: { size: 'sm' } },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray' } },
     Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
