@@ -1,15 +1,7 @@
 import classes from './AssistantAvatar.module.css';
 
 /** The avatar of an assistant: its emoji or letters, else the first letter of its name. */
-export function AssistantAvatar({
-  avatar,
-  name,
-  size = 36,
-}: {
-  avatar?: string;
-  name: string;
-  size?: number;
-}) {
+export function AssistantAvatar({ avatar, name, size = 36 }: { avatar?: string; name: string; size?: number }) {
   const shown = avatar || [...name.trim()][0]?.toUpperCase() || '?';
   return (
     <span

@@ -74,11 +74,7 @@ export function AssistantHeader({ draft, saving, canSave, onSave, onDeleted, cha
             aria-pressed={chat.open}
             onClick={chat.toggle}
             leftSection={
-              chat.open ? (
-                <IconLayoutSidebarRightCollapse size={17} />
-              ) : (
-                <IconLayoutSidebarRightExpand size={17} />
-              )
+              chat.open ? <IconLayoutSidebarRightCollapse size={17} /> : <IconLayoutSidebarRightExpand size={17} />
             }
           >
             {t.openChat}

@@ -90,11 +90,7 @@ export function AssistantList() {
       )}
       {list.hasNextPage && (
         <Group justify="center">
-          <Button
-            variant="default"
-            onClick={() => void list.fetchNextPage()}
-            loading={list.isFetchingNextPage}
-          >
+          <Button variant="default" onClick={() => void list.fetchNextPage()} loading={list.isFetchingNextPage}>
             {t.more}
           </Button>
         </Group>

@@ -28,10 +28,7 @@ interface Props {
   chat?: ReactNode;
 }
 
-const parts: Record<
-  Exclude<TabID, 'chat'>,
-  (props: { draft: Draft; onTab: (tab: TabID) => void }) => ReactNode
-> = {
+const parts: Record<Exclude<TabID, 'chat'>, (props: { draft: Draft; onTab: (tab: TabID) => void }) => ReactNode> = {
   prompt: PromptTab,
   model: ModelTab,
   knowledge: KnowledgeTab,

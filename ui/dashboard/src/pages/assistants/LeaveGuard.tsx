@@ -14,8 +14,7 @@ interface Props {
 
 /** Asks before a page with unsaved changes is left. */
 export function LeaveGuard({ when, within }: Props) {
-  const inside = (location: Location) =>
-    location.pathname === within || location.pathname.startsWith(`${within}/`);
+  const inside = (location: Location) => location.pathname === within || location.pathname.startsWith(`${within}/`);
   const blocker = useBlocker(({ nextLocation }) => when && !inside(nextLocation));
   useBeforeUnload(
     useCallback(

@@ -48,9 +48,7 @@ describe('checkVariable', () => {
   });
 
   it('keeps the names of the evaluation free', () => {
-    expect(checkVariable(variable({ name: 'resolved', source: 'post_conversation' }), [])).toHaveProperty(
-      'name',
-    );
+    expect(checkVariable(variable({ name: 'resolved', source: 'post_conversation' }), [])).toHaveProperty('name');
     expect(checkVariable(variable({ name: 'resolved' }), [])).toEqual({});
   });
 

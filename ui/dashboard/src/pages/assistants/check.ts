@@ -46,8 +46,7 @@ export function checkVariable(variable: VariableSchema, rest: readonly VariableS
   const out: Problems = {};
   if (!/^[A-Za-z][A-Za-z0-9_]{0,63}$/.test(variable.name)) out['name'] = t.variableName;
   else if (rest.some((v) => v.name === variable.name && v.source === variable.source)) out['name'] = t.taken;
-  else if (variable.source === 'post_conversation' && reserved.includes(variable.name))
-    out['name'] = t.reserved;
+  else if (variable.source === 'post_conversation' && reserved.includes(variable.name)) out['name'] = t.reserved;
   if (variable.type === 'enum') {
     const options = variable.options ?? [];
     if (options.length < 1) out['options'] = t.options;

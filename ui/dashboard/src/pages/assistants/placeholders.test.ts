@@ -24,10 +24,7 @@ describe('findPlaceholders', () => {
 
 describe('unknownPlaceholders', () => {
   it('names each one that nothing fills, once, over all texts', () => {
-    expect(unknownPlaceholders(['{custmer} {source}', '{custmer} {order_id} {x}'], known)).toEqual([
-      'custmer',
-      'x',
-    ]);
+    expect(unknownPlaceholders(['{custmer} {source}', '{custmer} {order_id} {x}'], known)).toEqual(['custmer', 'x']);
   });
 });
 

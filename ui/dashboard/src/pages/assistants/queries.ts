@@ -62,8 +62,7 @@ export function useProviders() {
 export function useDocuments(id: string) {
   return useQuery({
     queryKey: documentsKey(id),
-    queryFn: ({ signal }) =>
-      data(api.GET('/api/v1/assistants/{id}/knowledge', { params: { path: { id } }, signal })),
+    queryFn: ({ signal }) => data(api.GET('/api/v1/assistants/{id}/knowledge', { params: { path: { id } }, signal })),
   });
 }
 

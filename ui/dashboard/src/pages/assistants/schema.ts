@@ -33,8 +33,7 @@ function nodeProblem(node: Record<string, unknown>, path: string): string {
     if (typeof name !== 'string' || !types.has(name)) return t.unknownType(path || t.root, String(name));
   }
   const values = node['enum'];
-  if (values !== undefined && (!Array.isArray(values) || values.length === 0))
-    return t.emptyEnum(path || t.root);
+  if (values !== undefined && (!Array.isArray(values) || values.length === 0)) return t.emptyEnum(path || t.root);
   return propertiesProblem(node, path) || requiredProblem(node, path) || itemsProblem(node, path);
 }
 
@@ -54,8 +53,7 @@ function propertiesProblem(node: Record<string, unknown>, path: string): string 
 function requiredProblem(node: Record<string, unknown>, path: string): string {
   const required = node['required'];
   if (required === undefined) return '';
-  if (!Array.isArray(required) || required.some((name) => typeof name !== 'string'))
-    return t.required(path || t.root);
+  if (!Array.isArray(required) || required.some((name) => typeof name !== 'string')) return t.required(path || t.root);
   const properties = isObject(node['properties']) ? node['properties'] : {};
   const missing = required.find((name: string) => !(name in properties)) as string | undefined;
   return missing === undefined ? '' : t.requiredUnknown(missing);

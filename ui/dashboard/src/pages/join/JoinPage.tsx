@@ -21,12 +21,10 @@ export default function JoinPage() {
   const token = tokenOf(useLocation(), '/join');
   const invite = useQuery({
     queryKey: ['invite', token],
-    queryFn: ({ signal }) =>
-      data(api.GET('/api/v1/auth/invites/{token}', { params: { path: { token } }, signal })),
+    queryFn: ({ signal }) => data(api.GET('/api/v1/auth/invites/{token}', { params: { path: { token } }, signal })),
     enabled: token !== '',
   });
-  const gone =
-    !token || (invite.error instanceof ApiError && [401, 404, 409, 422].includes(invite.error.status));
+  const gone = !token || (invite.error instanceof ApiError && [401, 404, 409, 422].includes(invite.error.status));
   if (gone) {
     return (
       <AuthLayout title={t.join.gone} note={t.join.goneBody}>
@@ -58,10 +56,7 @@ function JoinForm({ token, invite }: { token: string; invite: InviteInfo }) {
     onError: (error) => error instanceof ApiError && form.setErrors(error.fieldMap()),
   });
   return (
-    <AuthLayout
-      title={t.join.title(invite.workspace)}
-      note={t.join.body(text.roles[invite.role].toLowerCase())}
-    >
+    <AuthLayout title={t.join.title(invite.workspace)} note={t.join.body(text.roles[invite.role].toLowerCase())}>
       <form onSubmit={form.onSubmit((values) => join.mutate(values))} noValidate>
         <Stack gap="md">
           {join.error && <Notice tone="danger">{join.error.message}</Notice>}

@@ -75,13 +75,7 @@ function SetupForm({ token }: { token: string }) {
             {...form.getInputProps('workspace_name')}
           />
           <TextInput label={t.name} autoComplete="name" size="md" {...form.getInputProps('name')} />
-          <TextInput
-            label={t.email}
-            type="email"
-            autoComplete="username"
-            size="md"
-            {...form.getInputProps('email')}
-          />
+          <TextInput label={t.email} type="email" autoComplete="username" size="md" {...form.getInputProps('email')} />
           <NewPassword {...form.getInputProps('password')} value={form.values.password} />
           <TimeZoneSelect
             label={t.setup.timeZone}

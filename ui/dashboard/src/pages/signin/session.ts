@@ -21,8 +21,7 @@ export function safeNext(next: string | null): string {
 
 /** The token of a link: `?token=…`, `#token=…`, or the last part of the path. */
 export function tokenOf(url: { pathname: string; search: string; hash: string }, base: string): string {
-  const named =
-    new URLSearchParams(url.search).get('token') ?? new URLSearchParams(url.hash.slice(1)).get('token');
+  const named = new URLSearchParams(url.search).get('token') ?? new URLSearchParams(url.hash.slice(1)).get('token');
   if (named) return named;
   const rest = url.pathname.slice(base.length).replace(/^\/+|\/+$/g, '');
   return rest === 'link' ? '' : decodeURIComponent(rest.replace(/^link\//, ''));

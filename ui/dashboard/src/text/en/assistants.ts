@@ -121,8 +121,7 @@ export const assistants = {
     status: 'Status',
     prompt: 'Prompt',
     promptHelp: 'What the assistant is, how it talks and what it may do.',
-    promptBuiltin:
-      'The built-in answerer does not interpret the prompt. It is kept for when you choose a model.',
+    promptBuiltin: 'The built-in answerer does not interpret the prompt. It is kept for when you choose a model.',
     promptEmpty: 'You are {assistant_name}, …',
     placeholders: 'Placeholders',
     placeholdersHelp: 'Choose one to insert it at the cursor. It is filled in while the assistant works.',
@@ -131,8 +130,7 @@ export const assistants = {
     noVariables: 'Variables that you declare appear here.',
     insert: (name: string) => `Insert ${name}`,
     unknownTitle: 'Nothing fills these placeholders',
-    unknownBody:
-      'Declare a variable by that name, or correct the spelling. Until then the text stays as written.',
+    unknownBody: 'Declare a variable by that name, or correct the spelling. Until then the text stays as written.',
     declare: (name: string) => `Declare ${name}`,
     greeting: 'Greeting',
     greetingHelp: 'The first thing a contact reads. Placeholders work here too.',
@@ -280,8 +278,7 @@ export const assistants = {
     builtinNote: 'Always there: set a variable, end the conversation, hand over to a person, offer choices.',
     add: 'Add a tool',
     emptyTitle: 'No HTTP tools yet',
-    emptyBody:
-      'Connect an address of your own, such as the state of an order. The model decides when to call it.',
+    emptyBody: 'Connect an address of your own, such as the state of an order. The model decides when to call it.',
     builtinWarning: 'The built-in answerer calls no HTTP tools. They are kept for when you choose a model.',
     edit: 'Edit',
     remove: 'Remove',

@@ -49,11 +49,9 @@ export const settings = {
     keyNone: 'Not needed by most servers on your own machine',
     keyWhere: 'Where do I get a key?',
     modelNames: 'Models',
-    modelNamesHelp:
-      'The names offered in the assistants, as the provider spells them. Press Enter after each one.',
+    modelNamesHelp: 'The names offered in the assistants, as the provider spells them. Press Enter after each one.',
     testModel: 'Model to test with',
-    testHelp:
-      'Sends a few words to the model and reads the answer as it streams. It may cost a fraction of a cent.',
+    testHelp: 'Sends a few words to the model and reads the answer as it streams. It may cost a fraction of a cent.',
     testRun: 'Test connection',
     testNeedsModel: 'Name a model first.',
     testOK: 'It works',
@@ -102,8 +100,7 @@ export const settings = {
     emptyTitle: 'No prices',
     emptyBody: 'Calls of a model without a price show their cost as unknown, never as 0.',
     noMatch: 'No price matches.',
-    footnote:
-      'A model without a price, or a price without a source, counts as unknown: its cost is never shown as 0.',
+    footnote: 'A model without a price, or a price without a source, counts as unknown: its cost is never shown as 0.',
     addTitle: 'Add a price',
     addHelp: 'In force from now on. Past calls keep what they cost.',
     provider: 'Provider',
@@ -178,8 +175,7 @@ export const settings = {
     enable: 'Enable',
     remove: 'Remove',
     disableTitle: (name: string) => `Disable ${name}?`,
-    disableBody:
-      'They are signed out at once and cannot sign in until you enable them again. What they wrote stays.',
+    disableBody: 'They are signed out at once and cannot sign in until you enable them again. What they wrote stays.',
     removeTitle: (name: string) => `Remove ${name}?`,
     removeBody:
       'They are signed out at once and lose their access. What they wrote in conversations stays, with their name.',

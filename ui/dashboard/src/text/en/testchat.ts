@@ -4,8 +4,7 @@ export const testchat = {
   region: 'Test Chat with this assistant',
   log: 'Messages',
   emptyTitle: (name: string) => `Try ${name}`,
-  emptyBody:
-    'Write a message as a contact would. The conversation is saved as a test and appears in Conversations.',
+  emptyBody: 'Write a message as a contact would. The conversation is saved as a test and appears in Conversations.',
   start: 'Start conversation',
   placeholder: 'Write as a contact…',
   send: 'Send message',

@@ -46,8 +46,7 @@ export function DocumentEditor(props: Props) {
   });
   const close = async () => {
     const leave =
-      !dirty ||
-      (await confirm({ title: t.discardTitle, body: t.discardBody, action: t.discard, danger: true }));
+      !dirty || (await confirm({ title: t.discardTitle, body: t.discardBody, action: t.discard, danger: true }));
     if (leave) props.onClose();
   };
   const start: DocumentText | undefined = document

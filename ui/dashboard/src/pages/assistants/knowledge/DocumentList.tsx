@@ -31,8 +31,7 @@ export function DocumentList({ documents, readOnly, removing, onOpen, onRemove }
                 {document.title}
               </button>
               <Text size="xs" c="dimmed">
-                {t.formats[document.format]} · {fileSize(document.size)} ·{' '}
-                <RelativeTime at={document.created_at} />
+                {t.formats[document.format]} · {fileSize(document.size)} · <RelativeTime at={document.created_at} />
               </Text>
               {document.error && (
                 <Text size="xs" className={items.wrong}>
@@ -55,11 +54,7 @@ export function DocumentList({ documents, readOnly, removing, onOpen, onRemove }
                       {t.edit}
                     </Menu.Item>
                     <Menu.Divider />
-                    <Menu.Item
-                      color="red"
-                      leftSection={<IconTrash size={16} />}
-                      onClick={() => onRemove(document)}
-                    >
+                    <Menu.Item color="red" leftSection={<IconTrash size={16} />} onClick={() => onRemove(document)}>
                       {t.remove}
                     </Menu.Item>
                   </Menu.Dropdown>

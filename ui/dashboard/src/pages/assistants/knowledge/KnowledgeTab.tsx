@@ -79,11 +79,7 @@ export function KnowledgeTab({ draft }: { draft: Draft }) {
           onDrop={readOnly ? undefined : drop}
         >
           {documents.error ? (
-            <ErrorState
-              error={documents.error}
-              title={t.loadFailed}
-              onRetry={() => void documents.refetch()}
-            />
+            <ErrorState error={documents.error} title={t.loadFailed} onRetry={() => void documents.refetch()} />
           ) : !list ? (
             <PageLoading />
           ) : list.length === 0 ? (

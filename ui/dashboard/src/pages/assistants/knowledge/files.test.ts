@@ -22,9 +22,7 @@ describe('readDocument', () => {
   });
 
   it('refuses what is not text', async () => {
-    await expect(readDocument(file('a.pdf', new Uint8Array([0x25, 0xff, 0xfe])))).rejects.toThrow(
-      'a.pdf is not text',
-    );
+    await expect(readDocument(file('a.pdf', new Uint8Array([0x25, 0xff, 0xfe])))).rejects.toThrow('a.pdf is not text');
     await expect(readDocument(file('b.txt', 'a\0b'))).rejects.toThrow('not text');
   });
 

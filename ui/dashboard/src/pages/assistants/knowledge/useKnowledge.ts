@@ -33,9 +33,7 @@ export function useKnowledge(draft: Draft) {
   const save = useMutation({
     mutationFn: async ({ doc, body }: { doc?: string; body: DocumentText }) => {
       const saved = doc
-        ? await data(
-            api.PUT('/api/v1/assistants/{id}/knowledge/{doc}', { params: { path: { id, doc } }, body }),
-          )
+        ? await data(api.PUT('/api/v1/assistants/{id}/knowledge/{doc}', { params: { path: { id, doc } }, body }))
         : await data(api.POST('/api/v1/assistants/{id}/knowledge', { params: { path }, body }));
       await take(await read());
       return saved;
@@ -72,8 +70,7 @@ export function useKnowledge(draft: Draft) {
       await take(await read());
       return at;
     },
-    onSuccess: (at, document) =>
-      notifyUndo(t.removed(document.title), t.undo, () => restore.mutate({ document, at })),
+    onSuccess: (at, document) => notifyUndo(t.removed(document.title), t.undo, () => restore.mutate({ document, at })),
   });
 
   return { save, remove };

@@ -88,9 +88,7 @@ function Temperature({ value, onChange, readOnly }: Pick<Props, 'value' | 'onCha
         description={own ? t.temperatureHelp : t.temperatureDefault}
         checked={own}
         disabled={readOnly}
-        onChange={(event) =>
-          onChange({ ...value, temperature: event.currentTarget.checked ? 0.7 : undefined })
-        }
+        onChange={(event) => onChange({ ...value, temperature: event.currentTarget.checked ? 0.7 : undefined })}
       />
       {own && (
         <Group gap="md" mt="md" wrap="nowrap">

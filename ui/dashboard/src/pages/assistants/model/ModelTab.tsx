@@ -55,9 +55,7 @@ export function ModelTab({ draft }: { draft: Draft }) {
           label={t.fallbackOn}
           checked={Boolean(fallback)}
           disabled={readOnly}
-          onChange={(event) =>
-            event.currentTarget.checked ? startFallback() : patch({ fallback: undefined })
-          }
+          onChange={(event) => (event.currentTarget.checked ? startFallback() : patch({ fallback: undefined }))}
         />
         {fallback && (
           <div style={{ marginTop: 18 }}>

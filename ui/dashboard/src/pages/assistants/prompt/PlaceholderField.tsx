@@ -58,8 +58,7 @@ export function PlaceholderField(props: Props) {
           spellCheck
           aria-invalid={error ? true : undefined}
           aria-describedby={
-            [description && `${id}-description`, error && `${id}-error`].filter(Boolean).join(' ') ||
-            undefined
+            [description && `${id}-description`, error && `${id}-error`].filter(Boolean).join(' ') || undefined
           }
           onChange={(event) => props.onChange(event.currentTarget.value)}
           onFocus={props.onFocus}

@@ -53,9 +53,7 @@ export function ChatComposer({ sending, disabled, onSend }: Props) {
           {uploads.map((upload) => (
             <li key={upload.key} data-failed={upload.error ? '' : undefined}>
               <span title={upload.error ?? upload.name}>{upload.error ?? upload.name}</span>
-              {!upload.attachment && !upload.error && (
-                <Loader size={12} aria-label={t.uploading(upload.name)} />
-              )}
+              {!upload.attachment && !upload.error && <Loader size={12} aria-label={t.uploading(upload.name)} />}
               <ActionIcon size="xs" aria-label={t.removeFile(upload.name)} onClick={() => remove(upload.key)}>
                 <IconX size={13} />
               </ActionIcon>

@@ -22,11 +22,7 @@ export function Running({ id, assistant, onSay }: Props) {
   if (conversation.error && !conversation.data) {
     return (
       <div className={classes.log}>
-        <ErrorState
-          title={t.loadFailed}
-          error={conversation.error}
-          onRetry={() => void conversation.refetch()}
-        />
+        <ErrorState title={t.loadFailed} error={conversation.error} onRetry={() => void conversation.refetch()} />
       </div>
     );
   }

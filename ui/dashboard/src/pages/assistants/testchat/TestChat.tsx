@@ -59,16 +59,10 @@ export function TestChat({ draft, conversation, onConversation, onSave, saving, 
       <ChatHead version={assistant.version} onFresh={conversation ? fresh : undefined} onClose={onClose}>
         {mayWrite && <Presets variables={variables} values={presets} onChange={setPresets} onStart={fresh} />}
       </ChatHead>
-      {draft.dirty && (
-        <Stale readOnly={draft.readOnly} onSave={onSave && (() => void saveAndTest())} saving={saving} />
-      )}
+      {draft.dirty && <Stale readOnly={draft.readOnly} onSave={onSave && (() => void saveAndTest())} saving={saving} />}
       {assistant.status === 'inactive' && <div className={classes.stale}>{t.inactive}</div>}
       {conversation ? (
-        <Running
-          id={conversation}
-          assistant={assistant}
-          onSay={(content) => void say({ content, attachments: [] })}
-        />
+        <Running id={conversation} assistant={assistant} onSay={(content) => void say({ content, attachments: [] })} />
       ) : (
         <div className={classes.log}>
           {start.isPending ? (

@@ -34,9 +34,7 @@ export function TurnTrace({ conversation, turn: id, onWhy }: Props) {
   const last = steps.at(-1);
   const took = turn.ended_at ? Date.parse(turn.ended_at) - Date.parse(turn.started_at) : null;
   const tokens = (pick: 'input_tokens' | 'output_tokens') =>
-    steps.some((step) => step[pick] === null)
-      ? null
-      : steps.reduce((sum, step) => sum + (step[pick] ?? 0), 0);
+    steps.some((step) => step[pick] === null) ? null : steps.reduce((sum, step) => sum + (step[pick] ?? 0), 0);
   const input = tokens('input_tokens');
   const output = tokens('output_tokens');
   return (

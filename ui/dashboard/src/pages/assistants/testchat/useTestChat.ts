@@ -45,10 +45,7 @@ export function useTestChat({ assistant, conversation, onConversation, presets }
 
   const send = useMutation({
     mutationFn: async (outgoing: Outgoing) => {
-      const target = startsAnew(
-        client.getQueryData<Conversation>(['conversations', conversation, 'detail']),
-        assistant,
-      )
+      const target = startsAnew(client.getQueryData<Conversation>(['conversations', conversation, 'detail']), assistant)
         ? ''
         : conversation;
       const id = target || started.current || (started.current = await open());

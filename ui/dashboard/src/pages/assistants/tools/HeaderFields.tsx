@@ -15,9 +15,7 @@ export const rowsOf = (headers: Record<string, string> | undefined): HeaderRow[]
 /** The rows that have a name, as the API takes them. */
 export function headersOf(rows: readonly HeaderRow[]): Record<string, string> | undefined {
   const named = rows.filter((row) => row.name.trim());
-  return named.length === 0
-    ? undefined
-    : Object.fromEntries(named.map((row) => [row.name.trim(), row.value]));
+  return named.length === 0 ? undefined : Object.fromEntries(named.map((row) => [row.name.trim(), row.value]));
 }
 
 interface Props {
@@ -50,10 +48,7 @@ export function HeaderFields({ rows, onChange }: Props) {
               flex={1}
               onChange={(event) => change(i, { value: event.currentTarget.value })}
             />
-            <ActionIcon
-              aria-label={t.removeHeader(i + 1)}
-              onClick={() => onChange(rows.filter((_, j) => j !== i))}
-            >
+            <ActionIcon aria-label={t.removeHeader(i + 1)} onClick={() => onChange(rows.filter((_, j) => j !== i))}>
               <IconX size={16} />
             </ActionIcon>
           </Group>

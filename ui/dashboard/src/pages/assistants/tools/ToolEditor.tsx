@@ -40,8 +40,7 @@ const example = {
 };
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
-const pretty = (value: unknown) =>
-  value === undefined || value === null ? '' : JSON.stringify(value, null, 2);
+const pretty = (value: unknown) => (value === undefined || value === null ? '' : JSON.stringify(value, null, 2));
 
 /** Edits one HTTP tool, and tries it. */
 export function ToolEditor(props: Props) {
@@ -150,12 +149,7 @@ export function ToolEditor(props: Props) {
               error={problems['timeout_seconds']}
             />
             {!readOnly && (
-              <ToolTest
-                assistantID={props.assistantID}
-                tool={whole}
-                blocked={wrong}
-                onBlocked={() => setAsked(true)}
-              />
+              <ToolTest assistantID={props.assistantID} tool={whole} blocked={wrong} onBlocked={() => setAsked(true)} />
             )}
             <Group justify="flex-end" gap="xs">
               <Button variant="default" onClick={props.onClose}>

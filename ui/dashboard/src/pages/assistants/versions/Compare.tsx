@@ -52,9 +52,7 @@ function FieldDiff({ field, before, after, names }: FieldProps) {
         {lines.map((line, i) => (
           <span key={i} className={classes[line.kind]}>
             <span aria-hidden>{line.kind === 'added' ? '+ ' : line.kind === 'removed' ? '− ' : '  '}</span>
-            {line.kind !== 'same' && (
-              <span className="sr-only">{line.kind === 'added' ? t.added : t.removed}</span>
-            )}
+            {line.kind !== 'same' && <span className="sr-only">{line.kind === 'added' ? t.added : t.removed}</span>}
             {line.text || ' '}
             {'\n'}
           </span>
@@ -68,10 +66,7 @@ function FieldDiff({ field, before, after, names }: FieldProps) {
 function useNames(assistantID: string): ReadonlyMap<string, string> {
   const documents = useDocuments(assistantID).data?.data ?? [];
   const providers = useProviders().data ?? [];
-  return new Map([
-    ...documents.map((d) => [d.id, d.title] as const),
-    ...providers.map((p) => [p.id, p.name] as const),
-  ]);
+  return new Map([...documents.map((d) => [d.id, d.title] as const), ...providers.map((p) => [p.id, p.name] as const)]);
 }
 
 function shown(value: unknown, names: ReadonlyMap<string, string>): string {

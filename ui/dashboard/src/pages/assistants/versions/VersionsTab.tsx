@@ -31,9 +31,7 @@ export function VersionsTab({ draft }: { draft: Draft }) {
   const [chosen, setChosen] = useState<AssistantVersion | null>(null);
   const restore = useMutation({
     mutationFn: (n: number) =>
-      data(
-        api.POST('/api/v1/assistants/{id}/versions/{n}/restore', { params: { path: { id: base.id, n } } }),
-      ),
+      data(api.POST('/api/v1/assistants/{id}/versions/{n}/restore', { params: { path: { id: base.id, n } } })),
     onSuccess: (assistant, n) => {
       keep(assistant);
       draft.adopt(assistant);
@@ -106,18 +104,12 @@ export function VersionsTab({ draft }: { draft: Draft }) {
       </ol>
       {versions.hasNextPage && (
         <Group justify="center">
-          <Button
-            variant="default"
-            loading={versions.isFetchingNextPage}
-            onClick={() => void versions.fetchNextPage()}
-          >
+          <Button variant="default" loading={versions.isFetchingNextPage} onClick={() => void versions.fetchNextPage()}>
             {text.assistants.more}
           </Button>
         </Group>
       )}
-      {compared && newest && (
-        <Compare before={compared} after={newest} onClose={close} assistantID={base.id} />
-      )}
+      {compared && newest && <Compare before={compared} after={newest} onClose={close} assistantID={base.id} />}
     </Section>
   );
 }

@@ -24,9 +24,7 @@ export function diffLines(before: string, after: string): DiffLine[] {
     for (let j = b.length - 1; j >= 0; j--) {
       const at = i * width + j;
       longest[at] =
-        a[i] === b[j]
-          ? (longest[at + width + 1] ?? 0) + 1
-          : Math.max(longest[at + width] ?? 0, longest[at + 1] ?? 0);
+        a[i] === b[j] ? (longest[at + width + 1] ?? 0) + 1 : Math.max(longest[at + width] ?? 0, longest[at + 1] ?? 0);
     }
   }
   const out: DiffLine[] = [];

@@ -67,8 +67,7 @@ function Rows({ keys }: { keys: APIKey[] }) {
   const client = useQueryClient();
   const confirm = useConfirm();
   const revoke = useMutation({
-    mutationFn: (key: APIKey) =>
-      data(api.DELETE('/api/v1/api-keys/{id}', { params: { path: { id: key.id } } })),
+    mutationFn: (key: APIKey) => data(api.DELETE('/api/v1/api-keys/{id}', { params: { path: { id: key.id } } })),
     onSuccess: (_, key) => notifyDone(t.revoked(key.name)),
     onSettled: () => client.invalidateQueries({ queryKey: ['api-keys'] }),
   });

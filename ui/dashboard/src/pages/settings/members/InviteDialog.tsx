@@ -58,12 +58,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
           <Radio.Group label={t.role} value={role} onChange={(value) => setRole(value as Role)}>
             <Stack gap="xs" mt={6}>
               {givableRoles(mine).map((value) => (
-                <Radio
-                  key={value}
-                  value={value}
-                  label={t.roles[value].label}
-                  description={t.roles[value].help}
-                />
+                <Radio key={value} value={value} label={t.roles[value].label} description={t.roles[value].help} />
               ))}
             </Stack>
           </Radio.Group>
@@ -81,15 +76,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
   );
 }
 
-function Ready({
-  invite,
-  onAnother,
-  onClose,
-}: {
-  invite: Invite;
-  onAnother: () => void;
-  onClose: () => void;
-}) {
+function Ready({ invite, onAnother, onClose }: { invite: Invite; onAnother: () => void; onClose: () => void }) {
   const url = invite.url ?? '';
   return (
     <Stack gap="md">

@@ -66,11 +66,7 @@ function Row({ member }: { member: Member }) {
       </Table.Td>
       <Table.Td>
         {allowed ? (
-          <RoleSelect
-            member={member}
-            onChange={(role) => change.mutate({ role })}
-            pending={change.isPending}
-          />
+          <RoleSelect member={member} onChange={(role) => change.mutate({ role })} pending={change.isPending} />
         ) : (
           <Tooltip label={t.ownersOnly}>
             <Text size="sm" span tabIndex={0}>
@@ -84,11 +80,7 @@ function Row({ member }: { member: Member }) {
       </Table.Td>
       <Table.Td ta="right">
         {allowed && !mine && (
-          <MemberMenu
-            member={member}
-            change={(changes) => change.mutate(changes)}
-            remove={() => remove.mutate()}
-          />
+          <MemberMenu member={member} change={(changes) => change.mutate(changes)} remove={() => remove.mutate()} />
         )}
       </Table.Td>
     </Table.Tr>
@@ -105,8 +97,7 @@ function useMemberActions(member: Member) {
   const again = () => client.invalidateQueries({ queryKey: ['members'] });
   const path = { id: member.id };
   const change = useMutation({
-    mutationFn: (changes: Changes) =>
-      data(api.PATCH('/api/v1/members/{id}', { params: { path }, body: changes })),
+    mutationFn: (changes: Changes) => data(api.PATCH('/api/v1/members/{id}', { params: { path }, body: changes })),
     onSuccess: (saved, changes) => {
       if (changes.role) notifyDone(t.roleChanged(saved.name, t.roles[saved.role].label));
       else notifyDone(saved.disabled ? t.wasDisabled(saved.name) : t.wasEnabled(saved.name));

@@ -1,13 +1,5 @@
 import { ActionIcon, Button, Menu, Text, ThemeIcon } from '@mantine/core';
-import {
-  IconBook2,
-  IconCpu,
-  IconDots,
-  IconPencil,
-  IconPlugConnected,
-  IconPlus,
-  IconTrash,
-} from '@tabler/icons-react';
+import { IconBook2, IconCpu, IconDots, IconPencil, IconPlugConnected, IconPlus, IconTrash } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, data } from '@/api/client';
@@ -56,12 +48,7 @@ export default function ModelsPage() {
           </div>
         </div>
         {list?.map((provider) => (
-          <ProviderRow
-            key={provider.id}
-            provider={provider}
-            mayWrite={mayWrite}
-            onEdit={() => setEditing(provider)}
-          />
+          <ProviderRow key={provider.id} provider={provider} mayWrite={mayWrite} onEdit={() => setEditing(provider)} />
         ))}
       </div>
       {providers.error ? (
@@ -123,12 +110,7 @@ function ProviderRow({ provider, mayWrite, onEdit }: RowProps) {
       <Tag tone={provider.has_key ? 'good' : 'quiet'}>{provider.has_key ? t.hasKey : t.noKey}</Tag>
       {mayWrite && (
         <>
-          <Button
-            variant="default"
-            size="compact-sm"
-            leftSection={<IconPlugConnected size={15} />}
-            onClick={onEdit}
-          >
+          <Button variant="default" size="compact-sm" leftSection={<IconPlugConnected size={15} />} onClick={onEdit}>
             {t.test}
           </Button>
           <Menu position="bottom-end" withinPortal>

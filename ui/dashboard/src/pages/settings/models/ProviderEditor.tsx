@@ -1,15 +1,4 @@
-import {
-  Anchor,
-  Button,
-  Chip,
-  Group,
-  Input,
-  Modal,
-  PasswordInput,
-  Stack,
-  TagsInput,
-  TextInput,
-} from '@mantine/core';
+import { Anchor, Button, Chip, Group, Input, Modal, PasswordInput, Stack, TagsInput, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -98,12 +87,7 @@ export function ProviderEditor({ provider, onClose }: Props) {
               </Chip.Group>
             </Input.Wrapper>
           )}
-          <TextInput
-            label={t.name}
-            description={t.nameHelp}
-            maxLength={100}
-            {...form.getInputProps('name')}
-          />
+          <TextInput label={t.name} description={t.nameHelp} maxLength={100} {...form.getInputProps('name')} />
           <TextInput
             label={t.baseURL}
             description={t.baseURLHelp}

@@ -74,12 +74,7 @@ export function ProviderTest({ id, kind, baseURL, apiKey, models }: Props) {
 function Result({ check }: { check: ProviderCheck }) {
   if (!check.ok) {
     return (
-      <Notice
-        tone="danger"
-        mt="sm"
-        title={check.message || t.testBad}
-        icon={<IconPlugConnectedX size={18} />}
-      >
+      <Notice tone="danger" mt="sm" title={check.message || t.testBad} icon={<IconPlugConnectedX size={18} />}>
         {check.hint}
       </Notice>
     );

@@ -25,8 +25,7 @@ function Form({ workspace, readOnly }: { workspace: Workspace; readOnly: boolean
   const form = useForm<{ credit_usd: string; test_chat_percent: number | string }>({
     initialValues: { credit_usd: workspace.credit_usd, test_chat_percent: workspace.test_chat_percent },
     validate: {
-      credit_usd: (value) =>
-        /^\d{1,4}(\.\d{1,6})?$/.test(value) && Number(value) > 0 ? null : t.worthProblem,
+      credit_usd: (value) => (/^\d{1,4}(\.\d{1,6})?$/.test(value) && Number(value) > 0 ? null : t.worthProblem),
       test_chat_percent: (value) =>
         value !== '' && Number.isInteger(Number(value)) && Number(value) >= 0 && Number(value) <= 1000
           ? null

@@ -17,8 +17,7 @@ interface Props {
   onClose: () => void;
 }
 
-const amount = (value: string) =>
-  value === '' || /^\d{1,7}(\.\d{1,6})?$/.test(value) ? null : t.problems.amount;
+const amount = (value: string) => (value === '' || /^\d{1,7}(\.\d{1,6})?$/.test(value) ? null : t.problems.amount);
 
 /** Sets what a model costs from now on. */
 export function PriceEditor({ start, onClose }: Props) {
@@ -92,12 +91,7 @@ export function PriceEditor({ start, onClose }: Props) {
             <Dollars label={t.cached} help={t.emptyInput} {...form.getInputProps('cached_usd')} />
           </SimpleGrid>
           <SimpleGrid cols={{ base: 1, xs: 2 }}>
-            <TextInput
-              label={t.source}
-              description={t.sourceHelp}
-              maxLength={500}
-              {...form.getInputProps('source')}
-            />
+            <TextInput label={t.source} description={t.sourceHelp} maxLength={500} {...form.getInputProps('source')} />
             <DateInput
               label={t.readOn}
               description={'\u00a0'}
@@ -123,13 +117,7 @@ export function PriceEditor({ start, onClose }: Props) {
 
 function Dollars({ label, help, ...input }: TextInputProps & { label: string; help: string }) {
   return (
-    <TextInput
-      label={label}
-      description={`${t.perMillion}. ${help}`}
-      inputMode="decimal"
-      leftSection="$"
-      {...input}
-    />
+    <TextInput label={label} description={`${t.perMillion}. ${help}`} inputMode="decimal" leftSection="$" {...input} />
   );
 }
 

@@ -85,9 +85,7 @@ export default function PricesPage() {
           </Text>
         </>
       )}
-      {editing && (
-        <PriceEditor start={editing === 'new' ? undefined : editing} onClose={() => setEditing(null)} />
-      )}
+      {editing && <PriceEditor start={editing === 'new' ? undefined : editing} onClose={() => setEditing(null)} />}
       {importing && <ImportPrices onClose={() => setImporting(false)} />}
     </PageBody>
   );

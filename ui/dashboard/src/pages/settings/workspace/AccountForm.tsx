@@ -18,19 +18,14 @@ export function AccountForm({ member }: { member: NonNullable<Me['member']> }) {
     validate: { name: (value) => (value.trim() ? null : text.access.problems.name) },
   });
   const save = useMutation({
-    mutationFn: (values: typeof form.values) =>
-      data(api.PATCH('/api/v1/me', { body: { name: values.name.trim() } })),
+    mutationFn: (values: typeof form.values) => data(api.PATCH('/api/v1/me', { body: { name: values.name.trim() } })),
     onSuccess: (me) => {
       client.setQueryData(meKey, me);
       notifyDone(text.settings.saved);
     },
   });
   return (
-    <form
-      noValidate
-      className={`${panel.panel} ${panel.padded}`}
-      onSubmit={form.onSubmit((v) => save.mutate(v))}
-    >
+    <form noValidate className={`${panel.panel} ${panel.padded}`} onSubmit={form.onSubmit((v) => save.mutate(v))}>
       <Stack gap="md">
         <TextInput label={t.yourName} autoComplete="name" maxLength={100} {...form.getInputProps('name')} />
         <TextInput label={text.access.email} value={member.email} readOnly autoComplete="email" />

@@ -28,11 +28,7 @@ export function PasswordForm() {
     meta: { quiet: true },
   });
   return (
-    <form
-      noValidate
-      className={`${panel.panel} ${panel.padded}`}
-      onSubmit={form.onSubmit((v) => save.mutate(v))}
-    >
+    <form noValidate className={`${panel.panel} ${panel.padded}`} onSubmit={form.onSubmit((v) => save.mutate(v))}>
       <Stack gap="md">
         {save.error && <Notice tone="danger">{save.error.message}</Notice>}
         <PasswordInput
@@ -41,12 +37,7 @@ export function PasswordForm() {
           visibilityToggleButtonProps={{ 'aria-label': text.access.show, tabIndex: 0 }}
           {...form.getInputProps('current_password')}
         />
-        <NewPassword
-          {...form.getInputProps('password')}
-          label={t.password}
-          size="sm"
-          value={form.values.password}
-        />
+        <NewPassword {...form.getInputProps('password')} label={t.password} size="sm" value={form.values.password} />
         <Group justify="flex-end">
           <Button type="submit" variant="default" loading={save.isPending} disabled={!form.isDirty()}>
             {t.changePassword}

@@ -22,9 +22,7 @@ export function WorkspaceForm({ workspace }: { workspace: Workspace }) {
   });
   const save = useMutation({
     mutationFn: (values: typeof form.values) =>
-      data(
-        api.PATCH('/api/v1/workspace', { body: { name: values.name.trim(), time_zone: values.time_zone } }),
-      ),
+      data(api.PATCH('/api/v1/workspace', { body: { name: values.name.trim(), time_zone: values.time_zone } })),
     onSuccess: (saved) => {
       keep(saved);
       notifyDone(text.settings.saved);
@@ -35,11 +33,7 @@ export function WorkspaceForm({ workspace }: { workspace: Workspace }) {
     },
   });
   return (
-    <form
-      noValidate
-      className={`${panel.panel} ${panel.padded}`}
-      onSubmit={form.onSubmit((v) => save.mutate(v))}
-    >
+    <form noValidate className={`${panel.panel} ${panel.padded}`} onSubmit={form.onSubmit((v) => save.mutate(v))}>
       <Stack gap="md">
         <TextInput label={t.name} maxLength={100} readOnly={!mayWrite} {...form.getInputProps('name')} />
         <TimeZoneSelect

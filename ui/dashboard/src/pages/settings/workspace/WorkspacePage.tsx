@@ -23,10 +23,7 @@ export default function WorkspacePage() {
         {workspace.error ? (
           <ErrorState error={workspace.error} title={t.loadFailed} onRetry={() => void workspace.refetch()} />
         ) : workspace.data ? (
-          <WorkspaceForm
-            key={`${workspace.data.name} ${workspace.data.time_zone}`}
-            workspace={workspace.data}
-          />
+          <WorkspaceForm key={`${workspace.data.name} ${workspace.data.time_zone}`} workspace={workspace.data} />
         ) : (
           <PageLoading />
         )}
