@@ -20,12 +20,12 @@ const sampleModelName = "gpt-4.1"
 // a model would have: a token for about four characters.
 type sampleModel struct {
 	builtin.Model
-	fail atomic.Bool // the next call fails
+	fail atomic.Bool // the next reply fails; evaluations run beside it and do not count
 }
 
 // Stream implements llm.Model.
 func (m *sampleModel) Stream(ctx context.Context, req *llm.Request, onText func(string) error) (*llm.Response, error) {
-	if m.fail.CompareAndSwap(true, false) {
+	if req.Context.Purpose == parley.UsageReply && m.fail.CompareAndSwap(true, false) {
 		return nil, &llm.Error{Class: llm.NoCredit, Message: "The account at the provider is out of money: top it up, or choose another model."}
 	}
 	resp, err := m.Model.Stream(ctx, req, onText)
