@@ -21,17 +21,20 @@ type Message struct {
 	AuthorID       string // member or API key for operator messages, else ""
 	AuthorName     string
 	Content        string // Markdown for assistant, plain text for the others
-	Attachments    []Attachment
-	ToolCalls      []ToolCall // of an assistant message
-	Choices        []string   // suggested replies offered with an assistant message
-	ReplyTo        string     // message id
-	ProviderID     string     // the sender's own id of the message, or "idem:" and the idempotency key
-	Delivery       Delivery   // "" for what is not sent: inbound, system and tool messages
-	Error          *MessageError
-	TurnID         string
-	CreatedAt      time.Time
-	EditedAt       time.Time
-	DeletedAt      time.Time
+	// Payload is what Content says in words, as the source's protocol has it: a
+	// place, an order, a template with its values. nil for none.
+	Payload     json.RawMessage
+	Attachments []Attachment
+	ToolCalls   []ToolCall // of an assistant message
+	Choices     []string   // suggested replies offered with an assistant message
+	ReplyTo     string     // message id
+	ProviderID  string     // the sender's own id of the message, or "idem:" and the idempotency key
+	Delivery    Delivery   // "" for what is not sent: inbound, system and tool messages
+	Error       *MessageError
+	TurnID      string
+	CreatedAt   time.Time
+	EditedAt    time.Time
+	DeletedAt   time.Time
 }
 
 // MessageRole says who wrote a message.
@@ -54,13 +57,23 @@ func (r MessageRole) Counts() bool {
 // MessageType is the form of a message's content.
 type MessageType string
 
-// The message types of the sources built so far. Channels keep other types as
-// they came.
+// The message types. What a channel does not know is MessageUnsupported, with
+// what came as its payload.
 const (
-	MessageText  MessageType = "text"
-	MessageImage MessageType = "image"
-	MessageFile  MessageType = "document"
-	MessageEvent MessageType = "event" // a system message, in words
+	MessageText        MessageType = "text"
+	MessageImage       MessageType = "image"
+	MessageAudio       MessageType = "audio" // a voice note, or any other sound
+	MessageVideo       MessageType = "video"
+	MessageSticker     MessageType = "sticker"
+	MessageFile        MessageType = "document"
+	MessageLocation    MessageType = "location"
+	MessageContacts    MessageType = "contacts"
+	MessageChoice      MessageType = "choice"   // a button or a row of a list was tapped
+	MessageReaction    MessageType = "reaction" // an emoji put on another message; not a turn
+	MessageOrder       MessageType = "order"
+	MessageTemplate    MessageType = "template"
+	MessageUnsupported MessageType = "unsupported"
+	MessageEvent       MessageType = "event" // a system message, in words
 )
 
 // Event says what a system message records, so that the state of a
@@ -145,7 +158,21 @@ type Attachment struct {
 	Size     int64  `json:"size"` // bytes
 	// Reading is what the assistant saw or heard in it, "" if not analysed.
 	Reading string `json:"reading,omitempty"`
+	// State is "" when the file is here and all that was to be read of it is read.
+	State AttachmentState `json:"state,omitempty"`
+	Error string          `json:"error,omitempty"` // why it is missing or could not be read, for a person
+	Voice bool            `json:"voice,omitempty"` // it was recorded as a voice note
 }
+
+// AttachmentState says what is still to be done about a file.
+type AttachmentState string
+
+// The attachment states.
+const (
+	AttachmentPending AttachmentState = "pending" // to be fetched from the source, then read
+	AttachmentReading AttachmentState = "reading" // here; the assistant has not looked or listened yet
+	AttachmentMissing AttachmentState = "missing" // it could not be fetched; Error says why
+)
 
 // ToolCall is one call of a tool by a model.
 type ToolCall struct {

@@ -8,8 +8,10 @@ package channel
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"time"
 
 	"parley"
@@ -26,9 +28,22 @@ type Inbound struct {
 	ProviderID     string // the source's own id of the message; the same id twice is one message
 	Type           parley.MessageType
 	Content        string
+	Payload        json.RawMessage // what Content says in words, as the protocol has it; nil: nothing more
 	Attachments    []parley.Attachment
+	Media          []Media   // files that are still to be fetched
 	ReplyTo        string    // message id
+	ReplyToSource  string    // the same by the source's own id, where only that is known
 	SentAt         time.Time // by the source's clock; zero: now
+}
+
+// Media is a file that the source keeps for us for a while.
+type Media struct {
+	ID       string `json:"id"`            // the source's
+	URL      string `json:"url,omitempty"` // where it is, if that is known; lives minutes
+	Name     string `json:"name,omitempty"`
+	MIMEType string `json:"mime_type"`
+	SHA256   string `json:"sha256,omitempty"` // base64, as the source says
+	Voice    bool   `json:"voice,omitempty"`
 }
 
 // Channel speaks the protocol of a source. A channel whose readers fetch their
@@ -52,7 +67,41 @@ type Outbound struct {
 	Contact      *parley.Contact
 	Identities   []parley.Identity
 	Message      *parley.Message
-	Key          string // the same for each attempt; the protocol may use it to recognise a repeat
+	Key          string         // the same for each attempt; the protocol may use it to recognise a repeat
+	Sender       *parley.Sender // the number that sends it; nil where there is none
+	ReplyTo      string         // the source's own id of the message that this one answers, "" for none
+	// Open reads the bytes of one of the message's attachments.
+	Open func(ctx context.Context, attachmentID string) (io.ReadSeekCloser, error)
+}
+
+// Splitter is a channel whose protocol takes less in one message than ours may
+// hold. The engine records the parts, so that each has a delivery of its own.
+type Splitter interface {
+	// Split returns the parts of a message, in order: at least one, which is m
+	// itself if it fits. Only Type, Content, Attachments, Choices and Payload of
+	// the parts are looked at.
+	Split(m parley.Message) []parley.Message
+}
+
+// Pacer is a channel that knows how fast its protocol may be spoken to.
+type Pacer interface {
+	// Pace returns how long to wait before out may be sent; 0 takes its place in
+	// the protocol's rates, so it is followed by Send.
+	Pace(out *Outbound) time.Duration
+}
+
+// Signaller is a channel that can show a contact that a message was seen and
+// that an answer is being written. What it does is a courtesy: its failure
+// changes nothing.
+type Signaller interface {
+	Signal(ctx context.Context, sender *parley.Sender, providerID string, typing bool) error
+}
+
+// Fetcher is a channel that fetches the files that Inbound.Media names. Its
+// errors are *Error: Retry for what may work later.
+type Fetcher interface {
+	// Fetch opens a file of at most limit bytes. The caller closes it.
+	Fetch(ctx context.Context, sender *parley.Sender, m Media, limit int64) (io.ReadCloser, error)
 }
 
 // Receipt is the protocol's acceptance of a message.
@@ -71,12 +120,27 @@ const (
 	Ambiguous Action = "ambiguous" // it may have been sent: settle it by a status or a person, never by a repeat
 )
 
+// Scope says whom a failure concerns, so that the others go on.
+type Scope string
+
+// The scopes, from one message to all.
+const (
+	ScopeMessage   Scope = ""          // this message only
+	ScopeRecipient Scope = "recipient" // every message of this sender to this contact
+	ScopeTemplate  Scope = "template"  // every message with this template
+	ScopeSender    Scope = "sender"    // every message of the number
+	ScopeAccount   Scope = "account"   // every number of the account
+)
+
 // Error is the failure of a send.
 type Error struct {
 	Action     Action
 	Code       string // the protocol's own code
 	Message    string // a sentence for the operator that says what to do
 	RetryAfter time.Duration
+	Scope      Scope
+	Stop       parley.Stop // what must not be sent any more until a person has looked at it
+	Alert      bool        // an operator has to know of it even if nobody looks at the message
 	Err        error
 }
 
