@@ -126,7 +126,7 @@ func TestAgainstTheServer(t *testing.T) {
 		want []string
 	}{
 		"ingest": {func(ctx context.Context, out io.Writer) error {
-			return (&IngestCommand{Fresh: Fresh{Dir: t.TempDir()}, Connections: []int{2}, For: 200 * time.Millisecond,
+			return (&IngestCommand{Fresh: Fresh{Dir: t.TempDir()}, Connections: []int{2}, For: time.Second,
 				Conversations: 5, out: out}).Run(ctx)
 		}, []string{"bare echo", "raw commits", "messages, assistant off", "messages, assistant on", "time after the last message"}},
 		"turn": {func(ctx context.Context, out io.Writer) error {
