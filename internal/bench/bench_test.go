@@ -74,9 +74,9 @@ func TestFillListSearch(t *testing.T) {
 	var out bytes.Buffer
 
 	canceled, cancel := context.WithCancel(t.Context())
-	fill := FillCommand{Filled: data, Conversations: 600, Days: 400, out: &out}
+	fill := FillCommand{Filled: data, Conversations: 600, Days: 400, out: &out, batch: 100}
 	fill.afterBatch = func(done int) {
-		if done >= fillBatch {
+		if done >= 200 {
 			cancel()
 		}
 	}
