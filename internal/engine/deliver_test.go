@@ -118,12 +118,13 @@ func TestAnExpiredSendIsNotRepeated(t *testing.T) {
 		w2.must(err)
 		got, err := w2.engine.OperatorMessage(ctx, w2.workspace.ID, conv.ID, grace, &parley.Message{Content: "From Joan"})
 		w2.must(err)
-		claimed, err := w2.store.ClaimWork(ctx, []parley.WorkKind{parley.WorkDeliver}, 1, 2*time.Second)
+		const lease = 5 * time.Second // long enough to take the message
+		claimed, err := w2.store.ClaimWork(ctx, []parley.WorkKind{parley.WorkDeliver}, 1, lease)
 		w2.must(err)
 		out, err := w2.store.ClaimDelivery(ctx, claimed[0], parley.StopNothing)
 		w2.must(err)
 		equal(t, "it is sending", out.Message.ID, got.Message.ID)
-		time.Sleep(2100 * time.Millisecond)
+		time.Sleep(lease + 100*time.Millisecond)
 		w2.run()
 		w2.eventually("its fate is unknown", func() bool {
 			said := w2.messages(conv.ID, parley.ByOperator)

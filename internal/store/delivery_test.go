@@ -80,7 +80,7 @@ func TestExpiredSendingIsUnknown(t *testing.T) {
 		sc.ok(err)
 		// The worker dies here; its lease runs out by the database's clock.
 		var again *parley.Work
-		for deadline := time.Now().Add(10 * time.Second); again == nil && time.Now().Before(deadline); {
+		for deadline := time.Now().Add(time.Minute); again == nil && time.Now().Before(deadline); {
 			time.Sleep(10 * time.Millisecond)
 			sc.clock.move(time.Second)
 			again = sc.claim(parley.WorkDeliver, c.ID)
@@ -116,7 +116,7 @@ func TestConcurrentDelivery(t *testing.T) {
 		var mu sync.Mutex
 		sent := map[string]int{}
 		left := func() bool { return slices.Contains(sc.deliveries(c), parley.DeliveryQueued) }
-		deadline := time.Now().Add(30 * time.Second)
+		deadline := time.Now().Add(2 * time.Minute)
 		var wg sync.WaitGroup
 		for range 4 {
 			wg.Go(func() {

@@ -71,9 +71,8 @@ func changeIdentity(ctx context.Context, t *tx, ch *IdentityChange) (contact str
 			contact, ch.WorkspaceID, i.Value); err != nil {
 			return "", false, err
 		}
-		if err := insertContactKeys(ctx, t, &parley.Contact{
-			ID: contact, WorkspaceID: ch.WorkspaceID, Phone: i.Value, Identifier: i.Value,
-		}); err != nil {
+		keys := contactKeys(&parley.Contact{Phone: i.Value, Identifier: i.Value})
+		if err := insertContactKeys(ctx, t, ch.WorkspaceID, appendContactKeys(nil, contact, keys)); err != nil {
 			return "", false, err
 		}
 	}

@@ -3,9 +3,11 @@ package store
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"parley"
 )
@@ -139,7 +141,9 @@ func indexMessages(ctx context.Context, t *tx, batch []indexable) error {
 			}
 		}
 	}
-	if err := saveWords(ctx, t, words); err != nil {
+	long := slices.Collect(maps.Keys(words))
+	long = slices.DeleteFunc(long, func(w string) bool { return utf8.RuneCountInString(w) <= indexedPrefix })
+	if err := saveWords(ctx, t, long); err != nil {
 		return err
 	}
 	for n := range touched {
@@ -179,15 +183,14 @@ func (d *dialect) insertSearch() string {
 	return `INSERT INTO search (rowid, words) VALUES ($1, $2)`
 }
 
-// saveWords adds to the words that prefixes are looked up among.
-func saveWords(ctx context.Context, t *tx, words map[string]bool) error {
+// saveWords adds to the words, longer than indexedPrefix, that prefixes are
+// looked up among.
+func saveWords(ctx context.Context, t *tx, words []string) error {
 	if t.s.dialect.postgres() {
 		return nil // finds prefixes in the index
 	}
-	for w := range words {
-		if len([]rune(w)) <= indexedPrefix {
-			continue
-		}
+	slices.Sort(words) // in the order of the table
+	for _, w := range words {
 		if _, err := t.exec(ctx, `INSERT INTO search_word (word) VALUES ($1) ON CONFLICT DO NOTHING`, w); err != nil {
 			return err
 		}
