@@ -2,78 +2,10 @@ package whatsapp
 
 import (
 	"context"
-	"io"
-	"net/http"
 	"time"
 
 	"parley"
-	"parley/internal/channel"
 )
-
-// Config says how Meta is called. The zero value calls Meta itself.
-type Config struct {
-	Transport    http.RoundTripper // nil: http.DefaultTransport
-	BaseURL      string            // for senders without one; "": https://graph.facebook.com
-	GraphVersion string            // for senders without one; "": v25.0
-	Timeout      time.Duration     // of one call; 0: 20 s
-	MediaTimeout time.Duration     // of one upload or download; 0: 2 minutes
-	Now          func() time.Time  // nil: time.Now
-}
-
-// Channel sends for every sender. It is safe for concurrent use, and there
-// should be one in a process: it knows how fast each number may be used.
-type Channel struct{}
-
-// New returns a channel.
-func New(c Config) *Channel { return &Channel{} }
-
-// Source implements channel.Channel.
-func (c *Channel) Source() parley.Source { return parley.SourceWhatsApp }
-
-// Send implements channel.Pusher.
-func (c *Channel) Send(ctx context.Context, out *channel.Outbound) (*channel.Receipt, error) {
-	return nil, nil
-}
-
-// Split implements channel.Splitter.
-func (c *Channel) Split(m parley.Message) []parley.Message { return nil }
-
-// Pace implements channel.Pacer.
-func (c *Channel) Pace(out *channel.Outbound) time.Duration { return 0 }
-
-// Signal implements channel.Signaller.
-func (c *Channel) Signal(ctx context.Context, sender *parley.Sender, providerID string, typing bool) error {
-	return nil
-}
-
-// Fetch implements channel.Fetcher.
-func (c *Channel) Fetch(ctx context.Context, sender *parley.Sender, m channel.Media, limit int64) (io.ReadCloser, error) {
-	return nil, nil
-}
-
-// NoteInbound counts n received messages: Meta's throughput is in and out
-// together.
-func (c *Channel) NoteInbound(sender *parley.Sender, n int) {}
-
-// NoteError takes a failure that was reported later, by a status or outside of
-// any message, into the rates, as Send does with its own. to are the
-// recipient's identities, nil if it concerns no one in particular.
-func (c *Channel) NoteError(sender *parley.Sender, to []parley.Identity, e *channel.Error) {}
-
-// Parse reads the body of a webhook. It returns CodeInvalid for what is not a
-// JSON object; everything else becomes updates in the order of the document,
-// and nothing is left out.
-func Parse(body []byte) ([]Update, error) { return nil, nil }
-
-// Inbound returns the message as the engine takes it. Its time is not later than
-// arrived: a window must not be opened into the future.
-func (m *Message) Inbound(sender *parley.Sender, arrived time.Time) channel.Inbound {
-	return channel.Inbound{}
-}
-
-// ErrorOf returns what Meta's error code means and what to do about it. details
-// are Meta's words, for the log.
-func ErrorOf(code int, details string) *channel.Error { return nil }
 
 // Client asks and changes what Meta knows of numbers, accounts and templates.
 // It is safe for concurrent use, and there should be one in a process: it keeps

@@ -1,0 +1,122 @@
+package whatsapp
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"parley"
+)
+
+// isBSUID knows a business-scoped user id: a country, then letters and digits,
+// with ENT between them for that of the portfolio.
+var isBSUID = regexp.MustCompile(`^[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}$`)
+
+// person is one of the contacts that come with messages and statuses.
+type person struct {
+	waID, userID, parentID string
+	name, username         string
+}
+
+func peopleOf(value object) []person {
+	var people []person
+	for _, raw := range value.list("contacts") {
+		o := asObject(raw)
+		profile := o.object("profile")
+		people = append(people, person{
+			waID: o.text("wa_id"), userID: o.text("user_id"), parentID: o.text("parent_user_id"),
+			name: nameOf(profile.label("name", 256)), username: nameOf(profile.label("username", 128)),
+		})
+	}
+	return people
+}
+
+// nameOf leaves out the signs that stand for broken characters.
+func nameOf(s string) string { return strings.TrimSpace(strings.ReplaceAll(s, "\uFFFD", "")) }
+
+// contact joins what a message or a status says of its person with the contact
+// that comes beside it.
+func (in *place) contact(list, phone, userID, parentID string) Contact {
+	var c Contact
+	p := in.person(list, phone, userID)
+	for _, v := range []string{phone, p.waID, userID, p.userID, parentID, p.parentID} {
+		c.add(v)
+	}
+	slices.SortStableFunc(c.Identities, func(a, b parley.Identity) int { return strength(a.Kind) - strength(b.Kind) })
+	c.Name, c.Username = p.name, p.username
+	return c
+}
+
+// person finds the contact that belongs to a message. Where ids differ, as those
+// of Brazilian numbers with and without their ninth digit, it is the only one of
+// a list with one item.
+func (in *place) person(list, phone, userID string) person {
+	for _, p := range in.people {
+		if phone != "" && (p.waID == phone || p.userID == phone) || userID != "" && p.userID == userID {
+			return p
+		}
+	}
+	if len(in.people) == 1 && len(in.value.list(list)) == 1 && alike(in.people[0].waID, phone) {
+		return in.people[0]
+	}
+	return person{}
+}
+
+// alike reports whether two ids can be the same person's: two phone numbers that
+// end differently cannot.
+func alike(a, b string) bool {
+	const tail = 8
+	a, b = toPhone(a), toPhone(b)
+	return len(a) <= tail || len(b) <= tail || a[len(a)-tail:] == b[len(b)-tail:]
+}
+
+// add takes an id, whatever field it was in: a BSUID has been seen in the place
+// of a phone number.
+func (c *Contact) add(v string) {
+	v = strings.TrimSpace(v)
+	id := parley.Identity{Kind: parley.IdentityPhone, Value: toPhone(v)}
+	if m := isBSUID.FindStringSubmatch(v); m != nil {
+		id = parley.Identity{Kind: parley.IdentityBSUID, Value: v}
+		if m[1] != "" {
+			id.Kind = parley.IdentityBSUIDGroup
+		}
+	}
+	if id.Value != "" && !slices.Contains(c.Identities, id) {
+		c.Identities = append(c.Identities, id)
+	}
+}
+
+// strength orders the kinds of identities.
+func strength(k parley.IdentityKind) int {
+	return slices.Index([]parley.IdentityKind{
+		parley.IdentityPhone, parley.IdentityBSUID, parley.IdentityBSUIDGroup,
+	}, k)
+}
+
+// toPhone returns E.164 with its plus, "" for what is no number. Meta writes
+// numbers without the plus, people with spaces and more.
+func toPhone(s string) string {
+	var digits strings.Builder
+	for _, r := range s {
+		switch {
+		case r >= '0' && r <= '9':
+			digits.WriteRune(r)
+		case strings.ContainsRune("+ -().\u00a0", r):
+		default:
+			return ""
+		}
+	}
+	if n := digits.Len(); n == 0 || n > 20 {
+		return ""
+	}
+	return "+" + digits.String()
+}
+
+func firstPhone(of ...string) string {
+	for _, s := range of {
+		if phone := toPhone(s); phone != "" {
+			return phone
+		}
+	}
+	return ""
+}
