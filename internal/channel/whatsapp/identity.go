@@ -18,17 +18,31 @@ type person struct {
 	name, username         string
 }
 
-func peopleOf(value object) []person {
-	var people []person
-	for _, raw := range value.list("contacts") {
+// people are the contacts of a value.
+type people struct {
+	only person // of a list of one
+	one  bool
+	byID map[string]person
+}
+
+func peopleOf(value object) people {
+	all := people{byID: map[string]person{}}
+	list := value.list("contacts")
+	for _, raw := range list {
 		o := asObject(raw)
 		profile := o.object("profile")
-		people = append(people, person{
+		p := person{
 			waID: o.text("wa_id"), userID: o.text("user_id"), parentID: o.text("parent_user_id"),
 			name: nameOf(profile.label("name", 256)), username: nameOf(profile.label("username", 128)),
-		})
+		}
+		for _, id := range []string{p.waID, p.userID} {
+			if _, known := all.byID[id]; id != "" && !known {
+				all.byID[id] = p
+			}
+		}
+		all.only, all.one = p, len(list) == 1
 	}
-	return people
+	return all
 }
 
 // nameOf leaves out the signs that stand for broken characters.
@@ -36,9 +50,9 @@ func nameOf(s string) string { return strings.TrimSpace(strings.ReplaceAll(s, "\
 
 // contact joins what a message or a status says of its person with the contact
 // that comes beside it.
-func (in *place) contact(list, phone, userID, parentID string) Contact {
+func (in *place) contact(phone, userID, parentID string) Contact {
 	var c Contact
-	p := in.person(list, phone, userID)
+	p := in.person(phone, userID)
 	for _, v := range []string{phone, p.waID, userID, p.userID, parentID, p.parentID} {
 		c.add(v)
 	}
@@ -48,16 +62,16 @@ func (in *place) contact(list, phone, userID, parentID string) Contact {
 }
 
 // person finds the contact that belongs to a message. Where ids differ, as those
-// of Brazilian numbers with and without their ninth digit, it is the only one of
-// a list with one item.
-func (in *place) person(list, phone, userID string) person {
-	for _, p := range in.people {
-		if phone != "" && (p.waID == phone || p.userID == phone) || userID != "" && p.userID == userID {
+// of Brazilian numbers with and without their ninth digit, it is the only one
+// beside the only message.
+func (in *place) person(phone, userID string) person {
+	for _, id := range []string{phone, userID} {
+		if p, ok := in.people.byID[id]; ok {
 			return p
 		}
 	}
-	if len(in.people) == 1 && len(in.value.list(list)) == 1 && alike(in.people[0].waID, phone) {
-		return in.people[0]
+	if in.alone && in.people.one && alike(in.people.only.waID, phone) {
+		return in.people.only
 	}
 	return person{}
 }

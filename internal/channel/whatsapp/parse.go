@@ -139,7 +139,7 @@ func (p *parser) value(at Update, raw json.RawMessage) {
 		p.note(at, raw, what)
 		return
 	}
-	in := &place{at: at, standby: strings.Contains(at.Field, "standby"), people: peopleOf(v), value: v}
+	in := &place{at: at, standby: strings.Contains(at.Field, "standby"), people: peopleOf(v)}
 	before := len(p.updates)
 	for _, key := range keysInOrder(raw) {
 		items := v.list(key)
@@ -149,6 +149,7 @@ func (p *parser) value(at Update, raw json.RawMessage) {
 			if len(items) == 0 && v.has(key) && !isEmptyList(v[key]) {
 				p.unknown(at, raw, "What is called "+key+" is not a list.")
 			}
+			in.alone = len(items) == 1
 			for _, item := range items {
 				p.item(in, key, item)
 			}
@@ -172,8 +173,8 @@ func isEmptyList(raw json.RawMessage) bool {
 type place struct {
 	at      Update
 	standby bool
-	people  []person
-	value   object
+	people  people
+	alone   bool // it is the only one of its list
 }
 
 // item reads one element of a list.

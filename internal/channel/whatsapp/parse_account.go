@@ -36,11 +36,15 @@ func templateReason(v object) string {
 		reason = ""
 	}
 	rejection, other := v.object("rejection_info"), v.object("other_info")
-	return strings.Join(nonEmpty(
+	parts := nonEmpty(
 		reason, rejection.label("reason", 1024), rejection.label("recommendation", 1024),
 		other.label("title", 256), other.label("description", 1024),
 		v.object("disable_info").label("disable_date", 64),
-	), ". ")
+	)
+	for i, part := range parts {
+		parts[i] = strings.TrimSuffix(part, ".")
+	}
+	return strings.Join(parts, ". ")
 }
 
 // quality returns UNKNOWN for every word that is none of Meta's.

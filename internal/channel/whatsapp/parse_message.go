@@ -15,7 +15,7 @@ import (
 // message reads one of the messages of a value into u.
 func (in *place) message(u *Update, o object, raw json.RawMessage) {
 	from, userID := o.text("from"), o.text("from_user_id")
-	m := &Message{Contact: in.contact("messages", from, userID, o.text("from_parent_user_id"))}
+	m := &Message{Contact: in.contact(from, userID, o.text("from_parent_user_id"))}
 	in.envelope(u, m, o, raw)
 	switch kindOf(o) {
 	case "system":
@@ -42,7 +42,7 @@ func (in *place) message(u *Update, o object, raw json.RawMessage) {
 // echo reads a message that a person of the business wrote in the phone app.
 // What it says of a person is the recipient.
 func (in *place) echo(u *Update, o object, raw json.RawMessage) {
-	m := &Message{Contact: in.contact("message_echoes", o.text("to"),
+	m := &Message{Contact: in.contact(o.text("to"),
 		cmp.Or(o.text("to_user_id"), o.text("recipient_user_id")),
 		cmp.Or(o.text("to_parent_user_id"), o.text("recipient_parent_user_id")))}
 	in.envelope(u, m, o, raw)

@@ -26,7 +26,7 @@ func (in *place) status(u *Update, o object) {
 	if strings.EqualFold(o.text("recipient_type"), "group") {
 		s.GroupID, recipient = cut(recipient, 128), o.text("recipient_participant_id")
 	}
-	s.Contact = in.contact("statuses", recipient, o.text("recipient_user_id"), o.text("recipient_parent_user_id"))
+	s.Contact = in.contact(recipient, o.text("recipient_user_id"), o.text("recipient_parent_user_id"))
 	if p := o.object("pricing"); p != nil {
 		s.Pricing = &Pricing{
 			Model: p.label("pricing_model", 32), Type: p.label("type", 64), Category: p.label("category", 64),
@@ -63,7 +63,7 @@ func (in *place) status(u *Update, o object) {
 // preference reads whether a person wants marketing messages.
 func (in *place) preference(u *Update, o object) {
 	p := &Preference{
-		Contact:  in.contact("user_preferences", o.text("wa_id"), o.text("user_id"), o.text("parent_user_id")),
+		Contact:  in.contact(o.text("wa_id"), o.text("user_id"), o.text("parent_user_id")),
 		Category: o.label("category", 64), Detail: o.label("detail", 512), At: o.time("timestamp"),
 	}
 	u.Kind, u.Preference = KindPreference, p
@@ -87,7 +87,7 @@ func (in *place) call(u *Update, o object) {
 	if !c.FromContact {
 		who, userID, parent = o.text("to"), o.text("to_user_id"), o.text("to_parent_user_id")
 	}
-	c.Contact = in.contact("calls", who, userID, parent)
+	c.Contact = in.contact(who, userID, parent)
 	c.Content = callText(c, o)
 	in.keepCall(u, c)
 }
@@ -95,7 +95,7 @@ func (in *place) call(u *Update, o object) {
 // callStatus reads how a call of the business goes on.
 func (in *place) callStatus(u *Update, o object) {
 	c := &Call{ID: o.label("id", maxIDBytes), Event: strings.ToLower(o.label("status", 32)), At: o.time("timestamp")}
-	c.Contact = in.contact("statuses", o.text("recipient_id"), o.text("recipient_user_id"), o.text("recipient_parent_user_id"))
+	c.Contact = in.contact(o.text("recipient_id"), o.text("recipient_user_id"), o.text("recipient_parent_user_id"))
 	c.Content = callText(c, o)
 	in.keepCall(u, c)
 }
