@@ -8,6 +8,7 @@ import (
 
 	"parley"
 	"parley/internal/channel"
+	"parley/internal/channel/whatsapp/graph"
 )
 
 // mediaTypes are the message types with a file.
@@ -17,13 +18,13 @@ var mediaTypes = map[string]parley.MessageType{
 }
 
 // media reads a message with a file, which is still to be fetched.
-func (m *Message) media(kind string, o object) (trouble string) {
-	m.Type, m.Content = mediaTypes[kind], strings.TrimSpace(o.text("caption"))
+func (m *Message) media(kind string, o graph.Object) (trouble string) {
+	m.Type, m.Content = mediaTypes[kind], strings.TrimSpace(o.Text("caption"))
 	file := channel.Media{
-		ID: o.label("id", maxIDBytes), URL: o.label("url", 4096), MIMEType: mediaType(o.text("mime_type")),
-		SHA256: o.label("sha256", 128), Voice: o.flag("voice") || kind == "voice",
+		ID: o.Label("id", graph.MaxID), URL: o.Label("url", 4096), MIMEType: mediaType(o.Text("mime_type")),
+		SHA256: o.Label("sha256", 128), Voice: o.Flag("voice") || kind == "voice",
 	}
-	file.Name = fileName(o.text("filename"), kind, file.MIMEType)
+	file.Name = fileName(o.Text("filename"), kind, file.MIMEType)
 	if file.ID == "" && file.URL == "" {
 		if m.Content == "" {
 			m.unsupported("A file that WhatsApp did not deliver ("+kind+").", marshal(o))
@@ -59,7 +60,7 @@ const maxNameBytes = 200
 // fileName returns a name that is a name and nothing else: no folder, no control
 // or direction characters, not hidden.
 func fileName(name, kind, mimeType string) string {
-	name = path.Base("/" + strings.ReplaceAll(clean(name), `\`, "/"))
+	name = path.Base("/" + strings.ReplaceAll(graph.Clean(name), `\`, "/"))
 	name = strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || strings.ContainsRune(`/:*?"<>|`, r) {
 			return -1
@@ -72,7 +73,7 @@ func fileName(name, kind, mimeType string) string {
 	}
 	ext := path.Ext(name)
 	if len(name) > maxNameBytes && len(ext) < 20 {
-		return cut(strings.TrimSuffix(name, ext), maxNameBytes-len(ext)) + ext
+		return graph.Cut(strings.TrimSuffix(name, ext), maxNameBytes-len(ext)) + ext
 	}
-	return cut(name, maxNameBytes)
+	return graph.Cut(name, maxNameBytes)
 }

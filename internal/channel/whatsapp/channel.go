@@ -8,21 +8,22 @@ import (
 
 	"parley"
 	"parley/internal/channel"
+	"parley/internal/channel/whatsapp/graph"
 )
 
 // Channel sends for every sender. It is safe for concurrent use, and there
 // should be one in a process: it knows how fast each number may be used.
 type Channel struct {
-	graph *graph
+	graph *graph.API
 	rates *limiter
 }
 
 // New returns a channel.
-func New(c Config) *Channel {
+func New(c graph.Config) *Channel {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	return &Channel{graph: newGraph(c), rates: newLimiter(c.Now)}
+	return &Channel{graph: graph.NewAPI(c), rates: newLimiter(c.Now)}
 }
 
 // Source implements channel.Channel.
@@ -56,7 +57,7 @@ func (c *Channel) send(ctx context.Context, out *channel.Outbound, person parley
 	if e != nil {
 		return nil, e
 	}
-	req.MessagingProduct, req.RecipientType, req.OpaqueData = "whatsapp", "individual", cut(out.Key, 512)
+	req.MessagingProduct, req.RecipientType, req.OpaqueData = "whatsapp", "individual", graph.Cut(out.Key, 512)
 	if person.Kind == parley.IdentityPhone {
 		req.To = person.Value
 	} else {
@@ -65,15 +66,15 @@ func (c *Channel) send(ctx context.Context, out *channel.Outbound, person parley
 	if out.ReplyTo != "" {
 		req.Context = &requestContext{MessageID: out.ReplyTo}
 	}
-	res, e := c.graph.do(ctx, out.Sender, call{
-		method: http.MethodPost, path: []string{out.Sender.PhoneNumberID, "messages"}, json: req, sends: true,
+	res, e := c.graph.Do(ctx, out.Sender, graph.Call{
+		Method: http.MethodPost, Path: []string{out.Sender.PhoneNumberID, "messages"}, JSON: req, Sends: true,
 	})
 	if e != nil {
 		return nil, e
 	}
 	id := ""
-	if messages := res.list("messages"); len(messages) > 0 {
-		id = asObject(messages[0]).label("id", maxIDBytes)
+	if messages := res.List("messages"); len(messages) > 0 {
+		id = graph.AsObject(messages[0]).Label("id", graph.MaxID)
 	}
 	if id == "" {
 		return nil, &channel.Error{Action: channel.Ambiguous, Code: "answer",
@@ -92,7 +93,7 @@ func recipientOf(ids []parley.Identity) parley.Identity {
 			}
 			if kind == parley.IdentityPhone {
 				// Without the plus Meta puts its own country's code before it.
-				id.Value = toPhone(id.Value)
+				id.Value = graph.Phone(id.Value)
 			}
 			if id.Value != "" {
 				return id
@@ -137,8 +138,8 @@ func (c *Channel) Signal(ctx context.Context, sender *parley.Sender, providerID 
 	if typing {
 		body["typing_indicator"] = map[string]string{"type": "text"}
 	}
-	_, e := c.graph.do(ctx, sender, call{
-		method: http.MethodPost, path: []string{sender.PhoneNumberID, "messages"}, json: body,
+	_, e := c.graph.Do(ctx, sender, graph.Call{
+		Method: http.MethodPost, Path: []string{sender.PhoneNumberID, "messages"}, JSON: body,
 	})
 	return orNil(e)
 }
@@ -149,7 +150,7 @@ func (c *Channel) Fetch(ctx context.Context, sender *parley.Sender, m channel.Me
 	if sender == nil {
 		return nil, refuse("sender", "The file belongs to no WhatsApp number.")
 	}
-	r, e := c.graph.fetch(ctx, sender, m, limit)
+	r, e := c.fetch(ctx, sender, m, limit)
 	if e != nil {
 		return nil, e
 	}

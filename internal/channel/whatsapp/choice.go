@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"parley/internal/channel/whatsapp/graph"
 )
 
 // form is how suggested replies are shown.
@@ -24,7 +26,7 @@ const spoken = "say:"
 func formOf(choices []string) form {
 	longest := 0
 	for _, c := range choices {
-		longest = max(longest, length(c))
+		longest = max(longest, graph.Length(c))
 		if strings.TrimSpace(c) == "" || len(c) > maxOptionID-len(spoken) {
 			return inNumbers
 		}
@@ -59,7 +61,7 @@ func choices(text string, of []string, f form) *interactive {
 			in.Action.Buttons = append(in.Action.Buttons, button{Type: "reply", Reply: o})
 			continue
 		}
-		if length(c) > maxRowTitle {
+		if graph.Length(c) > maxRowTitle {
 			o.Title, o.Description = strings.TrimRight(head(c, maxRowTitle-1), " ")+"…", c
 		}
 		rows := &in.Action.Sections[0].Rows
@@ -79,7 +81,7 @@ func numbered(of []string) string {
 	var lines []string
 	for i, c := range of[:min(len(of), mostNumbered)] {
 		c = strings.Join(strings.Fields(c), " ")
-		if length(c) > longestNumbered {
+		if graph.Length(c) > longestNumbered {
 			c = head(c, longestNumbered-1) + "…"
 		}
 		lines = append(lines, strconv.Itoa(i+1)+". "+c)

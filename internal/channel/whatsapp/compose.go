@@ -8,6 +8,7 @@ import (
 
 	"parley"
 	"parley/internal/channel"
+	"parley/internal/channel/whatsapp/graph"
 )
 
 // Meta's bounds of one message, in characters (Cloud API, "Messages").
@@ -110,11 +111,11 @@ func (c *Channel) compose(ctx context.Context, out *channel.Outbound) (*request,
 	case strings.TrimSpace(text) == "" && form != inButtons && form != inList:
 		return nil, refuse("empty", "The message is empty.")
 	case form == inButtons || form == inList:
-		if length(text) > maxInteractive {
+		if graph.Length(text) > maxInteractive {
 			return nil, tooLong(text, maxInteractive)
 		}
 		return &request{Type: "interactive", Interactive: choices(text, m.Choices, form)}, nil
-	case length(text) > maxText:
+	case graph.Length(text) > maxText:
 		return nil, tooLong(text, maxText)
 	}
 	return &request{Type: "text", Text: &textBody{
@@ -123,7 +124,7 @@ func (c *Channel) compose(ctx context.Context, out *channel.Outbound) (*request,
 }
 
 func tooLong(text string, most int) *channel.Error {
-	return refuse("too_long", fmt.Sprintf("WhatsApp takes %d characters here; the message has %d.", most, length(text)))
+	return refuse("too_long", fmt.Sprintf("WhatsApp takes %d characters here; the message has %d.", most, graph.Length(text)))
 }
 
 // textOf is the content as WhatsApp formats it. Only assistants write Markdown.
@@ -131,13 +132,13 @@ func textOf(m *parley.Message) string {
 	if m.Role == parley.ByAssistant {
 		return formatted(m.Content)
 	}
-	return clean(m.Content)
+	return graph.Clean(m.Content)
 }
 
 // composeMedia uploads the file of a message and writes its text beneath it.
 func (c *Channel) composeMedia(ctx context.Context, out *channel.Outbound) (*request, *channel.Error) {
 	a, caption := &out.Message.Attachments[0], textOf(out.Message)
-	if length(caption) > maxCaption {
+	if graph.Length(caption) > maxCaption {
 		return nil, tooLong(caption, maxCaption)
 	}
 	if len(out.Message.Choices) > 0 {

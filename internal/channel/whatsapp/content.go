@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"parley"
+	"parley/internal/channel/whatsapp/graph"
 )
 
 // messageKinds are the types whose content is in a member of the same name.
@@ -19,12 +20,12 @@ var messageKinds = []string{
 
 // kindOf returns Meta's type of a message; where it is missing, the content
 // tells.
-func kindOf(o object) string {
-	if t := o.label("type", 64); t != "" {
+func kindOf(o graph.Object) string {
+	if t := o.Label("type", 64); t != "" {
 		return t
 	}
 	for _, k := range messageKinds {
-		if o.has(k) {
+		if o.Has(k) {
 			return k
 		}
 	}
@@ -33,10 +34,10 @@ func kindOf(o object) string {
 
 // read reads the content of a message. It returns what could not be
 // understood.
-func (m *Message) read(o object) (trouble string) {
+func (m *Message) read(o graph.Object) (trouble string) {
 	kind := kindOf(o)
-	body := o.object(kind)
-	if o.label("type", 64) == "" {
+	body := o.Object(kind)
+	if o.Label("type", 64) == "" {
 		trouble = "The message does not say its type."
 	}
 	switch kind {
@@ -47,26 +48,26 @@ func (m *Message) read(o object) (trouble string) {
 	case "location":
 		m.set(parley.MessageLocation, locationText(body), o[kind])
 	case "contacts":
-		m.set(parley.MessageContacts, cardsText(o.list(kind)), o[kind])
+		m.set(parley.MessageContacts, cardsText(o.List(kind)), o[kind])
 	case "interactive":
 		trouble = cmp.Or(m.interactive(body, o[kind]), trouble)
 	case "button":
-		m.Tapped = body.label("payload", maxIDBytes)
-		m.set(parley.MessageChoice, cmp.Or(body.text("text"), m.Tapped), o[kind])
+		m.Tapped = body.Label("payload", graph.MaxID)
+		m.set(parley.MessageChoice, cmp.Or(body.Text("text"), m.Tapped), o[kind])
 	case "reaction":
-		m.Target = body.label("message_id", maxIDBytes)
-		m.set(parley.MessageReaction, body.label("emoji", 64), o[kind])
+		m.Target = body.Label("message_id", graph.MaxID)
+		m.set(parley.MessageReaction, body.Label("emoji", 64), o[kind])
 	case "order":
 		m.set(parley.MessageOrder, orderText(body), o[kind])
 	case "edit":
-		if inner := body.object("message"); inner != nil {
+		if inner := body.Object("message"); inner != nil {
 			trouble = cmp.Or(m.read(inner), trouble)
 		} else {
 			m.unsupported("The message was changed; WhatsApp does not say how.", o[kind])
 		}
-		m.Target = body.label("original_message_id", maxIDBytes)
+		m.Target = body.Label("original_message_id", graph.MaxID)
 	case "revoke":
-		m.Type, m.Target = parley.MessageText, body.label("original_message_id", maxIDBytes)
+		m.Type, m.Target = parley.MessageText, body.Label("original_message_id", graph.MaxID)
 		m.Payload = o[kind]
 	case "unsupported":
 		trouble = m.notPassedOn(o, body)
@@ -74,7 +75,7 @@ func (m *Message) read(o object) (trouble string) {
 		m.unsupported("A message of a kind that Parley does not know: “"+cmp.Or(kind, "none")+"”.", marshal(o))
 		trouble = cmp.Or(trouble, "Parley does not know messages of the type “"+kind+"”.")
 	}
-	m.Content = cut(m.Content, parley.MaxContentBytes)
+	m.Content = graph.Cut(m.Content, parley.MaxContentBytes)
 	return trouble
 }
 
@@ -93,8 +94,8 @@ func (m *Message) unsupported(content string, payload json.RawMessage) {
 }
 
 // text reads a text. One of white space alone is nothing that can be answered.
-func (m *Message) text(o, body object) {
-	m.Type, m.Content = parley.MessageText, strings.ReplaceAll(body.text("body"), "\r\n", "\n")
+func (m *Message) text(o, body graph.Object) {
+	m.Type, m.Content = parley.MessageText, strings.ReplaceAll(body.Text("body"), "\r\n", "\n")
 	if isBlank(m.Content) {
 		m.unsupported("An empty message.", o["text"])
 	}
@@ -106,10 +107,10 @@ func isBlank(s string) bool {
 }
 
 // locationText is "Name, address (latitude, longitude)".
-func locationText(o object) string {
-	where := strings.Join(nonEmpty(o.label("name", 512), o.label("address", 1024)), ", ")
-	if o.has("latitude") && o.has("longitude") {
-		where += " (" + o.label("latitude", 32) + ", " + o.label("longitude", 32) + ")"
+func locationText(o graph.Object) string {
+	where := strings.Join(graph.NonEmpty(o.Label("name", 512), o.Label("address", 1024)), ", ")
+	if o.Has("latitude") && o.Has("longitude") {
+		where += " (" + o.Label("latitude", 32) + ", " + o.Label("longitude", 32) + ")"
 	}
 	return strings.TrimSpace(where)
 }
@@ -118,23 +119,23 @@ func locationText(o object) string {
 func cardsText(cards []json.RawMessage) string {
 	var lines []string
 	for _, raw := range cards {
-		card := asObject(raw)
-		name := card.object("name")
-		who := cmp.Or(name.label("formatted_name", 256),
-			strings.Join(nonEmpty(name.label("first_name", 128), name.label("last_name", 128)), " "))
-		if company := card.object("org").label("company", 256); company != "" && who != "" {
+		card := graph.AsObject(raw)
+		name := card.Object("name")
+		who := cmp.Or(name.Label("formatted_name", 256),
+			strings.Join(graph.NonEmpty(name.Label("first_name", 128), name.Label("last_name", 128)), " "))
+		if company := card.Object("org").Label("company", 256); company != "" && who != "" {
 			who += " (" + company + ")"
 		} else {
 			who = cmp.Or(who, company)
 		}
 		var reach []string
 		for _, field := range [][2]string{{"phones", "phone"}, {"emails", "email"}, {"urls", "url"}} {
-			for _, item := range card.list(field[0]) {
-				o := asObject(item)
-				reach = append(reach, nonEmpty(cmp.Or(o.label(field[1], 256), o.label("wa_id", 64)))...)
+			for _, item := range card.List(field[0]) {
+				o := graph.AsObject(item)
+				reach = append(reach, graph.NonEmpty(cmp.Or(o.Label(field[1], 256), o.Label("wa_id", 64)))...)
 			}
 		}
-		if line := strings.Join(nonEmpty(who, strings.Join(reach, ", ")), ": "); line != "" {
+		if line := strings.Join(graph.NonEmpty(who, strings.Join(reach, ", ")), ": "); line != "" {
 			lines = append(lines, line)
 		} else {
 			lines = append(lines, "A contact card without a name")
@@ -144,22 +145,22 @@ func cardsText(cards []json.RawMessage) string {
 }
 
 // interactive reads the answer to buttons, a list, a form or a request.
-func (m *Message) interactive(o object, payload json.RawMessage) (trouble string) {
-	kind := o.label("type", 64)
-	reply := o.object(kind)
+func (m *Message) interactive(o graph.Object, payload json.RawMessage) (trouble string) {
+	kind := o.Label("type", 64)
+	reply := o.Object(kind)
 	switch kind {
 	case "button_reply", "list_reply":
-		m.Tapped = cut(reply.text("id"), maxIDBytes)
+		m.Tapped = graph.Cut(reply.Text("id"), graph.MaxID)
 		whole, _ := strings.CutPrefix(m.Tapped, spoken)
 		if whole == m.Tapped {
 			whole = ""
 		}
-		m.set(parley.MessageChoice, cmp.Or(whole, reply.text("title"), m.Tapped), payload)
+		m.set(parley.MessageChoice, cmp.Or(whole, reply.Text("title"), m.Tapped), payload)
 	case "nfm_reply":
 		m.set(parley.MessageText, formText(reply), payload)
 	case "call_permission_reply":
 		answer := "The person does not allow calls."
-		if reply.text("response") == "accept" {
+		if reply.Text("response") == "accept" {
 			answer = "The person allows calls."
 		}
 		m.set(parley.MessageChoice, answer, payload)
@@ -172,34 +173,34 @@ func (m *Message) interactive(o object, payload json.RawMessage) (trouble string
 
 // formText shows what was filled into a form, a line for each field. The
 // answers are JSON in a string, which may be missing or malformed.
-func formText(o object) string {
-	lines := nonEmpty(cmp.Or(o.text("body"), o.text("name")))
-	answers := o.text("response_json")
-	fields := asObject(json.RawMessage(answers))
-	for _, key := range keysInOrder(json.RawMessage(answers)) {
-		value := asText(fields[key])
+func formText(o graph.Object) string {
+	lines := graph.NonEmpty(cmp.Or(o.Text("body"), o.Text("name")))
+	answers := o.Text("response_json")
+	fields := graph.AsObject(json.RawMessage(answers))
+	for _, key := range graph.KeysInOrder(json.RawMessage(answers)) {
+		value := graph.AsText(fields[key])
 		if value == "" {
 			value = string(fields[key])
 		}
 		if key != "flow_token" && value != "" {
-			lines = append(lines, clean(key)+": "+value)
+			lines = append(lines, graph.Clean(key)+": "+value)
 		}
 	}
 	if fields == nil {
-		lines = append(lines, nonEmpty(answers)...)
+		lines = append(lines, graph.NonEmpty(answers)...)
 	}
 	return cmp.Or(strings.Join(lines, "\n"), "A form was sent back.")
 }
 
 // orderText lists what was ordered, with a sum for each currency.
-func orderText(o object) string {
-	lines := nonEmpty(o.text("text"))
+func orderText(o graph.Object) string {
+	lines := graph.NonEmpty(o.Text("text"))
 	sums := map[string]*big.Rat{}
-	for _, raw := range o.list("product_items") {
-		item := asObject(raw)
-		quantity, price := amount(item.text("quantity")), amount(item.text("item_price"))
-		currency := item.label("currency", 8)
-		line := cmp.Or(item.label("product_retailer_id", 128), "an item")
+	for _, raw := range o.List("product_items") {
+		item := graph.AsObject(raw)
+		quantity, price := amount(item.Text("quantity")), amount(item.Text("item_price"))
+		currency := item.Label("currency", 8)
+		line := cmp.Or(item.Label("product_retailer_id", 128), "an item")
 		if quantity != nil {
 			line = strings.TrimSuffix(quantity.FloatString(3), ".000") + " × " + line
 		}
@@ -245,26 +246,22 @@ var withheld = map[string]string{
 }
 
 // notPassedOn reads a message of which WhatsApp tells only that it was written.
-func (m *Message) notPassedOn(o, body object) (trouble string) {
-	what := withheld[strings.ToLower(body.text("type"))]
+func (m *Message) notPassedOn(o, body graph.Object) (trouble string) {
+	what := withheld[strings.ToLower(body.Text("type"))]
 	text := cmp.Or(what, "A message of a kind") + ", which WhatsApp does not pass on to businesses."
 	if what == "" {
 		text = "A message of a kind that WhatsApp does not pass on to businesses."
 	}
-	for _, raw := range o.list("errors") {
-		e := asObject(raw)
-		code, _ := e.integer("code")
+	for _, raw := range o.List("errors") {
+		e := graph.AsObject(raw)
+		code, _ := e.Integer("code")
 		if code == 131060 {
 			text = "A message that WhatsApp could not deliver here; it can be read in the phone app."
 		}
-		trouble = strings.Join(nonEmpty(fmt.Sprintf("WhatsApp's error %d", code),
-			cmp.Or(e.object("error_data").label("details", 300), e.label("title", 300))), ": ")
+		trouble = strings.Join(graph.NonEmpty(fmt.Sprintf("WhatsApp's error %d", code),
+			cmp.Or(e.Object("error_data").Label("details", 300), e.Label("title", 300))), ": ")
 		break
 	}
 	m.unsupported(text, marshal(map[string]json.RawMessage{"errors": o["errors"], "unsupported": o["unsupported"]}))
 	return trouble
-}
-
-func nonEmpty(of ...string) []string {
-	return slices.DeleteFunc(of, func(s string) bool { return s == "" })
 }

@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"parley/internal/channel/whatsapp/graph"
 )
 
 // What Markdown writes, to be written as WhatsApp shows it: *bold*, _italic_,
@@ -26,7 +28,7 @@ var (
 
 // formatted turns Markdown into WhatsApp's formatting.
 func formatted(markdown string) string {
-	lines := strings.Split(markers.Replace(clean(markdown)), "\n")
+	lines := strings.Split(markers.Replace(graph.Clean(markdown)), "\n")
 	var out []string
 	code := false
 	for _, line := range lines {

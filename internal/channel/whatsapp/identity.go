@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"parley"
+	"parley/internal/channel/whatsapp/graph"
 )
 
 // isBSUID knows a business-scoped user id: a country, then letters and digits,
@@ -25,15 +26,15 @@ type people struct {
 	byID map[string]person
 }
 
-func peopleOf(value object) people {
+func peopleOf(value graph.Object) people {
 	all := people{byID: map[string]person{}}
-	list := value.list("contacts")
+	list := value.List("contacts")
 	for _, raw := range list {
-		o := asObject(raw)
-		profile := o.object("profile")
+		o := graph.AsObject(raw)
+		profile := o.Object("profile")
 		p := person{
-			waID: o.text("wa_id"), userID: o.text("user_id"), parentID: o.text("parent_user_id"),
-			name: nameOf(profile.label("name", 256)), username: nameOf(profile.label("username", 128)),
+			waID: o.Text("wa_id"), userID: o.Text("user_id"), parentID: o.Text("parent_user_id"),
+			name: nameOf(profile.Label("name", 256)), username: nameOf(profile.Label("username", 128)),
 		}
 		for _, id := range []string{p.waID, p.userID} {
 			if _, known := all.byID[id]; id != "" && !known {
@@ -80,7 +81,7 @@ func (in *place) person(phone, userID string) person {
 // end differently cannot.
 func alike(a, b string) bool {
 	const tail = 8
-	a, b = toPhone(a), toPhone(b)
+	a, b = graph.Phone(a), graph.Phone(b)
 	return len(a) <= tail || len(b) <= tail || a[len(a)-tail:] == b[len(b)-tail:]
 }
 
@@ -88,7 +89,7 @@ func alike(a, b string) bool {
 // of a phone number.
 func (c *Contact) add(v string) {
 	v = strings.TrimSpace(v)
-	id := parley.Identity{Kind: parley.IdentityPhone, Value: toPhone(v)}
+	id := parley.Identity{Kind: parley.IdentityPhone, Value: graph.Phone(v)}
 	if m := isBSUID.FindStringSubmatch(v); m != nil {
 		id = parley.Identity{Kind: parley.IdentityBSUID, Value: v}
 		if m[1] != "" {
@@ -107,28 +108,9 @@ func strength(k parley.IdentityKind) int {
 	}, k)
 }
 
-// toPhone returns E.164 with its plus, "" for what is no number. Meta writes
-// numbers without the plus, people with spaces and more.
-func toPhone(s string) string {
-	var digits strings.Builder
-	for _, r := range s {
-		switch {
-		case r >= '0' && r <= '9':
-			digits.WriteRune(r)
-		case strings.ContainsRune("+ -().\u00a0", r):
-		default:
-			return ""
-		}
-	}
-	if n := digits.Len(); n == 0 || n > 20 {
-		return ""
-	}
-	return "+" + digits.String()
-}
-
 func firstPhone(of ...string) string {
 	for _, s := range of {
-		if phone := toPhone(s); phone != "" {
+		if phone := graph.Phone(s); phone != "" {
 			return phone
 		}
 	}

@@ -6,6 +6,7 @@ import (
 
 	"parley"
 	"parley/internal/channel"
+	"parley/internal/channel/whatsapp/graph"
 )
 
 // Meta's rate between one number and one person: bursts of 45, borrowed from
@@ -13,7 +14,6 @@ import (
 const (
 	pairBurst = 45
 	pairEvery = 6 * time.Second
-	pairPause = time.Second // after 131056, growing by four
 )
 
 // The pauses that grow end here.
@@ -28,7 +28,7 @@ type limiter struct {
 	now func() time.Time
 
 	mu      sync.Mutex
-	buckets map[key]*bucket
+	buckets map[key]*graph.Bucket
 	pauses  map[key]*pause
 	swept   time.Time
 }
@@ -42,30 +42,6 @@ func pairKey(s *parley.Sender, person string) key {
 	return key{"pair", s.PhoneNumberID, person}
 }
 
-// bucket holds the messages that may go now. Its level may be negative: what
-// arrives is counted whether there is room or not.
-type bucket struct {
-	level    float64
-	capacity float64
-	perNanos float64 // refill
-	at       time.Time
-}
-
-func (b *bucket) fill(now time.Time) {
-	if d := now.Sub(b.at); d > 0 {
-		b.level = min(b.capacity, b.level+float64(d)*b.perNanos)
-	}
-	b.at = now
-}
-
-// wait is the time until a whole message fits.
-func (b *bucket) wait() time.Duration {
-	if b.level >= 1 {
-		return 0
-	}
-	return time.Duration((1-b.level)/b.perNanos) + 1
-}
-
 // pause is a time in which nothing is sent, after Meta has asked for it.
 type pause struct {
 	until   time.Time
@@ -74,7 +50,7 @@ type pause struct {
 }
 
 func newLimiter(now func() time.Time) *limiter {
-	return &limiter{now: now, buckets: map[key]*bucket{}, pauses: map[key]*pause{}}
+	return &limiter{now: now, buckets: map[key]*graph.Bucket{}, pauses: map[key]*pause{}}
 }
 
 // take returns how long the next message from s to person has to wait. If that
@@ -85,7 +61,7 @@ func (l *limiter) take(s *parley.Sender, person string) time.Duration {
 	now := l.now()
 	l.sweep(now)
 	number, pair := l.number(s, now), l.pair(s, person, now)
-	wait := max(number.wait(), pair.wait())
+	wait := max(number.Wait(), pair.Wait())
 	for _, k := range []key{accountKey(s), senderKey(s), pairKey(s, person)} {
 		if p := l.pauses[k]; p != nil {
 			wait = max(wait, p.until.Sub(now))
@@ -94,8 +70,8 @@ func (l *limiter) take(s *parley.Sender, person string) time.Duration {
 	if wait > 0 {
 		return wait
 	}
-	number.level--
-	pair.level--
+	number.Level--
+	pair.Level--
 	return 0
 }
 
@@ -105,12 +81,12 @@ func (l *limiter) receive(s *parley.Sender, n int) {
 	defer l.mu.Unlock()
 	b := l.number(s, l.now())
 	// A batch may tell of a day's messages, so it takes a second's worth at most.
-	b.level = max(b.level-float64(n), -b.capacity)
+	b.Level = max(b.Level-float64(n), -b.Capacity)
 }
 
 // strike takes a failure into account and returns how long the scope rests.
 func (l *limiter) strike(s *parley.Sender, person string, e *channel.Error) time.Duration {
-	if !retries(e) {
+	if e == nil || e.Action != channel.Retry {
 		return 0
 	}
 	var k key
@@ -158,31 +134,31 @@ func (l *limiter) accepted(s *parley.Sender, person string) {
 	}
 }
 
-func (l *limiter) number(s *parley.Sender, now time.Time) *bucket {
+func (l *limiter) number(s *parley.Sender, now time.Time) *graph.Bucket {
 	rate := s.Health.Throughput
 	if rate <= 0 {
-		rate = defaultThroughput
+		rate = graph.DefaultThroughput
 	}
-	b := l.bucket(senderKey(s), float64(rate), float64(rate)/float64(time.Second), now)
-	if b.capacity != float64(rate) {
-		b.capacity, b.perNanos = float64(rate), float64(rate)/float64(time.Second)
-		b.level = min(b.level, b.capacity)
+	every := time.Second / time.Duration(rate)
+	b := l.bucket(senderKey(s), float64(rate), every, now)
+	if b.Capacity != float64(rate) {
+		b.Resize(float64(rate), every)
 	}
 	return b
 }
 
-func (l *limiter) pair(s *parley.Sender, person string, now time.Time) *bucket {
-	return l.bucket(pairKey(s, person), pairBurst, 1/float64(pairEvery), now)
+func (l *limiter) pair(s *parley.Sender, person string, now time.Time) *graph.Bucket {
+	return l.bucket(pairKey(s, person), pairBurst, pairEvery, now)
 }
 
 // bucket returns a full one where none is known.
-func (l *limiter) bucket(k key, capacity, perNanos float64, now time.Time) *bucket {
+func (l *limiter) bucket(k key, capacity float64, every time.Duration, now time.Time) *graph.Bucket {
 	b := l.buckets[k]
 	if b == nil {
-		b = &bucket{level: capacity, capacity: capacity, perNanos: perNanos, at: now}
+		b = graph.NewBucket(capacity, every, now)
 		l.buckets[k] = b
 	}
-	b.fill(now)
+	b.Fill(now)
 	return b
 }
 
@@ -194,7 +170,7 @@ func (l *limiter) sweep(now time.Time) {
 	}
 	l.swept = now
 	for k, b := range l.buckets {
-		if b.fill(now); b.level >= b.capacity {
+		if b.Fill(now); b.Full() {
 			delete(l.buckets, k)
 		}
 	}

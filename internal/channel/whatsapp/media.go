@@ -20,6 +20,7 @@ import (
 
 	"parley"
 	"parley/internal/channel"
+	"parley/internal/channel/whatsapp/graph"
 )
 
 // kinds are the files that WhatsApp shows as what they are, with their largest
@@ -77,21 +78,21 @@ func (c *Channel) upload(ctx context.Context, out *channel.Outbound, a *parley.A
 	if err != nil {
 		return "", unreadable(err)
 	}
-	res, e := c.graph.do(ctx, out.Sender, call{
-		method: http.MethodPost, path: []string{out.Sender.PhoneNumberID, "media"}, body: body, length: length, mime: contentType,
+	res, e := c.graph.Do(ctx, out.Sender, graph.Call{
+		Method: http.MethodPost, Path: []string{out.Sender.PhoneNumberID, "media"}, Body: body, Length: length, MIME: contentType,
 	})
 	if e != nil {
 		return "", e
 	}
-	id := res.label("id", maxIDBytes)
+	id := res.Label("id", graph.MaxID)
 	if id == "" {
-		return "", &channel.Error{Action: channel.Retry, Code: "answer", RetryAfter: shortPause, Message: "Meta took the file and gave it no id."}
+		return "", &channel.Error{Action: channel.Retry, Code: "answer", RetryAfter: graph.ShortPause, Message: "Meta took the file and gave it no id."}
 	}
 	return id, nil
 }
 
 func unreadable(err error) *channel.Error {
-	return &channel.Error{Action: channel.Retry, Code: "file", RetryAfter: shortPause, Message: "The file cannot be read now.", Err: err}
+	return &channel.Error{Action: channel.Retry, Code: "file", RetryAfter: graph.ShortPause, Message: "The file cannot be read now.", Err: err}
 }
 
 // uploadForm writes the form of an upload around a file, without holding the file.
@@ -125,11 +126,11 @@ func isMetaHost(host string) bool {
 // mayHaveToken reports whether the sender's token may be sent to u: to Meta over
 // a secure connection, or to where the sender's own base URL is. A simulated
 // sender's goes nowhere else at all.
-func (g *graph) mayHaveToken(s *parley.Sender, u *url.URL) bool {
+func (c *Channel) mayHaveToken(s *parley.Sender, u *url.URL) bool {
 	if u.User != nil {
 		return false
 	}
-	own, err := url.Parse(cmp.Or(s.BaseURL, g.base))
+	own, err := url.Parse(c.graph.Base(s))
 	if err == nil && own.Host != "" && strings.EqualFold(own.Host, u.Host) && own.Scheme == u.Scheme {
 		return true
 	}
@@ -138,10 +139,10 @@ func (g *graph) mayHaveToken(s *parley.Sender, u *url.URL) bool {
 
 // fetch opens a file that a person sent. An address that the webhook brought
 // saves a call while it lives; else, and after a 404, Meta is asked for one.
-func (g *graph) fetch(ctx context.Context, s *parley.Sender, m channel.Media, limit int64) (io.ReadCloser, *channel.Error) {
+func (c *Channel) fetch(ctx context.Context, s *parley.Sender, m channel.Media, limit int64) (io.ReadCloser, *channel.Error) {
 	if m.URL != "" {
-		if u, err := url.Parse(m.URL); err == nil && g.mayHaveToken(s, u) {
-			r, e := g.download(ctx, s, u, m.SHA256, limit)
+		if u, err := url.Parse(m.URL); err == nil && c.mayHaveToken(s, u) {
+			r, e := c.download(ctx, s, u, m.SHA256, limit)
 			if e == nil || e.Code != codeGone {
 				return r, e
 			}
@@ -149,11 +150,11 @@ func (g *graph) fetch(ctx context.Context, s *parley.Sender, m channel.Media, li
 	}
 	var last *channel.Error
 	for range 2 {
-		u, sum, e := g.locate(ctx, s, m)
+		u, sum, e := c.locate(ctx, s, m)
 		if e != nil {
 			return nil, e
 		}
-		r, e := g.download(ctx, s, u, cmp.Or(m.SHA256, sum), limit)
+		r, e := c.download(ctx, s, u, cmp.Or(m.SHA256, sum), limit)
 		if e == nil || e.Code != codeGone {
 			return r, e
 		}
@@ -166,12 +167,12 @@ func (g *graph) fetch(ctx context.Context, s *parley.Sender, m channel.Media, li
 const codeGone = "gone"
 
 // locate asks Meta where a file is.
-func (g *graph) locate(ctx context.Context, s *parley.Sender, m channel.Media) (*url.URL, string, *channel.Error) {
+func (c *Channel) locate(ctx context.Context, s *parley.Sender, m channel.Media) (*url.URL, string, *channel.Error) {
 	if m.ID == "" {
 		return nil, "", refuse("file", "The file has no id, so it cannot be fetched.")
 	}
-	res, e := g.do(ctx, s, call{
-		method: http.MethodGet, path: []string{m.ID}, query: url.Values{"phone_number_id": {s.PhoneNumberID}},
+	res, e := c.graph.Do(ctx, s, graph.Call{
+		Method: http.MethodGet, Path: []string{m.ID}, Query: url.Values{"phone_number_id": {s.PhoneNumberID}},
 	})
 	if e != nil {
 		if e.Code == "100" {
@@ -179,20 +180,20 @@ func (g *graph) locate(ctx context.Context, s *parley.Sender, m channel.Media) (
 		}
 		return nil, "", e
 	}
-	u, err := url.Parse(res.text("url"))
+	u, err := url.Parse(res.Text("url"))
 	if err != nil || u.Host == "" {
 		return nil, "", refuse("file", "WhatsApp does not say where the file is.")
 	}
-	if !g.mayHaveToken(s, u) {
-		return nil, "", refuse("file_host", "The file is said to be at "+cut(u.Host, 100)+", which is none of Meta's hosts, so it was not fetched.")
+	if !c.mayHaveToken(s, u) {
+		return nil, "", refuse("file_host", "The file is said to be at "+graph.Cut(u.Host, 100)+", which is none of Meta's hosts, so it was not fetched.")
 	}
-	return u, res.label("sha256", 128), nil
+	return u, res.Label("sha256", 128), nil
 }
 
 // download opens a file at an address that may have the token.
-func (g *graph) download(ctx context.Context, s *parley.Sender, u *url.URL, sum string, limit int64) (io.ReadCloser, *channel.Error) {
-	ctx, cancel := context.WithTimeout(ctx, g.mediaTimeout)
-	res, e := g.follow(ctx, s, u)
+func (c *Channel) download(ctx context.Context, s *parley.Sender, u *url.URL, sum string, limit int64) (io.ReadCloser, *channel.Error) {
+	ctx, cancel := context.WithTimeout(ctx, c.graph.MediaTimeout)
+	res, e := c.follow(ctx, s, u)
 	if e == nil {
 		e = refusedFile(res, limit)
 		if e != nil {
@@ -211,23 +212,23 @@ const maxHops = 3
 
 // follow gets an address and what it redirects to, as long as that is one of
 // Meta's hosts or the sender's own; the token stays with the first one.
-func (g *graph) follow(ctx context.Context, s *parley.Sender, u *url.URL) (*http.Response, *channel.Error) {
+func (c *Channel) follow(ctx context.Context, s *parley.Sender, u *url.URL) (*http.Response, *channel.Error) {
 	first := u.Host
 	for range maxHops + 1 {
 		req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
 		if err != nil {
-			return nil, &channel.Error{Action: channel.Fail, Code: "file", Message: "The address of the file cannot be used.", Err: bare(err)}
+			return nil, &channel.Error{Action: channel.Fail, Code: "file", Message: "The address of the file cannot be used.", Err: graph.Bare(err)}
 		}
 		// Meta refuses clients that do not say what they are.
 		req.Header.Set("User-Agent", "parley")
 		if u.Host == first {
-			if e := authorise(req, s); e != nil {
+			if e := graph.Authorise(req, s); e != nil {
 				return nil, e
 			}
 		}
-		res, err := g.http.Do(req)
+		res, err := c.graph.HTTP.Do(req)
 		if err != nil {
-			e := broken(err, false)
+			e := graph.Broken(err, false)
 			e.Message = "The file cannot be fetched now; it is tried again."
 			return nil, e
 		}
@@ -236,7 +237,7 @@ func (g *graph) follow(ctx context.Context, s *parley.Sender, u *url.URL) (*http
 		}
 		_ = res.Body.Close()
 		next, err := u.Parse(res.Header.Get("Location"))
-		if err != nil || res.Header.Get("Location") == "" || !g.mayHaveToken(s, next) {
+		if err != nil || res.Header.Get("Location") == "" || !c.mayHaveToken(s, next) {
 			return nil, refuse("file_host", "The file is said to be at a place which is none of Meta's hosts, so it was not fetched.")
 		}
 		u = next
@@ -253,15 +254,15 @@ func refusedFile(res *http.Response, limit int64) *channel.Error {
 	case res.StatusCode == http.StatusOK:
 		return nil
 	case res.StatusCode == http.StatusNotFound || res.StatusCode == http.StatusGone:
-		return &channel.Error{Action: channel.Retry, Code: codeGone, RetryAfter: shortPause, Err: err,
+		return &channel.Error{Action: channel.Retry, Code: codeGone, RetryAfter: graph.ShortPause, Err: err,
 			Message: "The file is not where WhatsApp says it is."}
 	case res.StatusCode == http.StatusUnauthorized || res.StatusCode == http.StatusForbidden:
-		e := ErrorOf(190, "")
+		e := graph.ErrorOf(190, "")
 		e.Err = err
 		return e
 	case res.StatusCode == http.StatusTooManyRequests || res.StatusCode >= 500:
 		return &channel.Error{Action: channel.Retry, Code: "http_" + strconv.Itoa(res.StatusCode), Err: err,
-			RetryAfter: cmp.Or(retryAfter(res.Header), shortPause), Message: "The file cannot be fetched now; it is tried again."}
+			RetryAfter: cmp.Or(graph.RetryAfter(res.Header), graph.ShortPause), Message: "The file cannot be fetched now; it is tried again."}
 	}
 	return &channel.Error{Action: channel.Fail, Code: "http_" + strconv.Itoa(res.StatusCode), Message: "WhatsApp does not give the file.", Err: err}
 }
@@ -293,11 +294,11 @@ func (d *download) Read(p []byte) (int, error) {
 	case err == nil:
 		return n, nil
 	case !errors.Is(err, io.EOF):
-		e := broken(err, false)
+		e := graph.Broken(err, false)
 		e.Message = "The connection broke while the file was fetched; it is tried again."
 		return n, e
 	case d.want != nil && !bytes.Equal(d.want, d.sum.Sum(nil)):
-		return n, &channel.Error{Action: channel.Retry, Code: "file_sum", RetryAfter: shortPause,
+		return n, &channel.Error{Action: channel.Retry, Code: "file_sum", RetryAfter: graph.ShortPause,
 			Message: "The file that came is not the one that the person sent; it is fetched again."}
 	}
 	return n, err

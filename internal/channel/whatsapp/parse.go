@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"parley"
+	"parley/internal/channel/whatsapp/graph"
 )
 
 // Parse reads the body of a webhook. It returns CodeInvalid for what is not a
@@ -17,9 +18,9 @@ func Parse(body []byte) ([]Update, error) {
 	if !utf8.Valid(body) {
 		body = bytes.ToValidUTF8(body, []byte("\uFFFD"))
 	}
-	top := asObject(body)
+	top := graph.AsObject(body)
 	if top == nil {
-		if !isDeepObject(body) {
+		if !graph.IsDeepObject(body) {
 			return nil, parley.Errorf(parley.CodeInvalid, "The body is not a JSON object.")
 		}
 		text, err := json.Marshal(string(body))
@@ -29,7 +30,7 @@ func Parse(body []byte) ([]Update, error) {
 		return []Update{{Kind: KindUnknown, Raw: text, Trouble: "The body is nested too deeply to be read."}}, nil
 	}
 	var p parser
-	entries := top.list("entry")
+	entries := top.List("entry")
 	if len(entries) == 0 {
 		p.unknown(Update{}, body, "The webhook has no entries.")
 	}
@@ -59,16 +60,16 @@ func (p *parser) note(at Update, raw json.RawMessage, what string) {
 
 // entry reads what concerns one account.
 func (p *parser) entry(raw json.RawMessage) {
-	e := asObject(raw)
-	at := Update{WABAID: e.label("id", 64), At: e.time("time")}
-	changes, copies := e.list("changes"), e.list("standby")
+	e := graph.AsObject(raw)
+	at := Update{WABAID: e.Label("id", 64), At: e.Time("time")}
+	changes, copies := e.List("changes"), e.List("standby")
 	if len(changes)+len(copies) == 0 {
 		p.unknown(at, raw, "An entry has no changes.")
 		return
 	}
 	for _, c := range changes {
-		change := asObject(c)
-		at.Field = cmp.Or(change.label("field", 64), e.label("field", 64), guessField(change.object("value")))
+		change := graph.AsObject(c)
+		at.Field = cmp.Or(change.Label("field", 64), e.Label("field", 64), guessField(change.Object("value")))
 		p.change(at, c, change["value"])
 	}
 	at.Field = "standby"
@@ -79,11 +80,11 @@ func (p *parser) entry(raw json.RawMessage) {
 
 // guessField names a change that does not say its field; Meta's own examples
 // have some.
-func guessField(v object) string {
+func guessField(v graph.Object) string {
 	switch {
-	case v.has("message_template_id") && v.has("event"):
+	case v.Has("message_template_id") && v.Has("event"):
 		return "message_template_status_update"
-	case v.has("event") && !v.has("display_phone_number"):
+	case v.Has("event") && !v.Has("display_phone_number"):
 		return "account_update"
 	}
 	return "messages"
@@ -91,14 +92,14 @@ func guessField(v object) string {
 
 // change reads a change, which is a field and its value.
 func (p *parser) change(at Update, raw, value json.RawMessage) {
-	v := asObject(value)
+	v := graph.AsObject(value)
 	if v == nil {
 		p.unknown(at, raw, "A change has no value.")
 		return
 	}
-	meta := v.object("metadata")
-	at.PhoneNumberID = meta.label("phone_number_id", 64)
-	at.DisplayPhone = firstPhone(meta.text("display_phone_number"), v.text("display_phone_number"))
+	meta := v.Object("metadata")
+	at.PhoneNumberID = meta.Label("phone_number_id", 64)
+	at.DisplayPhone = firstPhone(meta.Text("display_phone_number"), v.Text("display_phone_number"))
 	switch at.Field {
 	case "message_template_status_update", "message_template_quality_update", "template_category_update":
 		at.Kind, at.Template = KindTemplate, templateUpdate(at.Field, v)
@@ -134,19 +135,19 @@ var notes = map[string]string{
 
 // value reads a value with lists: of messages, statuses and others.
 func (p *parser) value(at Update, raw json.RawMessage) {
-	v := asObject(raw)
+	v := graph.AsObject(raw)
 	if what, ok := notes[at.Field]; ok {
 		p.note(at, raw, what)
 		return
 	}
 	in := &place{at: at, standby: strings.Contains(at.Field, "standby"), people: peopleOf(v)}
 	before := len(p.updates)
-	for _, key := range keysInOrder(raw) {
-		items := v.list(key)
+	for _, key := range graph.KeysInOrder(raw) {
+		items := v.List(key)
 		switch key {
 		case "contacts":
 		case "messages", "standby", "message_echoes", "statuses", "errors", "calls", "user_preferences":
-			if len(items) == 0 && v.has(key) && !isEmptyList(v[key]) {
+			if len(items) == 0 && v.Has(key) && !isEmptyList(v[key]) {
 				p.unknown(at, raw, "What is called "+key+" is not a list.")
 			}
 			in.alone = len(items) == 1
@@ -155,7 +156,7 @@ func (p *parser) value(at Update, raw json.RawMessage) {
 			}
 		default:
 			if len(items) > 0 {
-				p.unknown(at, v[key], "Parley does not know what “"+cut(clean(key), 64)+"” means.")
+				p.unknown(at, v[key], "Parley does not know what “"+graph.Cut(graph.Clean(key), 64)+"” means.")
 			}
 		}
 	}
@@ -165,7 +166,7 @@ func (p *parser) value(at Update, raw json.RawMessage) {
 }
 
 func isEmptyList(raw json.RawMessage) bool {
-	l := asList(raw)
+	l := graph.AsList(raw)
 	return l != nil && len(l) == 0
 }
 
@@ -179,7 +180,7 @@ type place struct {
 
 // item reads one element of a list.
 func (p *parser) item(in *place, key string, raw json.RawMessage) {
-	o := asObject(raw)
+	o := graph.AsObject(raw)
 	if o == nil {
 		p.unknown(in.at, raw, "One of the "+key+" is not an object.")
 		return
@@ -191,7 +192,7 @@ func (p *parser) item(in *place, key string, raw json.RawMessage) {
 	case key == "statuses":
 		in.status(&u, o)
 	case key == "errors":
-		u.Kind, u.Error = KindError, errorOf(o)
+		u.Kind, u.Error = KindError, graph.ErrorFrom(o)
 	case key == "calls":
 		in.call(&u, o)
 	case key == "user_preferences":

@@ -6,40 +6,41 @@ import (
 	"time"
 
 	"parley"
+	"parley/internal/channel/whatsapp/graph"
 )
 
 // templateUpdate reads news of a template.
-func templateUpdate(field string, v object) *TemplateUpdate {
+func templateUpdate(field string, v graph.Object) *TemplateUpdate {
 	t := &TemplateUpdate{
-		MetaID: v.label("message_template_id", 64), Name: v.label("message_template_name", 512),
-		Language: strings.ReplaceAll(v.label("message_template_language", 32), "-", "_"),
+		MetaID: v.Label("message_template_id", 64), Name: v.Label("message_template_name", 512),
+		Language: strings.ReplaceAll(v.Label("message_template_language", 32), "-", "_"),
 	}
 	switch field {
 	case "message_template_status_update":
-		t.Status = strings.ToUpper(v.label("event", 64))
-		t.Category = strings.ToUpper(v.label("message_template_category", 64))
+		t.Status = strings.ToUpper(v.Label("event", 64))
+		t.Category = strings.ToUpper(v.Label("message_template_category", 64))
 		t.Reason = templateReason(v)
 	case "message_template_quality_update":
-		t.Quality = quality(v.text("new_quality_score"))
+		t.Quality = graph.QualityOf(v.Text("new_quality_score"))
 	case "template_category_update":
-		t.Category = strings.ToUpper(v.label("new_category", 64))
-		t.OldCategory = strings.ToUpper(v.label("previous_category", 64))
+		t.Category = strings.ToUpper(v.Label("new_category", 64))
+		t.OldCategory = strings.ToUpper(v.Label("previous_category", 64))
 	}
 	return t
 }
 
 // templateReason joins what Meta says about why a template was refused or
 // stopped.
-func templateReason(v object) string {
-	reason := v.label("reason", 256)
+func templateReason(v graph.Object) string {
+	reason := v.Label("reason", 256)
 	if strings.EqualFold(reason, "none") {
 		reason = ""
 	}
-	rejection, other := v.object("rejection_info"), v.object("other_info")
-	parts := nonEmpty(
-		reason, rejection.label("reason", 1024), rejection.label("recommendation", 1024),
-		other.label("title", 256), other.label("description", 1024),
-		v.object("disable_info").label("disable_date", 64),
+	rejection, other := v.Object("rejection_info"), v.Object("other_info")
+	parts := graph.NonEmpty(
+		reason, rejection.Label("reason", 1024), rejection.Label("recommendation", 1024),
+		other.Label("title", 256), other.Label("description", 1024),
+		v.Object("disable_info").Label("disable_date", 64),
 	)
 	for i, part := range parts {
 		parts[i] = strings.TrimSuffix(part, ".")
@@ -47,33 +48,24 @@ func templateReason(v object) string {
 	return strings.Join(parts, ". ")
 }
 
-// quality returns UNKNOWN for every word that is none of Meta's.
-func quality(s string) parley.Quality {
-	switch q := parley.Quality(strings.ToUpper(strings.TrimSpace(s))); q {
-	case parley.QualityGreen, parley.QualityYellow, parley.QualityRed:
-		return q
-	}
-	return parley.QualityUnknown
-}
-
 // numberUpdate reads news of a business number. Its quality is not in them: that
 // has to be asked for.
-func numberUpdate(field string, v object) *NumberUpdate {
-	n := &NumberUpdate{Event: strings.ToUpper(v.label("event", 64))}
+func numberUpdate(field string, v graph.Object) *NumberUpdate {
+	n := &NumberUpdate{Event: strings.ToUpper(v.Label("event", 64))}
 	if field == "phone_number_name_update" {
 		n.Event = "NAME_UPDATE"
-		n.VerifiedName, n.NameStatus = v.label("requested_verified_name", 256), strings.ToUpper(v.label("decision", 64))
-		n.Text = strings.Join(nonEmpty("The display name “"+n.VerifiedName+"”: "+strings.ToLower(cmp.Or(n.NameStatus, "no decision")),
-			v.label("rejection_reason", 512)), ". ")
+		n.VerifiedName, n.NameStatus = v.Label("requested_verified_name", 256), strings.ToUpper(v.Label("decision", 64))
+		n.Text = strings.Join(graph.NonEmpty("The display name “"+n.VerifiedName+"”: "+strings.ToLower(cmp.Or(n.NameStatus, "no decision")),
+			v.Label("rejection_reason", 512)), ". ")
 		return n
 	}
-	tier := cmp.Or(v.label("max_daily_conversations_per_business", 32), v.label("current_limit", 32))
+	tier := cmp.Or(v.Label("max_daily_conversations_per_business", 32), v.Label("current_limit", 32))
 	if n.Event == "THROUGHPUT_UPGRADE" {
-		n.Throughput = upgradedThroughput
+		n.Throughput = graph.UpgradedThroughput
 		n.Text = "The number sends up to 1,000 messages a second now."
 		return n
 	}
-	n.LimitTier, n.Limit = limitOf(tier)
+	n.LimitTier, n.Limit = graph.LimitOf(tier)
 	switch n.Event {
 	case "FLAGGED":
 		n.Text = "The quality of the number became low; Meta may restrict it."
@@ -90,25 +82,25 @@ func numberUpdate(field string, v object) *NumberUpdate {
 }
 
 // accountUpdate reads news of an account.
-func accountUpdate(field string, v object) *AccountUpdate {
-	a := &AccountUpdate{Event: strings.ToUpper(cmp.Or(v.label("event", 64), field))}
+func accountUpdate(field string, v graph.Object) *AccountUpdate {
+	a := &AccountUpdate{Event: strings.ToUpper(cmp.Or(v.Label("event", 64), field))}
 	switch field {
 	case "business_capability_update":
-		a.LimitTier, a.Limit = limitOf(cmp.Or(
-			v.label("max_daily_conversations_per_business", 32), v.label("max_daily_conversation_per_phone", 32)))
+		a.LimitTier, a.Limit = graph.LimitOf(cmp.Or(
+			v.Label("max_daily_conversations_per_business", 32), v.Label("max_daily_conversation_per_phone", 32)))
 		a.Text = "The limits of the account changed."
 	case "account_review_update":
-		a.review(strings.ToUpper(v.label("decision", 64)))
+		a.review(strings.ToUpper(v.Label("decision", 64)))
 	case "account_alerts":
-		info := v.object("alert_info")
+		info := v.Object("alert_info")
 		if info == nil {
 			info = v
 		}
-		a.Event = strings.ToUpper(cmp.Or(info.label("alert_type", 128), a.Event))
-		severity := strings.ToUpper(info.label("alert_severity", 32))
+		a.Event = strings.ToUpper(cmp.Or(info.Label("alert_type", 128), a.Event))
+		severity := strings.ToUpper(info.Label("alert_severity", 32))
 		a.Alert = severity != "INFORMATIONAL"
-		a.Text = strings.Join(nonEmpty("Meta's alert "+a.Event, cmp.Or(
-			info.label("alert_description", 1024), info.label("description", 1024))), ": ")
+		a.Text = strings.Join(graph.NonEmpty("Meta's alert "+a.Event, cmp.Or(
+			info.Label("alert_description", 1024), info.Label("description", 1024))), ": ")
 	default:
 		a.event(v)
 	}
@@ -129,17 +121,17 @@ func (a *AccountUpdate) review(decision string) {
 }
 
 // event reads an account_update.
-func (a *AccountUpdate) event(v object) {
+func (a *AccountUpdate) event(v graph.Object) {
 	switch a.Event {
 	case "ACCOUNT_VIOLATION":
 		a.Alert = true
 		a.Text = "Meta reports a violation of its policy (" +
-			cmp.Or(v.object("violation_info").label("violation_type", 64), "no type given") +
+			cmp.Or(v.Object("violation_info").Label("violation_type", 64), "no type given") +
 			"): look into Business Support Home before it restricts the account."
 	case "ACCOUNT_RESTRICTION":
 		a.restriction(v)
 	case "DISABLED_UPDATE":
-		a.ban(strings.ToUpper(v.object("ban_info").label("waba_ban_state", 64)), v.object("ban_info").label("waba_ban_date", 64))
+		a.ban(strings.ToUpper(v.Object("ban_info").Label("waba_ban_state", 64)), v.Object("ban_info").Label("waba_ban_date", 64))
 	case "ACCOUNT_DELETED":
 		a.Stop, a.Alert, a.Text = parley.StopAll, true, "The WhatsApp business account was deleted."
 	case "ACCOUNT_OFFBOARDED":
@@ -149,28 +141,28 @@ func (a *AccountUpdate) event(v object) {
 	case "PARTNER_REMOVED", "PARTNER_APP_UNINSTALLED":
 		a.Alert, a.Text = true, "An app or a partner lost its access to the account. If it is the app of this server, connect the number again."
 	case "VOLUME_BASED_PRICING_TIER_UPDATE":
-		info := v.object("volume_tier_info")
-		a.Text = strings.Join(nonEmpty("Meta's volume tier changed", info.label("pricing_category", 64),
-			info.label("region", 64), info.label("tier", 64), info.label("effective_month", 16)), ", ") + "."
+		info := v.Object("volume_tier_info")
+		a.Text = strings.Join(graph.NonEmpty("Meta's volume tier changed", info.Label("pricing_category", 64),
+			info.Label("region", 64), info.Label("tier", 64), info.Label("effective_month", 16)), ", ") + "."
 	default:
 		a.Text = "News of the account: " + cmp.Or(a.Event, "none") + "."
 	}
 }
 
-func (a *AccountUpdate) restriction(v object) {
+func (a *AccountUpdate) restriction(v graph.Object) {
 	a.Alert = true
 	var of []string
-	for _, raw := range v.list("restriction_info") {
-		r := asObject(raw)
-		kind := strings.ToUpper(r.label("restriction_type", 128))
-		of = append(of, nonEmpty(kind, r.label("remediation", 512))...)
+	for _, raw := range v.List("restriction_info") {
+		r := graph.AsObject(raw)
+		kind := strings.ToUpper(r.Label("restriction_type", 128))
+		of = append(of, graph.NonEmpty(kind, r.Label("remediation", 512))...)
 		switch {
 		case strings.Contains(kind, "CUSTOMER_INITIATED"):
 			a.Stop = parley.StopAll
 		case strings.Contains(kind, "BIZ_INITIATED") && a.Stop == parley.StopNothing:
 			a.Stop = parley.StopTemplates
 		}
-		if until := r.time("expiration"); until.After(a.Until) {
+		if until := r.Time("expiration"); until.After(a.Until) {
 			a.Until = until
 		}
 	}

@@ -10,12 +10,13 @@ import (
 
 	"parley"
 	"parley/internal/channel"
+	"parley/internal/channel/whatsapp/graph"
 )
 
 // message reads one of the messages of a value into u.
-func (in *place) message(u *Update, o object, raw json.RawMessage) {
-	from, userID := o.text("from"), o.text("from_user_id")
-	m := &Message{Contact: in.contact(from, userID, o.text("from_parent_user_id"))}
+func (in *place) message(u *Update, o graph.Object, raw json.RawMessage) {
+	from, userID := o.Text("from"), o.Text("from_user_id")
+	m := &Message{Contact: in.contact(from, userID, o.Text("from_parent_user_id"))}
 	in.envelope(u, m, o, raw)
 	switch kindOf(o) {
 	case "system":
@@ -41,10 +42,10 @@ func (in *place) message(u *Update, o object, raw json.RawMessage) {
 
 // echo reads a message that a person of the business wrote in the phone app.
 // What it says of a person is the recipient.
-func (in *place) echo(u *Update, o object, raw json.RawMessage) {
-	m := &Message{Contact: in.contact(o.text("to"),
-		cmp.Or(o.text("to_user_id"), o.text("recipient_user_id")),
-		cmp.Or(o.text("to_parent_user_id"), o.text("recipient_parent_user_id")))}
+func (in *place) echo(u *Update, o graph.Object, raw json.RawMessage) {
+	m := &Message{Contact: in.contact(o.Text("to"),
+		cmp.Or(o.Text("to_user_id"), o.Text("recipient_user_id")),
+		cmp.Or(o.Text("to_parent_user_id"), o.Text("recipient_parent_user_id")))}
 	in.envelope(u, m, o, raw)
 	u.Kind, u.Trouble = KindEcho, m.read(o)
 	if len(m.Identities) == 0 {
@@ -53,21 +54,21 @@ func (in *place) echo(u *Update, o object, raw json.RawMessage) {
 }
 
 // envelope reads what all messages have.
-func (in *place) envelope(u *Update, m *Message, o object, raw json.RawMessage) {
-	m.ID = messageID(o.text("id"), raw)
-	m.SentAt = o.time("timestamp")
-	m.GroupID = o.label("group_id", 128)
-	context := o.object("context")
-	m.ReplyTo = context.label("id", maxIDBytes)
-	m.ForwardedOften = context.flag("frequently_forwarded")
-	m.Forwarded = context.flag("forwarded") || m.ForwardedOften
-	if context.has("referred_product") {
+func (in *place) envelope(u *Update, m *Message, o graph.Object, raw json.RawMessage) {
+	m.ID = messageID(o.Text("id"), raw)
+	m.SentAt = o.Time("timestamp")
+	m.GroupID = o.Label("group_id", 128)
+	context := o.Object("context")
+	m.ReplyTo = context.Label("id", graph.MaxID)
+	m.ForwardedOften = context.Flag("frequently_forwarded")
+	m.Forwarded = context.Flag("forwarded") || m.ForwardedOften
+	if context.Has("referred_product") {
 		m.Payload = marshal(map[string]json.RawMessage{"referred_product": context["referred_product"]})
 	}
-	if r := o.object("referral"); r != nil {
+	if r := o.Object("referral"); r != nil {
 		m.Referral = &Referral{
-			SourceURL: r.label("source_url", 2048), SourceID: r.label("source_id", 128), SourceType: r.label("source_type", 32),
-			Headline: r.label("headline", 512), Body: r.label("body", 2048), ClickID: r.label("ctwa_clid", 512),
+			SourceURL: r.Label("source_url", 2048), SourceID: r.Label("source_id", 128), SourceType: r.Label("source_type", 32),
+			Headline: r.Label("headline", 512), Body: r.Label("body", 2048), ClickID: r.Label("ctwa_clid", 512),
 		}
 	}
 	u.Message = m
@@ -76,13 +77,10 @@ func (in *place) envelope(u *Update, m *Message, o object, raw json.RawMessage) 
 	}
 }
 
-// maxIDBytes is longer than every id of Meta's.
-const maxIDBytes = 256
-
 // messageID returns Meta's id. Where there is none, the message itself makes
 // one, so that its repeat is still recognised.
 func messageID(id string, raw json.RawMessage) string {
-	if id != "" && len(id) <= maxIDBytes && !strings.ContainsAny(id, " \t\r\n") {
+	if id != "" && len(id) <= graph.MaxID && !strings.ContainsAny(id, " \t\r\n") {
 		return id
 	}
 	sum := sha256.Sum256(raw)
@@ -90,16 +88,16 @@ func messageID(id string, raw json.RawMessage) string {
 }
 
 // system reads a system message: one person has other identities now.
-func (in *place) system(u *Update, o object) {
-	s := o.object("system")
-	change := &IdentityChange{ID: u.Message.ID, Type: s.label("type", 64), Text: s.label("body", 1024), At: u.Message.SentAt}
+func (in *place) system(u *Update, o graph.Object) {
+	s := o.Object("system")
+	change := &IdentityChange{ID: u.Message.ID, Type: s.Label("type", 64), Text: s.Label("body", 1024), At: u.Message.SentAt}
 	var before, now Contact
 	before.Identities = u.Message.Identities
 	for _, key := range []string{"previous_wa_id", "previous_user_id", "previous_parent_user_id"} {
-		before.add(s.text(key))
+		before.add(s.Text(key))
 	}
 	for _, key := range []string{"wa_id", "new_wa_id", "user_id", "parent_user_id"} {
-		now.add(s.text(key))
+		now.add(s.Text(key))
 	}
 	change.Old, change.New = before.Identities, now.Identities
 	u.Message = nil

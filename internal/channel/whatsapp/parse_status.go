@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"parley"
+	"parley/internal/channel/whatsapp/graph"
 )
 
 // deliveries translates Meta's words. "deleted" and what is new say nothing
@@ -16,35 +17,35 @@ var deliveries = map[string]parley.Delivery{
 }
 
 // status reads what became of a message that was sent.
-func (in *place) status(u *Update, o object) {
+func (in *place) status(u *Update, o graph.Object) {
 	s := &Status{
-		ID: o.label("id", maxIDBytes), Word: strings.ToLower(o.label("status", 32)),
-		Key: cut(o.text("biz_opaque_callback_data"), 512), At: o.time("timestamp"),
+		ID: o.Label("id", graph.MaxID), Word: strings.ToLower(o.Label("status", 32)),
+		Key: graph.Cut(o.Text("biz_opaque_callback_data"), 512), At: o.Time("timestamp"),
 	}
 	s.Delivery = deliveries[s.Word]
-	recipient := o.text("recipient_id")
-	if strings.EqualFold(o.text("recipient_type"), "group") {
-		s.GroupID, recipient = cut(recipient, 128), o.text("recipient_participant_id")
+	recipient := o.Text("recipient_id")
+	if strings.EqualFold(o.Text("recipient_type"), "group") {
+		s.GroupID, recipient = graph.Cut(recipient, 128), o.Text("recipient_participant_id")
 	}
-	s.Contact = in.contact(recipient, o.text("recipient_user_id"), o.text("recipient_parent_user_id"))
-	if p := o.object("pricing"); p != nil {
+	s.Contact = in.contact(recipient, o.Text("recipient_user_id"), o.Text("recipient_parent_user_id"))
+	if p := o.Object("pricing"); p != nil {
 		s.Pricing = &Pricing{
-			Model: p.label("pricing_model", 32), Type: p.label("type", 64), Category: p.label("category", 64),
+			Model: p.Label("pricing_model", 32), Type: p.Label("type", 64), Category: p.Label("category", 64),
 		}
-		if p.has("billable") {
-			billable := p.flag("billable")
+		if p.Has("billable") {
+			billable := p.Flag("billable")
 			s.Pricing.Billable = &billable
 		}
 	}
-	if c := o.object("conversation"); c.object("origin").text("type") == "referral_conversion" {
-		s.FreeUntil = c.time("expiration_timestamp")
+	if c := o.Object("conversation"); c.Object("origin").Text("type") == "referral_conversion" {
+		s.FreeUntil = c.Time("expiration_timestamp")
 	}
-	for _, raw := range o.list("errors") {
-		s.Error = errorOf(asObject(raw))
+	for _, raw := range o.List("errors") {
+		s.Error = graph.ErrorFrom(graph.AsObject(raw))
 		break
 	}
 	if s.Word == "failed" && s.Error == nil {
-		s.Error = ErrorOf(0, "The status gives no reason.")
+		s.Error = graph.ErrorOf(0, "The status gives no reason.")
 		s.Error.Code, s.Error.Message = "failed", "WhatsApp could not deliver the message and gives no reason."
 		s.Error.Scope, s.Error.Stop, s.Error.Alert = "", parley.StopNothing, false
 	}
@@ -61,31 +62,31 @@ func (in *place) status(u *Update, o object) {
 }
 
 // preference reads whether a person wants marketing messages.
-func (in *place) preference(u *Update, o object) {
+func (in *place) preference(u *Update, o graph.Object) {
 	p := &Preference{
-		Contact:  in.contact(o.text("wa_id"), o.text("user_id"), o.text("parent_user_id")),
-		Category: o.label("category", 64), Detail: o.label("detail", 512), At: o.time("timestamp"),
+		Contact:  in.contact(o.Text("wa_id"), o.Text("user_id"), o.Text("parent_user_id")),
+		Category: o.Label("category", 64), Detail: o.Label("detail", 512), At: o.Time("timestamp"),
 	}
 	u.Kind, u.Preference = KindPreference, p
 	if !p.At.IsZero() {
 		u.At = p.At
 	}
-	value := o.text("value")
+	value := o.Text("value")
 	p.Stop = value != "resume"
 	if len(p.Identities) == 0 {
 		u.Kind, u.Trouble = KindUnknown, "The preference does not say whose it is."
 	} else if value != "resume" && value != "stop" {
-		u.Trouble = "Parley does not know the preference “" + cut(value, 64) + "” and takes it for a stop."
+		u.Trouble = "Parley does not know the preference “" + graph.Cut(value, 64) + "” and takes it for a stop."
 	}
 }
 
 // call reads an event of a voice call.
-func (in *place) call(u *Update, o object) {
-	c := &Call{ID: o.label("id", maxIDBytes), Event: strings.ToLower(o.label("event", 32)), At: o.time("timestamp")}
-	c.FromContact = o.text("direction") != "BUSINESS_INITIATED"
-	who, userID, parent := o.text("from"), o.text("from_user_id"), o.text("from_parent_user_id")
+func (in *place) call(u *Update, o graph.Object) {
+	c := &Call{ID: o.Label("id", graph.MaxID), Event: strings.ToLower(o.Label("event", 32)), At: o.Time("timestamp")}
+	c.FromContact = o.Text("direction") != "BUSINESS_INITIATED"
+	who, userID, parent := o.Text("from"), o.Text("from_user_id"), o.Text("from_parent_user_id")
 	if !c.FromContact {
-		who, userID, parent = o.text("to"), o.text("to_user_id"), o.text("to_parent_user_id")
+		who, userID, parent = o.Text("to"), o.Text("to_user_id"), o.Text("to_parent_user_id")
 	}
 	c.Contact = in.contact(who, userID, parent)
 	c.Content = callText(c, o)
@@ -93,9 +94,9 @@ func (in *place) call(u *Update, o object) {
 }
 
 // callStatus reads how a call of the business goes on.
-func (in *place) callStatus(u *Update, o object) {
-	c := &Call{ID: o.label("id", maxIDBytes), Event: strings.ToLower(o.label("status", 32)), At: o.time("timestamp")}
-	c.Contact = in.contact(o.text("recipient_id"), o.text("recipient_user_id"), o.text("recipient_parent_user_id"))
+func (in *place) callStatus(u *Update, o graph.Object) {
+	c := &Call{ID: o.Label("id", graph.MaxID), Event: strings.ToLower(o.Label("status", 32)), At: o.Time("timestamp")}
+	c.Contact = in.contact(o.Text("recipient_id"), o.Text("recipient_user_id"), o.Text("recipient_parent_user_id"))
 	c.Content = callText(c, o)
 	in.keepCall(u, c)
 }
@@ -110,7 +111,7 @@ func (in *place) keepCall(u *Update, c *Call) {
 	}
 }
 
-func callText(c *Call, o object) string {
+func callText(c *Call, o graph.Object) string {
 	who := "The business calls the person"
 	if c.FromContact {
 		who = "The person calls"
@@ -119,7 +120,7 @@ func callText(c *Call, o object) string {
 	case "connect":
 		return who + ". Parley does not take calls; it answers with text."
 	case "terminate":
-		if n, ok := o.integer("duration"); ok && n > 0 {
+		if n, ok := o.Integer("duration"); ok && n > 0 {
 			return fmt.Sprintf("The call ended after %d seconds.", n)
 		}
 		return "The call ended without an answer."

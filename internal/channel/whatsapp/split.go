@@ -7,6 +7,7 @@ import (
 	"github.com/rivo/uniseg"
 
 	"parley"
+	"parley/internal/channel/whatsapp/graph"
 )
 
 // margin is what the change from Markdown to WhatsApp's formatting may add.
@@ -24,7 +25,7 @@ func (c *Channel) Split(m parley.Message) []parley.Message {
 	case inButtons, inList:
 		last = maxInteractive - margin
 	case inNumbers:
-		last = maxText - margin - length(numbered(m.Choices)) - 2
+		last = maxText - margin - graph.Length(numbered(m.Choices)) - 2
 	}
 	if len(m.Attachments) == 0 {
 		return texts(m, pieces(m.Content, most, last), m.Choices)
@@ -36,7 +37,7 @@ func (c *Channel) Split(m parley.Message) []parley.Message {
 		return append(files, texts(m, pieces(m.Content, most, last), m.Choices)...)
 	case !hasText:
 		return files
-	case length(m.Content) <= maxCaption-margin && takesCaption(uploadKind(&m.Attachments[0], m.Type)):
+	case graph.Length(m.Content) <= maxCaption-margin && takesCaption(uploadKind(&m.Attachments[0], m.Type)):
 		files[0].Content = m.Content
 		return files
 	}
@@ -77,18 +78,6 @@ func partsOfFiles(m parley.Message) []parley.Message {
 	return out
 }
 
-// length counts as WhatsApp may: in UTF-16, which is never less than characters.
-func length(s string) int {
-	n := 0
-	for _, r := range s {
-		n++
-		if r > 0xFFFF {
-			n++
-		}
-	}
-	return n
-}
-
 // head returns at most n characters from the start of s, and never a part of
 // what people see as one. Where even the first is longer, it is broken.
 func head(s string, n int) string {
@@ -96,7 +85,7 @@ func head(s string, n int) string {
 	for rest, state := s, -1; rest != ""; {
 		var cluster string
 		cluster, rest, _, state = uniseg.FirstGraphemeClusterInString(rest, state)
-		size := length(cluster)
+		size := graph.Length(cluster)
 		if used+size > n {
 			if end == 0 {
 				return runes(s, n)
@@ -113,7 +102,7 @@ func head(s string, n int) string {
 func runes(s string, n int) string {
 	used := 0
 	for i, r := range s {
-		if used += length(string(r)); used > n && i > 0 {
+		if used += graph.Length(string(r)); used > n && i > 0 {
 			return s[:i]
 		}
 	}
@@ -125,14 +114,14 @@ const fence = "```"
 // pieces cuts text into parts of at most most characters, the last one of at
 // most last. A block of code that is cut is closed and opened again.
 func pieces(s string, most, last int) []string {
-	if length(s) <= last {
+	if graph.Length(s) <= last {
 		return []string{s}
 	}
 	var out []string
 	rest := strings.TrimSpace(s)
-	for length(rest) > last {
+	for graph.Length(rest) > last {
 		room := most
-		if length(rest) <= most {
+		if graph.Length(rest) <= most {
 			// The rest would fit, but not with what is beneath it.
 			room = last
 		}

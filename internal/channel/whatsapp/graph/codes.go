@@ -1,6 +1,8 @@
-package whatsapp
+package graph
 
 import (
+	"time"
+
 	"parley"
 	"parley/internal/channel"
 )
@@ -29,11 +31,11 @@ var verdicts = []verdict{
 		"The token may not use this number: give its system user access to the number's account in Meta's Business Settings."},
 
 	// What passes by itself.
-	{1, 1, retry, "", none, false, shortPause, false, "WhatsApp had an unknown fault; the message is sent again."},
-	{2, 2, retry, "", none, false, shortPause, false, "WhatsApp is down or overloaded; the message is sent again."},
-	{131000, 131000, retry, "", none, false, shortPause, false, "WhatsApp had an unknown fault; the message is sent again."},
-	{131016, 131016, retry, "", none, false, shortPause, false, "A service of WhatsApp is down; the message is sent again."},
-	{133004, 133004, retry, "", none, false, shortPause, false, "WhatsApp's server is not available; it is tried again."},
+	{1, 1, retry, "", none, false, ShortPause, false, "WhatsApp had an unknown fault; the message is sent again."},
+	{2, 2, retry, "", none, false, ShortPause, false, "WhatsApp is down or overloaded; the message is sent again."},
+	{131000, 131000, retry, "", none, false, ShortPause, false, "WhatsApp had an unknown fault; the message is sent again."},
+	{131016, 131016, retry, "", none, false, ShortPause, false, "A service of WhatsApp is down; the message is sent again."},
+	{133004, 133004, retry, "", none, false, ShortPause, false, "WhatsApp's server is not available; it is tried again."},
 	{131057, 131057, retry, channel.ScopeSender, none, false, longPause, false,
 		"Meta is maintaining the number, perhaps to make it faster; its messages wait a minute."},
 
@@ -42,9 +44,9 @@ var verdicts = []verdict{
 		"The app has made too many calls to Meta in an hour; messages wait. If this stays, find out what else uses the app."},
 	{80007, 80007, retry, channel.ScopeAccount, none, false, longPause, false,
 		"Too many calls to Meta were made for this WhatsApp business account; messages wait. If this stays, find out what else uses it."},
-	{130429, 130429, retry, channel.ScopeSender, none, false, shortPause, false,
+	{130429, 130429, retry, channel.ScopeSender, none, false, ShortPause, false,
 		"The number sends and receives more messages a second than Meta allows; its messages wait a little."},
-	{131056, 131056, retry, channel.ScopeRecipient, none, false, pairPause, false,
+	{131056, 131056, retry, channel.ScopeRecipient, none, false, time.Second, false,
 		"Too many messages went to this person in a short time; the next ones wait."},
 
 	// What Meta restricts.
@@ -84,7 +86,7 @@ var verdicts = []verdict{
 
 	// The number.
 	{131037, 131037, fail, channel.ScopeSender, none, true, 0, false,
-		"The number needs an approved display name before it sends: set one in WhatsApp Manager."},
+		"The number needs an approved display name before it Sends: set one in WhatsApp Manager."},
 	{131045, 131045, fail, channel.ScopeSender, parley.StopAll, true, 0, false,
 		"The number is not registered for the Cloud API, or its certificate is wrong: register it again."},
 	{133010, 133010, fail, channel.ScopeSender, parley.StopAll, true, 0, false,
@@ -157,7 +159,7 @@ var verdicts = []verdict{
 	{2388073, 2388073, fail, channel.ScopeTemplate, none, false, 0, true,
 		"The footer is not formed as Meta wants it: no line breaks, no emoji, no variables."},
 	{2388293, 2388293, fail, channel.ScopeTemplate, none, false, 0, false,
-		"The text has too many variables for its length: write more words around them."},
+		"The text has too many variables for its Length: write more words around them."},
 	{2388299, 2388299, fail, channel.ScopeTemplate, none, false, 0, false,
 		"A variable must not be the first or the last word of the text."},
 }

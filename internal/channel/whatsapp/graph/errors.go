@@ -1,4 +1,4 @@
-package whatsapp
+package graph
 
 import (
 	"cmp"
@@ -17,7 +17,7 @@ import (
 // Its Stop concerns the whole number or account; what concerns one contact or
 // one template is said by its Scope alone.
 func ErrorOf(code int, details string) *channel.Error {
-	details = cut(strings.Join(strings.Fields(clean(details)), " "), 500)
+	details = Cut(strings.Join(strings.Fields(Clean(details)), " "), 500)
 	v, known := verdictOf(code)
 	e := &channel.Error{
 		Action: v.action, Code: strconv.Itoa(code), Message: v.say, RetryAfter: v.pause,
@@ -33,26 +33,23 @@ func ErrorOf(code int, details string) *channel.Error {
 	return e
 }
 
-// errorOf reads an error object of a webhook or of an answer. The code decides;
+// ErrorFrom reads an error object of a webhook or of an answer. The code decides;
 // HTTP statuses and titles change without notice.
-func errorOf(o object) *channel.Error {
-	code, _ := o.integer("code")
-	if sub, ok := o.integer("error_subcode"); ok {
+func ErrorFrom(o Object) *channel.Error {
+	code, _ := o.Integer("code")
+	if sub, ok := o.Integer("error_subcode"); ok {
 		if _, known := verdictOf(int(sub)); known && sub > 1_000_000 {
 			code = sub
 		}
 	}
-	details := cmp.Or(o.object("error_data").text("details"), o.text("details"), o.text("error_user_msg"),
-		o.text("message"), o.text("title"))
+	details := cmp.Or(o.Object("error_data").Text("details"), o.Text("details"), o.Text("error_user_msg"),
+		o.Text("message"), o.Text("title"))
 	e := ErrorOf(int(code), details)
-	if _, known := verdictOf(int(code)); !known && o.flag("is_transient") {
-		e.Action, e.RetryAfter = channel.Retry, shortPause
+	if _, known := verdictOf(int(code)); !known && o.Flag("is_transient") {
+		e.Action, e.RetryAfter = channel.Retry, ShortPause
 	}
 	return e
 }
-
-// retries reports whether what failed with e may be done again.
-func retries(e *channel.Error) bool { return e != nil && e.Action == channel.Retry }
 
 // verdict is what a code means.
 type verdict struct {
@@ -68,7 +65,7 @@ type verdict struct {
 
 // The pauses before another attempt; those that grow are in backoff.
 const (
-	shortPause = 5 * time.Second
+	ShortPause = 5 * time.Second
 	longPause  = time.Minute
 	dayPause   = 24 * time.Hour
 )

@@ -1,4 +1,11 @@
-package whatsapp
+// Package graph calls Meta's Graph API: it reads and changes what Meta knows of
+// numbers, accounts and templates, and says what Meta's errors mean.
+//
+// It reads Meta's JSON with tolerance and everything within bounds. It never
+// follows a redirect by itself, and the token leaves it in the Authorization
+// header and in the one call that asks about the token, and nowhere else: not in
+// errors, even when Meta repeats it.
+package graph
 
 import (
 	"bytes"
@@ -37,44 +44,47 @@ const (
 	maxRetryWait = time.Hour
 )
 
-// graph makes calls to the Graph API. It keeps no state of senders.
-type graph struct {
-	http         *http.Client
+// API makes calls to the Graph API. It keeps no state of senders.
+type API struct {
+	HTTP         *http.Client  // follows no redirect
+	MediaTimeout time.Duration // of one upload or download
 	base         string
 	version      string
 	timeout      time.Duration
-	mediaTimeout time.Duration
 }
 
-func newGraph(c Config) *graph {
-	return &graph{
-		http: &http.Client{
+func NewAPI(c Config) *API {
+	return &API{
+		HTTP: &http.Client{
 			Transport: c.Transport,
 			// A redirect would carry a message, and perhaps the token, elsewhere.
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
 		base: cmp.Or(strings.TrimRight(c.BaseURL, "/"), graphURL), version: cmp.Or(c.GraphVersion, graphVersion),
-		timeout: cmp.Or(c.Timeout, 20*time.Second), mediaTimeout: cmp.Or(c.MediaTimeout, 2*time.Minute),
+		timeout: cmp.Or(c.Timeout, 20*time.Second), MediaTimeout: cmp.Or(c.MediaTimeout, 2*time.Minute),
 	}
 }
 
-// call is one request.
-type call struct {
-	method string
-	path   []string // after the version, not escaped
-	query  url.Values
-	json   any       // body, or
-	body   io.Reader // body of
-	length int64     // bytes and
-	mime   string    // type
-	// sends says that a repeat of the call would be a second message, so that an
+// Call is one request.
+type Call struct {
+	Method string
+	Path   []string // after the version, not escaped
+	Query  url.Values
+	JSON   any       // body, or
+	Body   io.Reader // body of
+	Length int64     // bytes and
+	MIME   string    // type
+	// Sends says that a repeat of the call would be a second message, so that an
 	// answer which is lost leaves it open whether it was sent.
-	sends bool
+	Sends bool
 }
 
+// Base returns the base URL of the sender's Graph API.
+func (g *API) Base(s *parley.Sender) string { return cmp.Or(strings.TrimRight(s.BaseURL, "/"), g.base) }
+
 // address returns the URL of a path of the sender's Graph API.
-func (g *graph) address(s *parley.Sender, path []string, query url.Values) (*url.URL, error) {
-	u, err := url.Parse(cmp.Or(strings.TrimRight(s.BaseURL, "/"), g.base))
+func (g *API) address(s *parley.Sender, path []string, query url.Values) (*url.URL, error) {
+	u, err := url.Parse(g.Base(s))
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
 		return nil, errors.New("the base URL is not a web address")
 	}
@@ -90,11 +100,11 @@ func (g *graph) address(s *parley.Sender, path []string, query url.Values) (*url
 	return u, nil
 }
 
-// do makes a call and returns the answer's object.
-func (g *graph) do(ctx context.Context, s *parley.Sender, c call) (object, *channel.Error) {
+// Do makes a call and returns the answer's Object.
+func (g *API) Do(ctx context.Context, s *parley.Sender, c Call) (Object, *channel.Error) {
 	timeout := g.timeout
-	if c.body != nil {
-		timeout = g.mediaTimeout
+	if c.Body != nil {
+		timeout = g.MediaTimeout
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
@@ -107,49 +117,49 @@ func (g *graph) do(ctx context.Context, s *parley.Sender, c call) (object, *chan
 	if e != nil {
 		return nil, e
 	}
-	res, err := g.http.Do(req)
+	res, err := g.HTTP.Do(req)
 	if err != nil {
-		return nil, broken(err, c.sends && connected.Load())
+		return nil, Broken(err, c.Sends && connected.Load())
 	}
 	defer func() { _ = res.Body.Close() }()
 	body, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer+1))
 	if err != nil {
-		return nil, broken(err, c.sends)
+		return nil, Broken(err, c.Sends)
 	}
-	return answer(s, res, body, c.sends)
+	return answer(s, res, body, c.Sends)
 }
 
-func (g *graph) request(ctx context.Context, s *parley.Sender, c call) (*http.Request, *channel.Error) {
-	u, err := g.address(s, c.path, c.query)
+func (g *API) request(ctx context.Context, s *parley.Sender, c Call) (*http.Request, *channel.Error) {
+	u, err := g.address(s, c.Path, c.Query)
 	if err != nil {
 		return nil, &channel.Error{Action: channel.Fail, Code: "address", Scope: channel.ScopeSender, Err: err,
 			Message: "The number cannot be used: check its base URL, its phone number id and its account id."}
 	}
-	body, mime := c.body, c.mime
-	if c.json != nil {
-		b, err := json.Marshal(c.json)
+	body, mime := c.Body, c.MIME
+	if c.JSON != nil {
+		b, err := json.Marshal(c.JSON)
 		if err != nil {
 			return nil, &channel.Error{Action: channel.Fail, Code: "encoding", Message: "The message cannot be written as JSON.", Err: err}
 		}
 		body, mime = bytes.NewReader(b), "application/json"
 	}
-	req, err := http.NewRequestWithContext(ctx, c.method, u.String(), body)
+	req, err := http.NewRequestWithContext(ctx, c.Method, u.String(), body)
 	if err != nil {
-		return nil, &channel.Error{Action: channel.Fail, Code: "address", Scope: channel.ScopeSender, Err: bare(err),
+		return nil, &channel.Error{Action: channel.Fail, Code: "address", Scope: channel.ScopeSender, Err: Bare(err),
 			Message: "The number cannot be used: its base URL is not a web address."}
 	}
-	if c.body != nil {
-		req.ContentLength = c.length
+	if c.Body != nil {
+		req.ContentLength = c.Length
 	}
 	if mime != "" {
 		req.Header.Set("Content-Type", mime)
 	}
 	req.Header.Set("Accept", "application/json")
-	return req, authorise(req, s)
+	return req, Authorise(req, s)
 }
 
-// authorise puts the sender's token on a request to Meta.
-func authorise(req *http.Request, s *parley.Sender) *channel.Error {
+// Authorise puts the sender's token on a request to Meta.
+func Authorise(req *http.Request, s *parley.Sender) *channel.Error {
 	token := strings.TrimSpace(s.Token)
 	for _, r := range token {
 		if r <= ' ' || r > '~' {
@@ -165,10 +175,10 @@ func authorise(req *http.Request, s *parley.Sender) *channel.Error {
 	return nil
 }
 
-// broken is a connection that failed. Where a message may have gone out, only a
+// Broken is a connection that failed. Where a message may have gone out, only a
 // status or a person can tell.
-func broken(err error, maybeSent bool) *channel.Error {
-	e := &channel.Error{Action: channel.Retry, Code: "connection", Err: bare(err),
+func Broken(err error, maybeSent bool) *channel.Error {
+	e := &channel.Error{Action: channel.Retry, Code: "connection", Err: Bare(err),
 		Message: "Meta cannot be reached; it is tried again. Check this server's way to the internet."}
 	if maybeSent {
 		e.Action, e.Message = channel.Ambiguous, "The connection to Meta broke before it answered: the message may have been sent."
@@ -182,8 +192,8 @@ func broken(err error, maybeSent bool) *channel.Error {
 	return e
 }
 
-// bare drops the address, which may hold a token, from what net/http says.
-func bare(err error) error {
+// Bare drops the address, which may hold a token, from what net/http says.
+func Bare(err error) error {
 	if e, ok := errors.AsType[*url.Error](err); ok {
 		return e.Err
 	}
@@ -192,14 +202,14 @@ func bare(err error) error {
 
 // answer reads what came back. Meta's code decides; the HTTP status only where
 // there is no code, which means that it was not Meta who answered.
-func answer(s *parley.Sender, res *http.Response, body []byte, sends bool) (object, *channel.Error) {
-	o := asObject(body)
+func answer(s *parley.Sender, res *http.Response, body []byte, sends bool) (Object, *channel.Error) {
+	o := AsObject(body)
 	if len(body) > maxAnswer {
 		o = nil
 	}
-	wait := retryAfter(res.Header)
-	if fault := o.object("error"); fault != nil {
-		e := errorOf(fault)
+	wait := RetryAfter(res.Header)
+	if fault := o.Object("error"); fault != nil {
+		e := ErrorFrom(fault)
 		hide(e, s.Token)
 		if e.Action == channel.Retry {
 			e.RetryAfter = cmp.Or(wait, e.RetryAfter)
@@ -214,13 +224,13 @@ func answer(s *parley.Sender, res *http.Response, body []byte, sends bool) (obje
 		Err:     fmt.Errorf("status %d with %d bytes that are no answer of the Graph API", res.StatusCode, len(body))}
 	switch {
 	case res.StatusCode == http.StatusTooManyRequests:
-		e.Action, e.RetryAfter, e.Scope = channel.Retry, cmp.Or(wait, shortPause), channel.ScopeSender
+		e.Action, e.RetryAfter, e.Scope = channel.Retry, cmp.Or(wait, ShortPause), channel.ScopeSender
 	case res.StatusCode/100 == 4 || res.StatusCode/100 == 3:
 	case sends:
 		e.Action = channel.Ambiguous
 		e.Message = fmt.Sprintf("Meta's answer (status %d) cannot be read: the message may have been sent.", res.StatusCode)
 	default:
-		e.Action, e.RetryAfter = channel.Retry, cmp.Or(wait, shortPause)
+		e.Action, e.RetryAfter = channel.Retry, cmp.Or(wait, ShortPause)
 	}
 	return nil, e
 }
@@ -236,8 +246,8 @@ func hide(e *channel.Error, token string) {
 	e.Message = strings.ReplaceAll(e.Message, token, "…")
 }
 
-// retryAfter reads Retry-After in seconds; 0 is unknown.
-func retryAfter(h http.Header) time.Duration {
+// RetryAfter reads Retry-After in seconds; 0 is unknown.
+func RetryAfter(h http.Header) time.Duration {
 	n, err := strconv.Atoi(strings.TrimSpace(h.Get("Retry-After")))
 	if err != nil || n <= 0 {
 		return 0

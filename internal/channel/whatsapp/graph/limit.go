@@ -1,14 +1,16 @@
-package whatsapp
+package graph
 
 import (
 	"strconv"
 	"strings"
+
+	"parley"
 )
 
 // Throughputs in messages a second, in and out together (Meta, "Throughput").
 const (
-	defaultThroughput  = 80
-	upgradedThroughput = 1000
+	DefaultThroughput  = 80
+	UpgradedThroughput = 1000
 	coexistThroughput  = 20
 )
 
@@ -22,9 +24,9 @@ var limits = map[string]int{
 // lowestLimit is assumed for a tier that is not known.
 const lowestLimit = 250
 
-// limitOf reads a tier, or a number as newer fields have it. An unknown tier is
+// LimitOf reads a tier, or a number as newer fields have it. An unknown tier is
 // the lowest; no tier at all is 0, unknown.
-func limitOf(tier string) (word string, limit int) {
+func LimitOf(tier string) (word string, limit int) {
 	tier = strings.ToUpper(strings.TrimSpace(tier))
 	if tier == "" {
 		return "", 0
@@ -53,4 +55,13 @@ func knownTier(tier string) bool {
 	_, ok := limits[tier]
 	n, err := strconv.Atoi(tier)
 	return ok || err == nil && n != 0
+}
+
+// QualityOf returns UNKNOWN for every word that is none of Meta's.
+func QualityOf(s string) parley.Quality {
+	switch q := parley.Quality(strings.ToUpper(strings.TrimSpace(s))); q {
+	case parley.QualityGreen, parley.QualityYellow, parley.QualityRed:
+		return q
+	}
+	return parley.QualityUnknown
 }
