@@ -36,6 +36,8 @@ var layers = []layer{
 		"parley/internal/search",
 	}},
 	{"store", true, []string{"parley/internal/store", "parley/internal/store/*"}},
+	// What Meta's Graph API is, for the adapter and for those who manage numbers.
+	{"protocols", false, []string{"parley/internal/channel/whatsapp/graph"}},
 	{"adapters", false, []string{"parley/internal/channel/*", "parley/internal/llm/*"}},
 	{"outbox", false, []string{"parley/internal/outbox"}},
 	{"engine", false, []string{"parley/internal/engine"}},
