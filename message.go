@@ -90,6 +90,7 @@ const (
 	EventWaiting  Event = "waiting" // the conversation waits for a person for another reason
 	EventEnd      Event = "end:"
 	EventReopen   Event = "reopen"
+	EventNote     Event = "note" // something happened that changes nothing
 )
 
 // EndReason returns the reason of the end that e records, "" if it is another

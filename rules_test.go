@@ -41,6 +41,7 @@ var layers = []layer{
 	{"adapters", false, []string{"parley/internal/channel/*", "parley/internal/llm/*"}},
 	{"outbox", false, []string{"parley/internal/outbox"}},
 	{"engine", false, []string{"parley/internal/engine"}},
+	{"around the engine", false, []string{"parley/internal/inbox", "parley/internal/senders"}},
 	{"parts of the server", true, []string{
 		"parley/internal/server/wire", "parley/internal/server/access", "parley/internal/server/dashboard",
 		"parley/internal/server/api", "parley/internal/server/events", "parley/internal/server/upload",

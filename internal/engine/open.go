@@ -27,6 +27,7 @@ type OpenRequest struct {
 	ContactName string
 	Variables   map[string]json.RawMessage // known before it starts, by name
 	Fresh       bool                       // never continue an active conversation
+	Silent      bool                       // without the greeting
 }
 
 // Open continues or starts a conversation; created says which. It returns
@@ -56,7 +57,7 @@ func (e *Engine) Open(ctx context.Context, req OpenRequest) (conv *parley.Conver
 			Kind: parley.IdentityExternal, Value: cmp.Or(open.ExternalID, open.ID),
 		}}
 	}
-	if a.Config.SpeaksFirst && a.Config.Greeting != "" && answers(a.Status, req.Source) {
+	if !req.Silent && a.Config.SpeaksFirst && a.Config.Greeting != "" && answers(a.Status, req.Source) {
 		ws, err := e.workspace(ctx, req.WorkspaceID)
 		if err != nil {
 			return nil, false, err
