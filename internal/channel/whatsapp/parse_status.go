@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"parley"
+	"parley/internal/channel"
 	"parley/internal/channel/whatsapp/graph"
 )
 
@@ -45,9 +46,7 @@ func (in *place) status(u *Update, o graph.Object) {
 		break
 	}
 	if s.Word == "failed" && s.Error == nil {
-		s.Error = graph.ErrorOf(0, "The status gives no reason.")
-		s.Error.Code, s.Error.Message = "failed", "WhatsApp could not deliver the message and gives no reason."
-		s.Error.Scope, s.Error.Stop, s.Error.Alert = "", parley.StopNothing, false
+		s.Error = &channel.Error{Action: channel.Fail, Code: "unknown", Message: "WhatsApp could not deliver the message and does not say why."}
 	}
 	u.Kind, u.Status = KindStatus, s
 	if !s.At.IsZero() {
