@@ -1,6 +1,7 @@
 package whatsapp
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -163,7 +164,7 @@ func TestSendBacksOff(t *testing.T) {
 	c := newChannel(t, at.now)
 	for _, want := range []time.Duration{time.Second, 4 * time.Second} {
 		_, err := c.Send(t.Context(), outbound(m, nil))
-		e, ok := err.(*channel.Error)
+		e, ok := errors.AsType[*channel.Error](err)
 		if !ok || e.Action != channel.Retry || e.RetryAfter != want || e.Scope != channel.ScopeRecipient {
 			t.Fatalf("got %v, want %s", err, want)
 		}

@@ -41,11 +41,9 @@ func (in *place) status(u *Update, o graph.Object) {
 	if c := o.Object("conversation"); c.Object("origin").Text("type") == "referral_conversion" {
 		s.FreeUntil = c.Time("expiration_timestamp")
 	}
-	for _, raw := range o.List("errors") {
-		s.Error = graph.ErrorFrom(graph.AsObject(raw))
-		break
-	}
-	if s.Word == "failed" && s.Error == nil {
+	if errors := o.List("errors"); len(errors) > 0 {
+		s.Error = graph.ErrorFrom(graph.AsObject(errors[0]))
+	} else if s.Word == "failed" {
 		s.Error = &channel.Error{Action: channel.Fail, Code: "unknown", Message: "WhatsApp could not deliver the message and does not say why."}
 	}
 	u.Kind, u.Status = KindStatus, s

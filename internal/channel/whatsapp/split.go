@@ -121,8 +121,8 @@ func runes(s string, n int) string {
 
 const fence = "```"
 
-// pieces cuts text into parts of at most most characters, the last one of at
-// most last. A block of code that is cut is closed and opened again.
+// pieces cuts text into parts whose length is at most that of most, and of last
+// for the last one. A block of code that is cut is closed and opened again.
 func pieces(s string, most, last int) []string {
 	if graph.Length(s) <= last {
 		return []string{s}
@@ -155,8 +155,8 @@ func pieces(s string, most, last int) []string {
 }
 
 // cutAt returns where to cut s so that at most n characters remain: after a
-// paragraph, else a sentence, a line or a word, as long as that leaves at least
-// least characters.
+// paragraph, else a sentence, a line or a word, as long as more than
+// least characters remain.
 func cutAt(s string, n, least int) int {
 	window := head(s, n)
 	if len(window) == len(s) {

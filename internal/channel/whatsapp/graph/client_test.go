@@ -213,6 +213,7 @@ func TestUnusableSenders(t *testing.T) {
 		"a broken token":  func(s *parley.Sender) { s.Token = "EAA\nx" },
 		"no id":           func(s *parley.Sender) { s.PhoneNumberID = "" },
 		"a path as id":    func(s *parley.Sender) { s.PhoneNumberID = ".." },
+		"simulated":       func(s *parley.Sender) { s.Simulated, s.BaseURL = true, "" },
 		"no base URL":     func(s *parley.Sender) { s.BaseURL = "ftp://x" },
 		"nobody is there": func(s *parley.Sender) { s.BaseURL = "http://127.0.0.1:1" },
 	} {

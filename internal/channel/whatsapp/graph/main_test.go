@@ -2,6 +2,7 @@ package graph
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -87,7 +88,7 @@ func newClient(t *testing.T, now func() time.Time) *Client {
 func wantFields(t *testing.T, name string, err error, paths ...string) {
 	t.Helper()
 	var got []string
-	if e, ok := err.(*parley.Error); ok {
+	if e, ok := errors.AsType[*parley.Error](err); ok {
 		if e.Code != parley.CodeInvalid {
 			t.Errorf("%s: code %s", name, e.Code)
 		}
