@@ -44,7 +44,7 @@ var layers = []layer{
 	{"around the engine", false, []string{"parley/internal/inbox", "parley/internal/senders"}},
 	{"parts of the server", true, []string{
 		"parley/internal/server/wire", "parley/internal/server/access", "parley/internal/server/dashboard",
-		"parley/internal/server/api", "parley/internal/server/events", "parley/internal/server/upload",
+		"parley/internal/server/api", "parley/internal/server/whatsapp", "parley/internal/server/events", "parley/internal/server/upload",
 	}},
 	{"server", false, []string{"parley/internal/server"}},
 	{"app", true, []string{"parley/internal/config", "parley/internal/app", "parley/internal/demo", "parley/internal/bench"}},

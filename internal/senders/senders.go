@@ -79,4 +79,3 @@ type Service struct{ Config }
 
 // New returns a service.
 func New(c Config) *Service { return &Service{c} }
-

@@ -18,9 +18,11 @@ import (
 	"parley/internal/engine"
 	"parley/internal/live"
 	"parley/internal/password"
+	"parley/internal/senders"
 	"parley/internal/server/access"
 	"parley/internal/server/api"
 	"parley/internal/server/events"
+	"parley/internal/server/whatsapp"
 	"parley/internal/server/wire"
 )
 
@@ -32,6 +34,11 @@ type Config struct {
 	Blobs  Blobs
 	// Providers has a constructor per provider kind, as the engine has them.
 	Providers map[string]engine.NewModel
+	Senders   *senders.Service // WhatsApp's numbers
+	// Simulator is the control API of the built-in simulator of WhatsApp, and
+	// SimulatorWorkspace whose it is; nil: there is none.
+	Simulator          http.Handler
+	SimulatorWorkspace string
 
 	UI        fs.FS  // the dashboard's files, index.html at the root; nil: none
 	PublicURL string // how browsers reach the server; "": as they ask
@@ -62,18 +69,19 @@ func DefaultLimits() Limits { return Limits{Member: 100, Address: 30} }
 // Server answers HTTP requests.
 type Server struct {
 	Config
-	log     *slog.Logger
-	now     func() time.Time
-	gate    *access.Gate
-	hasher  *password.Hasher
-	html    *webchat.Renderer
-	events  *events.Source
-	api     *api.Mux
-	spec    []byte // the OpenAPI document
-	secure  bool   // browsers come over https
-	handler http.Handler
-	closing chan struct{} // closed when streams have to end
-	close   func()
+	log      *slog.Logger
+	now      func() time.Time
+	gate     *access.Gate
+	hasher   *password.Hasher
+	html     *webchat.Renderer
+	events   *events.Source
+	api      *api.Mux
+	whatsapp *whatsapp.Handlers
+	spec     []byte // the OpenAPI document
+	secure   bool   // browsers come over https
+	handler  http.Handler
+	closing  chan struct{} // closed when streams have to end
+	close    func()
 }
 
 // New returns a server. It returns CodeInvalid for a public URL that is none.
@@ -101,6 +109,10 @@ func New(c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.whatsapp = whatsapp.New(whatsapp.Config{
+		Store: c.Store, Senders: c.Senders, Hub: c.Hub, HTML: s.html, Log: s.log, URL: func(r *http.Request, path string) string { return s.publicURL(r) + path },
+		Simulator: c.Simulator, SimulatorWorkspace: c.SimulatorWorkspace,
+	})
 	s.api = api.New(api.Config{Gate: s.gate, Answers: c.Store, Metrics: c.Metrics, Log: s.log})
 	if c.Metrics != nil {
 		c.Metrics.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
