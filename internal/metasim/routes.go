@@ -60,7 +60,7 @@ func (s *Sim) graphRoutes() http.Handler {
 		"POST /{version}/{id}/subscribed_apps":     {scopeManagement, s.postSubscribed},
 		"DELETE /{version}/{id}/subscribed_apps":   {scopeManagement, s.deleteSubscribed},
 		"GET /{version}/debug_token":               {"", s.getToken},
-		"GET " + mediaPath:                         {"", s.getMediaBytes},
+		"GET " + mediaPath + "{$}":                 {"", s.getMediaBytes},
 		"/":                                        {"", unknownPath},
 	} {
 		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { s.serveGraph(w, r, h.scope, h.serve) })

@@ -163,10 +163,12 @@ func (c *control) stream(w http.ResponseWriter, r *http.Request, after uint64) e
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("Cache-Control", "no-store")
 	flush := http.NewResponseController(w)
+	wait := time.Duration(0) // the reader learns at once that it is heard
 	for r.Context().Err() == nil {
-		ctx, cancel := context.WithTimeout(r.Context(), heartbeat)
+		ctx, cancel := context.WithTimeout(r.Context(), wait)
 		news := c.sim.EventsAfter(ctx, after)
 		cancel()
+		wait = heartbeat
 		out := []byte(": still here\n\n")
 		if news.Resync {
 			out = fmt.Appendf(out, "id: %d\nevent: resync\ndata: {}\n\n", news.Next)
