@@ -90,6 +90,7 @@ func TestActs(t *testing.T) {
 	t.Parallel()
 	s := newScene(t)
 	first := s.text("sheena", "Hi")
+	s.quiet()
 	s.send(`"type":"interactive","interactive":{"type":"button","body":{"text":"Which?"},"action":{"buttons":[{"type":"reply","reply":{"id":"b1","title":"Beans"}}]}}`)
 	s.send(`"type":"interactive","interactive":{"type":"list","body":{"text":"Which?"},"action":{"button":"Choose","sections":[{"rows":[{"id":"r1","title":"Red","description":"As a rose"}]}]}}`)
 	s.send(`"type":"reaction","reaction":{"message_id":"` + first + `","emoji":"👍"}`)

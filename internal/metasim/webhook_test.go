@@ -228,13 +228,13 @@ func TestSubscription(t *testing.T) {
 		}
 	}
 	s.text("sheena", "to the other")
+	s.quiet()
 	if a := s.call("POST", "/v25.0/"+waba+"/subscribed_apps", `{"override_callback_uri":"`+s.hook.URL+`","verify_token":"verify-me"}`); !a.Success {
 		t.Fatalf("%+v", a)
 	}
 	if a := s.call("POST", "/v25.0/"+waba+"/subscribed_apps", `{"override_callback_uri":"`+s.hook.URL+`","verify_token":"wrong"}`); a.Error.Code != 2200 {
 		t.Errorf("wrong verify token: %+v", a)
 	}
-	s.quiet()
 	s.text("sheena", "to the first")
 	if a := s.call("GET", "/v25.0/"+waba+"/subscribed_apps", ""); len(a.Data) != 1 || a.Data[0]["override_callback_uri"] != s.hook.URL {
 		t.Errorf("%+v", a)
