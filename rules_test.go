@@ -35,6 +35,7 @@ var layers = []layer{
 		"parley/internal/blob", "parley/internal/knowledge", "parley/internal/variable", "parley/internal/httptool",
 		"parley/internal/search",
 	}},
+	{"simulator", true, []string{"parley/internal/metasim", "parley/internal/metasim/*"}},
 	{"store", true, []string{"parley/internal/store", "parley/internal/store/*"}},
 	// What Meta's Graph API is, for the adapter and for those who manage numbers.
 	{"protocols", false, []string{"parley/internal/channel/whatsapp/graph"}},
@@ -47,7 +48,8 @@ var layers = []layer{
 		"parley/internal/server/api", "parley/internal/server/whatsapp", "parley/internal/server/events", "parley/internal/server/upload",
 	}},
 	{"server", false, []string{"parley/internal/server"}},
-	{"app", true, []string{"parley/internal/config", "parley/internal/app", "parley/internal/demo", "parley/internal/bench"}},
+	{"app", true, []string{"parley/internal/config", "parley/internal/app", "parley/internal/demo", "parley/internal/bench",
+		"parley/internal/faultrun"}},
 	{"commands", false, []string{"parley/cmd/*", "parley/e2e", "parley/internal/server/openapi"}},
 }
 
@@ -56,7 +58,10 @@ var layers = []layer{
 // channel or model.
 var forbidden = map[string][]string{
 	"parley/internal/llm/*":     {"parley/internal/store"},
-	"parley/internal/channel/*": {"parley/internal/store"},
+	"parley/internal/channel/*": {"parley/internal/store", "parley/internal/metasim", "parley/internal/metasim/*"},
+	// The simulator judges the client: neither may know the other.
+	"parley/internal/metasim":   {"parley/internal/channel", "parley/internal/channel/*"},
+	"parley/internal/metasim/*": {"parley/internal/channel", "parley/internal/channel/*"},
 	"parley/internal/outbox":    {"net/http", "parley/internal/channel/*"},
 	"parley/internal/engine":    {"net/http", "parley/internal/llm/*", "parley/internal/channel/*"},
 }
