@@ -33,10 +33,10 @@ var layers = []layer{
 	{"leaves", false, []string{
 		"parley/internal/queue", "parley/internal/channel", "parley/internal/llm", "parley/internal/live",
 		"parley/internal/blob", "parley/internal/knowledge", "parley/internal/variable", "parley/internal/httptool",
-		"parley/internal/search",
+		"parley/internal/search", "parley/internal/speech",
 	}},
 	{"store", true, []string{"parley/internal/store", "parley/internal/store/*"}},
-	{"adapters", false, []string{"parley/internal/channel/*", "parley/internal/llm/*"}},
+	{"adapters", false, []string{"parley/internal/channel/*", "parley/internal/llm/*", "parley/internal/speech/*"}},
 	{"engine", false, []string{"parley/internal/engine"}},
 	{"parts of the server", true, []string{
 		"parley/internal/server/wire", "parley/internal/server/access", "parley/internal/server/dashboard",
@@ -53,7 +53,8 @@ var layers = []layer{
 var forbidden = map[string][]string{
 	"parley/internal/llm/*":     {"parley/internal/store"},
 	"parley/internal/channel/*": {"parley/internal/store"},
-	"parley/internal/engine":    {"net/http", "parley/internal/llm/*", "parley/internal/channel/*"},
+	"parley/internal/speech/*":  {"parley/internal/store"},
+	"parley/internal/engine":    {"net/http", "parley/internal/llm/*", "parley/internal/channel/*", "parley/internal/speech/*"},
 }
 
 type listedPackage struct {
