@@ -31,6 +31,9 @@ type Config struct {
 	Blobs  Blobs
 	// Providers has a constructor per provider kind, as the engine has them.
 	Providers map[string]engine.NewModel
+	// SpeechKinds are the kinds of providers that can transcribe, with
+	// parley.SpeechCommand among them if this machine has a program for it.
+	SpeechKinds []string
 
 	UI        fs.FS  // the dashboard's files, index.html at the root; nil: none
 	PublicURL string // how browsers reach the server; "": as they ask

@@ -8,6 +8,7 @@
 package command
 
 import (
+	"errors"
 	"fmt"
 	"os/exec"
 	"path/filepath"
@@ -15,8 +16,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"parley"
 )
 
 // The places in a command line that are filled in for each recording.
@@ -41,8 +40,8 @@ type Recogniser struct {
 //
 //	whisper-cli --model /models/ggml-base.bin --language {language} --no-timestamps --no-prints --file {wav}
 //
-// and finds the program, and what converts recordings if it wants {wav}. It
-// returns CodeInvalid with what to change.
+// and finds the program, and what converts recordings if it wants {wav}. Its error
+// says what to change.
 func New(line string) (*Recogniser, error) {
 	args, err := split(line)
 	if err != nil {
@@ -53,17 +52,16 @@ func New(line string) (*Recogniser, error) {
 	}
 	switch {
 	case len(args) == 0:
-		return nil, parley.Errorf(parley.CodeInvalid, "it names no program")
+		return nil, errors.New("it names no program")
 	case has(wavMark) == has(fileMark):
-		return nil, parley.Errorf(parley.CodeInvalid,
-			"it must have the place of the recording: %s for a 16 kHz mono WAV file, or %s for the file as it came", wavMark, fileMark)
+		return nil, fmt.Errorf("it must have the place of the recording: %s for a 16 kHz mono WAV file, or %s for the file as it came", wavMark, fileMark)
 	}
 	program, err := exec.LookPath(args[0])
 	if err == nil {
 		program, err = filepath.Abs(program)
 	}
 	if err != nil {
-		return nil, parley.Errorf(parley.CodeInvalid, "the program %q cannot be found: install it, or give its whole path", args[0])
+		return nil, fmt.Errorf("the program %q cannot be found: install it, or give its whole path", args[0])
 	}
 	args[0] = program
 	r := &Recogniser{args: args, time: defaultTime, slots: make(chan struct{}, max(1, runtime.NumCPU()/2))}
@@ -110,7 +108,7 @@ func split(line string) ([]string, error) {
 		}
 	}
 	if quote != 0 {
-		return nil, parley.Errorf(parley.CodeInvalid, "a %c is never closed", quote)
+		return nil, fmt.Errorf("a %c is never closed", quote)
 	}
 	if in {
 		args = append(args, word.String())

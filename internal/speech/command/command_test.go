@@ -15,7 +15,6 @@ import (
 	"testing"
 	"time"
 
-	"parley"
 	"parley/internal/speech"
 	"parley/internal/speech/speechtest"
 )
@@ -203,7 +202,7 @@ func TestLines(t *testing.T) {
 		"no-such-program {file}": `"no-such-program" cannot be found`,
 		`cat "{file}`:            "never closed",
 	} {
-		if _, err := New(line); parley.ErrorCode(err) != parley.CodeInvalid || !strings.Contains(err.Error(), want) {
+		if _, err := New(line); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v", line, err)
 		}
 	}

@@ -10,7 +10,6 @@ import (
 	"os"
 	"os/exec"
 
-	"parley"
 	"parley/internal/speech"
 )
 
@@ -33,7 +32,7 @@ func findConverter() (*converter, error) {
 	c.ffmpeg, _ = exec.LookPath("ffmpeg") // "" if there is none
 	c.opusdec, _ = exec.LookPath("opusdec")
 	if c.ffmpeg == "" && c.opusdec == "" {
-		return nil, parley.Errorf(parley.CodeInvalid, "%s needs ffmpeg to convert recordings, or opusdec for voice notes only: install ffmpeg", wavMark)
+		return nil, fmt.Errorf("%s needs ffmpeg to convert recordings, or opusdec for voice notes only: install ffmpeg", wavMark)
 	}
 	return c, nil
 }
