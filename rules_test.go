@@ -40,7 +40,7 @@ var layers = []layer{
 	{"engine", false, []string{"parley/internal/engine"}},
 	{"parts of the server", true, []string{
 		"parley/internal/server/wire", "parley/internal/server/access", "parley/internal/server/dashboard",
-		"parley/internal/server/events", "parley/internal/server/upload",
+		"parley/internal/server/api", "parley/internal/server/events", "parley/internal/server/upload",
 	}},
 	{"server", false, []string{"parley/internal/server"}},
 	{"app", true, []string{"parley/internal/config", "parley/internal/app", "parley/internal/demo", "parley/internal/bench"}},

@@ -9,6 +9,7 @@ import (
 	"parley"
 	"parley/internal/channel"
 	"parley/internal/engine"
+	"parley/internal/server/api"
 	"parley/internal/store"
 )
 
@@ -26,7 +27,7 @@ type Store interface {
 	conversationStore
 	detailStore
 	attachmentStore
-	answerStore
+	api.AnswerStore
 	Ping(ctx context.Context) error
 }
 
@@ -122,12 +123,6 @@ type attachmentStore interface {
 	CreateAttachment(ctx context.Context, a *store.StoredAttachment) error
 	Attachment(ctx context.Context, ws, id string) (*store.StoredAttachment, error)
 	Attachments(ctx context.Context, ws string, ids []string) ([]store.StoredAttachment, error)
-}
-
-// answerStore keeps the first answers of requests with an Idempotency-Key.
-type answerStore interface {
-	BeginIdempotent(ctx context.Context, key store.IdempotencyKey) (*store.Answer, error)
-	SaveAnswer(ctx context.Context, key store.IdempotencyKey, a store.Answer) error
 }
 
 // Engine is what the server needs of the engine.

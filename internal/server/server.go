@@ -19,6 +19,7 @@ import (
 	"parley/internal/live"
 	"parley/internal/password"
 	"parley/internal/server/access"
+	"parley/internal/server/api"
 	"parley/internal/server/events"
 	"parley/internal/server/wire"
 )
@@ -70,7 +71,7 @@ type Server struct {
 	hasher  *password.Hasher
 	html    *webchat.Renderer
 	events  *events.Source
-	metrics *metrics
+	api     *api.Mux
 	spec    []byte // the OpenAPI document
 	secure  bool   // browsers come over https
 	handler http.Handler
@@ -96,13 +97,18 @@ func New(c Config) (*Server, error) {
 		Store: c.Store, Hub: c.Hub, HTML: s.html, Heartbeat: orDefault(c.Heartbeat, 15*time.Second), Stopping: s.closing,
 		Now: s.now, Log: s.log,
 	}
-	s.metrics = newMetrics(c.Metrics, s.events)
 	var err error
 	s.gate, err = access.NewGate(access.Config{
 		Store: c.Store, PublicURL: c.PublicURL, TrustProxy: c.TrustProxy, Limits: c.Limits, Now: s.now,
 	})
 	if err != nil {
 		return nil, err
+	}
+	s.api = api.New(api.Config{Gate: s.gate, Answers: c.Store, Metrics: c.Metrics, Log: s.log})
+	if c.Metrics != nil {
+		c.Metrics.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "parley_open_streams", Help: "Streams of live events that are open.",
+		}, func() float64 { return float64(s.events.Open()) }))
 	}
 	return s, s.mount()
 }

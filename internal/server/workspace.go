@@ -7,19 +7,20 @@ import (
 
 	"parley"
 	"parley/internal/price"
+	"parley/internal/server/api"
 	"parley/internal/server/wire"
 )
 
-func (s *Server) getWorkspace(ctx context.Context, _ *none) (*reply[wire.Workspace], error) {
-	w, err := s.Store.Workspace(ctx, who(ctx).Workspace)
+func (s *Server) getWorkspace(ctx context.Context, _ *api.None) (*api.Reply[wire.Workspace], error) {
+	w, err := s.Store.Workspace(ctx, api.Who(ctx).Workspace)
 	if err != nil {
 		return nil, err
 	}
-	return &reply[wire.Workspace]{wire.WorkspaceOf(w, s.SpeechKinds)}, nil
+	return api.Answer(wire.WorkspaceOf(w, s.SpeechKinds)), nil
 }
 
-func (s *Server) editWorkspace(ctx context.Context, in *body[wire.EditWorkspace]) (*reply[wire.Workspace], error) {
-	w, err := s.Store.Workspace(ctx, who(ctx).Workspace)
+func (s *Server) editWorkspace(ctx context.Context, in *api.Body[wire.EditWorkspace]) (*api.Reply[wire.Workspace], error) {
+	w, err := s.Store.Workspace(ctx, api.Who(ctx).Workspace)
 	if err != nil {
 		return nil, err
 	}
@@ -55,7 +56,7 @@ func (s *Server) editWorkspace(ctx context.Context, in *body[wire.EditWorkspace]
 	if err := s.Store.UpdateWorkspace(ctx, w); err != nil {
 		return nil, err
 	}
-	return &reply[wire.Workspace]{wire.WorkspaceOf(w, s.SpeechKinds)}, nil
+	return api.Answer(wire.WorkspaceOf(w, s.SpeechKinds)), nil
 }
 
 // speechChoice returns what was chosen to transcribe. It returns CodeInvalid for

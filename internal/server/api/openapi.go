@@ -1,27 +1,20 @@
-package server
+package api
 
 import (
-	"encoding/json"
 	"net/http"
 	"reflect"
 	"slices"
 	"strings"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"parley/internal/server/access"
 	"parley/internal/server/wire"
-
-	"github.com/danielgtaylor/huma/v2"
 )
 
-// OpenAPI returns the description of the API as an OpenAPI 3.1 document.
-func OpenAPI() ([]byte, error) {
-	s := &Server{}
-	return json.MarshalIndent(s.register(http.NewServeMux()).OpenAPI(), "", "  ")
-}
-
-// register puts every route of the table on the mux.
-func (s *Server) register(mux *http.ServeMux) huma.API {
-	routes := &adapter{ServeMux: mux, server: s}
+// Register puts the routes of a table on a mux and returns their description.
+func (m *Mux) Register(mux *http.ServeMux, table []Route) huma.API {
+	routes := &adapter{ServeMux: mux, mux: m}
 	api := huma.NewAPI(huma.Config{
 		OpenAPI: &huma.OpenAPI{
 			OpenAPI: "3.1.0",
@@ -39,9 +32,9 @@ func (s *Server) register(mux *http.ServeMux) huma.API {
 		Transformers: []huma.Transformer{func(hc huma.Context, _ string, v any) (any, error) {
 			if e, ok := v.(*huma.ErrorModel); ok {
 				p := wire.FromHuma(e)
-				c := hc.(humaCall).call
+				c := hc.(humaCall).Call
 				c.forced = p.Status
-				drain(c.body)
+				Drain(c.Body)
 				return p, nil
 			}
 			return v, nil
@@ -49,16 +42,16 @@ func (s *Server) register(mux *http.ServeMux) huma.API {
 	}, routes)
 	registry := api.OpenAPI().Components.Schemas
 	problem := registry.Schema(reflect.TypeFor[wire.Problem](), true, "")
-	for _, r := range s.routes() {
-		rt := &mounted{route: r, params: pathParams(r.path)}
+	for _, r := range table {
+		rt := &mounted{Route: r, params: pathParams(r.Path)}
 		routes.route = rt
-		r.endpoint(s, api, rt, operation(&r, problem))
+		r.Endpoint(m, api, rt, operation(&r, problem))
 	}
 	delete(registry.Map(), "ErrorModel") // huma's own problem, which is never sent
 	delete(registry.Map(), "ErrorDetail")
 	wire.Tighten(registry)
-	for _, r := range s.routes() {
-		tag := tagOf(r.path)
+	for _, r := range table {
+		tag := tagOf(r.Path)
 		if !slices.ContainsFunc(api.OpenAPI().Tags, func(t *huma.Tag) bool { return t.Name == tag }) {
 			api.OpenAPI().Tags = append(api.OpenAPI().Tags, &huma.Tag{Name: tag})
 		}
@@ -72,33 +65,30 @@ func (s *Server) register(mux *http.ServeMux) huma.API {
 }
 
 // operation is what the table says of a route.
-func operation(r *route, problem *huma.Schema) huma.Operation {
+func operation(r *Route, problem *huma.Schema) huma.Operation {
 	op := huma.Operation{
-		OperationID:  operationID(r.method, r.path),
-		Method:       r.method,
-		Path:         r.path,
-		Summary:      r.summary,
-		Tags:         []string{tagOf(r.path)},
-		MaxBodyBytes: maxJSON + 1, // huma refuses what reaches the limit
+		OperationID:  operationID(r.Method, r.Path),
+		Method:       r.Method,
+		Path:         r.Path,
+		Summary:      r.Summary,
+		Tags:         []string{tagOf(r.Path)},
+		MaxBodyBytes: MaxJSON + 1, // huma refuses what reaches the limit
 		Responses: map[string]*huma.Response{"default": {
 			Description: "An error",
 			Content:     map[string]*huma.MediaType{wire.ProblemType: {Schema: problem}},
 		}},
 	}
-	switch r.permission {
-	case open:
+	switch r.Permission {
+	case access.Open:
 		op.Security = []map[string][]string{}
-	case signedIn:
+	case access.SignedIn:
 		op.Security = []map[string][]string{{"key": {}}, {"session": {}}}
 	default:
-		scopes := []string{string(r.permission)}
+		scopes := []string{string(r.Permission)}
 		op.Security = []map[string][]string{{"key": scopes}, {"session": scopes}}
 	}
-	if r.method == http.MethodPost && r.permission != open {
+	if r.Method == http.MethodPost && r.Permission != access.Open {
 		op.Parameters = append(op.Parameters, idempotencyParam())
-	}
-	if strings.HasSuffix(r.path, "/transcript") {
-		transcriptDoc(&op)
 	}
 	return op
 }

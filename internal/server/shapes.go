@@ -1,119 +1,14 @@
 package server
 
 import (
-	"context"
 	"net/http"
-	"reflect"
-
-	"parley/internal/server/wire"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"parley"
+	"parley/internal/server/api"
+	"parley/internal/server/wire"
 )
-
-// route is one line of the table.
-type route struct {
-	method, path string
-	permission   parley.Permission
-	endpoint     endpoint
-	summary      string
-}
-
-// mounted is a route on the mux.
-type mounted struct {
-	route
-	params []string // of the path
-	ownKey bool     // the handler deals with Idempotency-Key itself
-}
-
-// endpoint registers the handler of a route under its operation.
-type endpoint func(s *Server, api huma.API, rt *mounted, op huma.Operation)
-
-// typed is an endpoint whose request and answer are Go types.
-func typed[I, O any](h func(context.Context, *I) (*O, error)) endpoint {
-	return func(s *Server, api huma.API, _ *mounted, op huma.Operation) {
-		huma.Register(api, op, func(ctx context.Context, in *I) (*O, error) {
-			out, err := h(ctx, in)
-			if err != nil {
-				return nil, wire.ProblemOf(ctx, s.log, err)
-			}
-			return out, nil
-		})
-	}
-}
-
-// created is typed for what makes something new: it answers 201.
-func created[I, O any](h func(context.Context, *I) (*O, error)) endpoint {
-	return func(s *Server, api huma.API, rt *mounted, op huma.Operation) {
-		op.DefaultStatus = http.StatusCreated
-		typed(h)(s, api, rt, op)
-	}
-}
-
-// raw is an endpoint that reads its request and writes its answer itself; doc
-// describes both.
-func raw(h func(*call) error, doc func(*huma.Operation, huma.Registry)) endpoint {
-	return func(s *Server, api huma.API, rt *mounted, op huma.Operation) {
-		rt.ownKey = true
-		for _, name := range rt.params {
-			op.Parameters = append(op.Parameters, &huma.Param{
-				Name: name, In: "path", Required: true, Schema: &huma.Schema{Type: huma.TypeString},
-			})
-		}
-		doc(&op, api.OpenAPI().Components.Schemas)
-		api.OpenAPI().AddOperation(&op)
-		api.Adapter().Handle(&op, func(hc huma.Context) {
-			c := hc.(humaCall).call
-			if err := h(c); err != nil {
-				s.fail(c, err)
-			}
-		})
-	}
-}
-
-// jsonResponse describes an answer of type T.
-func jsonResponse[T any](r huma.Registry, description string) *huma.Response {
-	return &huma.Response{Description: description, Content: map[string]*huma.MediaType{
-		"application/json": {Schema: r.Schema(reflect.TypeFor[T](), true, "")},
-	}}
-}
-
-// The shapes of requests and answers that many routes share.
-type (
-	none        struct{}
-	body[T any] struct{ Body T }
-	byID        struct {
-		ID string `path:"id"`
-	}
-	bodyFor[T any] struct {
-		ID   string `path:"id"`
-		Body T
-	}
-	pageFor struct {
-		ID string `path:"id"`
-		PageQuery
-	}
-	reply[T any] struct{ Body T }
-	textReply    struct {
-		ContentType string `header:"Content-Type"`
-		Disposition string `header:"Content-Disposition"`
-		Body        []byte
-	}
-	page[T any] struct {
-		Data       []T     `json:"data"`
-		NextCursor *string `json:"next_cursor"`
-	}
-	list[T any] struct {
-		Data []T `json:"data"`
-	}
-)
-
-// PageQuery asks for a page of a list.
-type PageQuery struct {
-	Cursor string `query:"cursor" maxLength:"1000" doc:"next_cursor of the page before."`
-	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"25"`
-}
 
 type byToken struct {
 	Token string `path:"token"`
@@ -145,7 +40,7 @@ type csvBody struct {
 }
 
 type listAssistants struct {
-	PageQuery
+	api.PageQuery
 	Status parley.AssistantStatus `query:"status" enum:"draft,active,inactive"`
 	Q      string                 `query:"q" maxLength:"200" doc:"A part of the name."`
 }
@@ -169,7 +64,7 @@ type transcriptQuery struct {
 // listConversations is the filter of the list. A filter that is repeated takes
 // any of its values; different filters must all hold.
 type listConversations struct {
-	PageQuery
+	api.PageQuery
 	Source        []parley.Source `query:"source,explode" enum:"test,widget,whatsapp,api" maxItems:"10"`
 	AssistantID   []string        `query:"assistant_id,explode" maxItems:"100"`
 	Status        string          `query:"status" enum:"active,ended"`
@@ -194,8 +89,8 @@ func postMessageDoc(op *huma.Operation, r huma.Registry) {
 		Schema: &huma.Schema{Type: huma.TypeNumber, Minimum: &shortest, Maximum: &longest},
 	})
 	op.DefaultStatus = http.StatusCreated
-	op.RequestBody = &huma.RequestBody{Required: true, Content: jsonResponse[wire.NewMessage](r, "").Content}
-	op.Responses["201"] = jsonResponse[wire.Sent](r, "Created")
+	op.RequestBody = &huma.RequestBody{Required: true, Content: api.JSONResponse[wire.NewMessage](r, "").Content}
+	op.Responses["201"] = api.JSONResponse[wire.Sent](r, "Created")
 }
 
 func transcriptDoc(op *huma.Operation) {

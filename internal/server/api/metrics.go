@@ -1,12 +1,10 @@
-package server
+package api
 
 import (
 	"net/http"
 	"strconv"
 	"strings"
 	"time"
-
-	"parley/internal/server/events"
 
 	"github.com/prometheus/client_golang/prometheus"
 )
@@ -17,8 +15,8 @@ type metrics struct {
 	seconds  *prometheus.HistogramVec
 }
 
-// newMetrics registers the server's metrics; nil for no registry.
-func newMetrics(r *prometheus.Registry, streams *events.Source) *metrics {
+// newMetrics registers the metrics of the routes; nil for no registry.
+func newMetrics(r *prometheus.Registry) *metrics {
 	if r == nil {
 		return nil
 	}
@@ -31,9 +29,7 @@ func newMetrics(r *prometheus.Registry, streams *events.Source) *metrics {
 			Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 5, 30, 120},
 		}, []string{"method", "route"}),
 	}
-	r.MustRegister(m.requests, m.seconds, prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-		Name: "parley_open_streams", Help: "Streams of live events that are open.",
-	}, func() float64 { return float64(streams.Open()) }))
+	r.MustRegister(m.requests, m.seconds)
 	return m
 }
 
@@ -43,13 +39,13 @@ type routeMetrics struct {
 	seconds  prometheus.Observer // nil: the route does not end by itself
 }
 
-func (m *metrics) of(r *route) *routeMetrics {
+func (m *metrics) of(r *Route) *routeMetrics {
 	if m == nil {
 		return nil
 	}
-	of := &routeMetrics{requests: m.requests.MustCurryWith(prometheus.Labels{"method": r.method, "route": r.path})}
-	if !strings.HasSuffix(r.path, "/stream") {
-		of.seconds = m.seconds.WithLabelValues(r.method, r.path)
+	of := &routeMetrics{requests: m.requests.MustCurryWith(prometheus.Labels{"method": r.Method, "route": r.Path})}
+	if !strings.HasSuffix(r.Path, "/stream") {
+		of.seconds = m.seconds.WithLabelValues(r.Method, r.Path)
 	}
 	return of
 }

@@ -1,4 +1,4 @@
-package server
+package api
 
 import (
 	"context"
@@ -9,71 +9,74 @@ import (
 	"net/url"
 	"time"
 
-	"parley/internal/server/access"
-	"parley/internal/server/wire"
-
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/queryparam"
 
 	"parley"
+	"parley/internal/server/access"
+	"parley/internal/server/wire"
 )
 
-// call is one request to a route. It is what huma reads from and writes to, and
+// Call is one request to a route. It is what huma reads from and writes to, and
 // what handlers find in their context.
-type call struct {
+type Call struct {
 	context.Context
+	R    *http.Request
+	W    http.ResponseWriter
+	Body io.Reader         // read this, not R.Body: net/http must keep that one to know what was read of it
+	Who  *access.Principal // nil on open routes for those who are not signed in
+
 	route  *mounted
 	op     *huma.Operation
-	r      *http.Request
-	w      http.ResponseWriter
-	body   io.Reader         // read this, not r.Body: net/http must keep that one to know what was read of it
-	who    *access.Principal // nil on open routes for those who are not signed in
 	status int
 	forced int // the status to send whatever is asked for; 0: none
 }
 
+// Permission is what the call's route asks for.
+func (c *Call) Permission() parley.Permission { return c.route.Permission }
+
 type callKey struct{}
 
 // Value makes the call itself part of its context.
-func (c *call) Value(key any) any {
+func (c *Call) Value(key any) any {
 	if _, ok := key.(callKey); ok {
 		return c
 	}
 	return c.Context.Value(key)
 }
 
-// callOf returns the request that a handler's context belongs to.
-func callOf(ctx context.Context) *call {
-	c, _ := ctx.Value(callKey{}).(*call)
+// CallOf returns the request that a handler's context belongs to.
+func CallOf(ctx context.Context) *Call {
+	c, _ := ctx.Value(callKey{}).(*Call)
 	return c
 }
 
-// who returns who asks; handlers of routes that need a permission have one.
-func who(ctx context.Context) *access.Principal { return callOf(ctx).who }
+// Who returns who asks; handlers of routes that need a permission have one.
+func Who(ctx context.Context) *access.Principal { return CallOf(ctx).Who }
 
-// humaCall is the side of a call that huma sees.
-type humaCall struct{ *call }
+// humaCall is the side of a Call that huma sees.
+type humaCall struct{ *Call }
 
 func (c humaCall) Operation() *huma.Operation { return c.op }
-func (c humaCall) Context() context.Context   { return c.call }
-func (c humaCall) TLS() *tls.ConnectionState  { return c.r.TLS }
-func (c humaCall) Method() string             { return c.r.Method }
-func (c humaCall) Host() string               { return c.r.Host }
-func (c humaCall) RemoteAddr() string         { return c.r.RemoteAddr }
-func (c humaCall) URL() url.URL               { return *c.r.URL }
-func (c humaCall) Param(name string) string   { return c.r.PathValue(name) }
-func (c humaCall) Query(name string) string   { return queryparam.Get(c.r.URL.RawQuery, name) }
-func (c humaCall) Header(name string) string  { return c.r.Header.Get(name) }
-func (c humaCall) BodyReader() io.Reader      { return c.body }
+func (c humaCall) Context() context.Context   { return c.Call }
+func (c humaCall) TLS() *tls.ConnectionState  { return c.R.TLS }
+func (c humaCall) Method() string             { return c.R.Method }
+func (c humaCall) Host() string               { return c.R.Host }
+func (c humaCall) RemoteAddr() string         { return c.R.RemoteAddr }
+func (c humaCall) URL() url.URL               { return *c.R.URL }
+func (c humaCall) Param(name string) string   { return c.R.PathValue(name) }
+func (c humaCall) Query(name string) string   { return queryparam.Get(c.R.URL.RawQuery, name) }
+func (c humaCall) Header(name string) string  { return c.R.Header.Get(name) }
+func (c humaCall) BodyReader() io.Reader      { return c.Body }
 func (c humaCall) Status() int                { return c.status }
-func (c humaCall) BodyWriter() io.Writer      { return c.w }
+func (c humaCall) BodyWriter() io.Writer      { return c.W }
 
 func (c humaCall) Version() huma.ProtoVersion {
-	return huma.ProtoVersion{Proto: c.r.Proto, ProtoMajor: c.r.ProtoMajor, ProtoMinor: c.r.ProtoMinor}
+	return huma.ProtoVersion{Proto: c.R.Proto, ProtoMajor: c.R.ProtoMajor, ProtoMinor: c.R.ProtoMinor}
 }
 
 func (c humaCall) EachHeader(cb func(name, value string)) {
-	for name, all := range c.r.Header {
+	for name, all := range c.R.Header {
 		for _, value := range all {
 			cb(name, value)
 		}
@@ -93,29 +96,29 @@ func (c humaCall) SetStatus(code int) {
 		code = c.forced
 	}
 	c.status = code
-	c.w.WriteHeader(code)
+	c.W.WriteHeader(code)
 }
 
-func (c humaCall) AppendHeader(name, value string) { c.w.Header().Add(name, value) }
-func (c humaCall) SetHeader(name, value string)    { c.w.Header().Set(name, value) }
+func (c humaCall) AppendHeader(name, value string) { c.W.Header().Add(name, value) }
+func (c humaCall) SetHeader(name, value string)    { c.W.Header().Set(name, value) }
 
 // adapter puts huma's operations on a ServeMux, behind the gate.
 type adapter struct {
 	*http.ServeMux
-	server *Server
-	route  *mounted // the one that is being registered
+	mux   *Mux
+	route *mounted // the one that is being registered
 }
 
 func (a *adapter) Handle(op *huma.Operation, handler func(huma.Context)) {
 	rt := a.route
-	counts := a.server.metrics.of(&rt.route)
+	counts := a.mux.metrics.of(&rt.Route)
 	a.HandleFunc(op.Method+" "+op.Path, func(w http.ResponseWriter, r *http.Request) {
 		if counts != nil {
 			begun, sw := time.Now(), &statusWriter{w, http.StatusOK}
 			defer func() { counts.answered(sw.status, begun) }()
 			w = sw
 		}
-		a.server.serve(&call{Context: r.Context(), route: rt, op: op, r: r, w: w}, func(c *call) {
+		a.mux.serve(&Call{Context: r.Context(), route: rt, op: op, R: r, W: w}, func(c *Call) {
 			handler(humaCall{c})
 		})
 	})
@@ -141,44 +144,45 @@ func (b *timedBody) Read(p []byte) (int, error) {
 }
 
 // serve lets a call through to its handler if it may pass.
-func (s *Server) serve(c *call, next func(*call)) {
-	c.w.Header()["Cache-Control"] = noStore
-	c.body = c.r.Body
-	if c.r.ContentLength != 0 {
-		conn := http.NewResponseController(c.w)
+func (m *Mux) serve(c *Call, next func(*Call)) {
+	c.W.Header()["Cache-Control"] = noStore
+	c.Body = c.R.Body
+	if c.R.ContentLength != 0 {
+		conn := http.NewResponseController(c.W)
 		if err := conn.SetReadDeadline(time.Now().Add(bodyPatience)); err == nil {
-			c.body = &timedBody{c.r.Body, conn}
+			c.Body = &timedBody{c.R.Body, conn}
 		}
 	}
-	err := wire.CheckQuery(c.r.URL.RawQuery)
+	err := wire.CheckQuery(c.R.URL.RawQuery)
 	if err == nil {
-		c.who, err = s.gate.Admit(c.r, c.route.permission)
+		c.Who, err = m.Gate.Admit(c.R, c.route.Permission)
 	}
 	if err == nil {
 		err = checkPath(c)
 	}
 	if err != nil {
-		s.fail(c, err)
+		m.Fail(c, err)
 		return
 	}
-	if c.r.Method == http.MethodPost && c.r.Header.Get("Idempotency-Key") != "" && !c.route.ownKey {
-		s.once(c, next)
+	if c.R.Method == http.MethodPost && c.R.Header.Get("Idempotency-Key") != "" && !c.route.ownKey {
+		m.once(c, next)
 		return
 	}
 	next(c)
 }
 
-// fail answers with an error. What is left of the body is read, within bounds,
+// Fail answers with an error. What is left of the body is read, within bounds,
 // so that the answer reaches a client that is still writing.
-func (s *Server) fail(c *call, err error) {
-	drain(c.body)
-	wire.ProblemOf(c, s.log, err).Write(c.w)
+func (m *Mux) Fail(c *Call, err error) {
+	Drain(c.Body)
+	wire.ProblemOf(c, m.Log, err).Write(c.W)
 }
 
 // maxDrain is how much of an unwanted body is read before answering.
 const maxDrain = 32 << 20
 
-func drain(body io.Reader) {
+// Drain reads what is left of a body that nobody wants, within bounds.
+func Drain(body io.Reader) {
 	if body != nil {
 		_, _ = io.CopyN(io.Discard, body, maxDrain) // whatever it holds, it is not wanted
 	}
@@ -188,9 +192,9 @@ func drain(body io.Reader) {
 func pathID(name string) bool { return name == "id" || name == "doc" || name == "turn_id" }
 
 // checkPath returns CodeNotFound for ids that cannot be any.
-func checkPath(c *call) error {
+func checkPath(c *Call) error {
 	for _, name := range c.route.params {
-		if pathID(name) && !parley.ValidID(c.r.PathValue(name)) {
+		if pathID(name) && !parley.ValidID(c.R.PathValue(name)) {
 			return parley.Errorf(parley.CodeNotFound, "There is no such thing in this workspace.")
 		}
 	}
