@@ -28,7 +28,8 @@ var layers = []layer{
 	{"language", false, []string{"parley/internal/lang"}},
 	{"tools of the trade", false, []string{
 		"parley/internal/lang", "parley/internal/secret", "parley/internal/password", "parley/internal/apidoc",
-		"parley/internal/price", "parley/internal/token", "parley/internal/transcript", "parley/ui",
+		"parley/internal/price", "parley/internal/token", "parley/internal/transcript", "parley/internal/filetype",
+		"parley/ui",
 	}},
 	{"leaves", false, []string{
 		"parley/internal/queue", "parley/internal/channel", "parley/internal/llm", "parley/internal/live",

@@ -15,6 +15,7 @@ import (
 
 	"parley"
 	"parley/internal/blob"
+	"parley/internal/filetype"
 	"parley/internal/server/api"
 	"parley/internal/server/upload"
 	"parley/internal/store"
@@ -40,15 +41,15 @@ func (s *Server) upload(c *api.Call) error {
 	defer func() { _ = part.Close() }()
 	a := &store.StoredAttachment{
 		WorkspaceID: c.Who.Workspace, CreatedBy: c.Who.ID(), CreatedAt: s.now(),
-		Attachment: parley.Attachment{ID: parley.NewID(s.now()), Name: upload.CleanName(part.FileName())},
+		Attachment: parley.Attachment{ID: parley.NewID(s.now()), Name: filetype.CleanName(part.FileName())},
 	}
 	a.Key = blob.AttachmentKey(a.WorkspaceID, a.ID)
-	content := bufio.NewReaderSize(part, upload.Sniffed)
-	head, err := content.Peek(upload.Sniffed)
+	content := bufio.NewReaderSize(part, filetype.Sniffed)
+	head, err := content.Peek(filetype.Sniffed)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return parley.Errorf(parley.CodeInvalid, "The upload was cut off.")
 	}
-	a.MIMEType = upload.MIMEType(head, part.Header.Get("Content-Type"))
+	a.MIMEType = filetype.Of(head, part.Header.Get("Content-Type"))
 	sum := sha256.New()
 	if a.Size, err = s.Blobs.Put(c, a.Key, io.TeeReader(content, sum), maxFile); err != nil {
 		if _, ours := errors.AsType[*parley.Error](err); !ours {
@@ -107,7 +108,7 @@ func (s *Server) download(c *api.Call) error {
 	}
 	defer func() { _ = f.Close() }()
 	disposition := "attachment"
-	if upload.ShownInline(a.MIMEType) {
+	if filetype.ShownInline(a.MIMEType) {
 		disposition = "inline"
 	}
 	h := c.W.Header()
