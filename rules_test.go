@@ -38,6 +38,7 @@ var layers = []layer{
 	}},
 	{"store", true, []string{"parley/internal/store", "parley/internal/store/*"}},
 	{"adapters", false, []string{"parley/internal/channel/*", "parley/internal/llm/*", "parley/internal/speech/*"}},
+	{"readings", false, []string{"parley/internal/reading"}},
 	{"engine", false, []string{"parley/internal/engine"}},
 	{"parts of the server", true, []string{
 		"parley/internal/server/wire", "parley/internal/server/access", "parley/internal/server/dashboard",
@@ -55,6 +56,7 @@ var forbidden = map[string][]string{
 	"parley/internal/llm/*":     {"parley/internal/store"},
 	"parley/internal/channel/*": {"parley/internal/store"},
 	"parley/internal/speech/*":  {"parley/internal/store"},
+	"parley/internal/reading":   {"net/http", "parley/internal/store", "parley/internal/llm/*", "parley/internal/channel/*", "parley/internal/speech/*"},
 	"parley/internal/engine":    {"net/http", "parley/internal/llm/*", "parley/internal/channel/*", "parley/internal/speech/*"},
 }
 

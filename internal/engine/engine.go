@@ -19,6 +19,7 @@ import (
 	"parley/internal/live"
 	"parley/internal/llm"
 	"parley/internal/queue"
+	"parley/internal/reading"
 )
 
 // NewModel opens the models of a provider as it is set up now.
@@ -31,14 +32,18 @@ type Config struct {
 	// parley.BuiltinProvider must be among them.
 	Providers map[string]NewModel
 	Channels  map[parley.Source]channel.Channel
-	Tools     ToolCaller // nil: HTTP tools are answered with words
-	Blobs     Blobs      // nil: models see no images
-	Hub       *live.Hub
-	Sweeps    map[string]Sweep // by name
-	Limits    Limits
-	Metrics   *queue.Metrics   // nil: none
-	Now       func() time.Time // nil: the real clock
-	Log       *slog.Logger     // nil: none
+	Tools     ToolCaller    // nil: HTTP tools are answered with words
+	Blobs     reading.Blobs // nil: models see no images, and no files are fetched
+	// Recognisers has what transcribes per provider kind, and under
+	// parley.SpeechCommand.
+	Recognisers map[string]reading.NewRecogniser
+	Senders     reading.Senders // nil: channels fetch files without one
+	Hub         *live.Hub
+	Sweeps      map[string]Sweep // by name
+	Limits      Limits
+	Metrics     *queue.Metrics   // nil: none
+	Now         func() time.Time // nil: the real clock
+	Log         *slog.Logger     // nil: none
 }
 
 // Sweep is housekeeping that one node at a time does.
@@ -127,6 +132,10 @@ func New(cfg Config) *Engine {
 					parley.WorkTurn:    e.turn,
 					parley.WorkDeliver: e.deliver,
 				},
+			},
+			{
+				Name: "media", Workers: 8, Poll: time.Second, Eager: true,
+				Handlers: map[parley.WorkKind]queue.Handler{parley.WorkMedia: e.newReader().Work},
 			},
 			{
 				Name: "evaluations", Workers: 8, Poll: time.Second,

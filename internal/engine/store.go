@@ -3,12 +3,12 @@ package engine
 import (
 	"context"
 	"encoding/json"
-	"io"
 	"time"
 
 	"parley"
 	"parley/internal/httptool"
 	"parley/internal/queue"
+	"parley/internal/reading"
 	"parley/internal/store"
 )
 
@@ -23,6 +23,7 @@ type Store interface {
 	operatorStore
 	deliveryStore
 	evaluationStore
+	reading.Store
 }
 
 // workStore plans work and tells when some was planned.
@@ -89,11 +90,6 @@ type evaluationStore interface {
 // ToolCaller calls HTTP tools. Its errors are sentences for model and operator.
 type ToolCaller interface {
 	Call(ctx context.Context, tool parley.HTTPTool, args json.RawMessage, key string) (httptool.Result, error)
-}
-
-// Blobs reads the bytes of attachments.
-type Blobs interface {
-	Get(ctx context.Context, key string) (io.ReadSeekCloser, error)
 }
 
 // now returns the time to microseconds, as the store keeps it.
