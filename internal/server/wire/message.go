@@ -16,7 +16,7 @@ type Message struct {
 	Author      *Ref                 `json:"author" doc:"The member who wrote it, for an operator's message."`
 	Content     string               `json:"content"`
 	HTML        string               `json:"html" doc:"The content as sanitised HTML."`
-	Attachments []parley.Attachment  `json:"attachments"`
+	Attachments []Attachment         `json:"attachments"`
 	ToolCalls   []parley.ToolCall    `json:"tool_calls"`
 	Choices     []string             `json:"choices" doc:"Suggested replies."`
 	ReplyTo     *string              `json:"reply_to"`
