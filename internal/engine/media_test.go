@@ -18,6 +18,8 @@ import (
 	"parley/internal/channel"
 	"parley/internal/engine"
 	"parley/internal/llm"
+	"parley/internal/llm/llmtest"
+	"parley/internal/llm/openai"
 	"parley/internal/llm/scripted"
 	"parley/internal/reading"
 	"parley/internal/speech"
@@ -177,6 +179,27 @@ func TestAPhotoAndItsQuestionAreOneTurn(t *testing.T) {
 			t.Errorf("the file's row: %+v, %v", row, err)
 		}
 	})
+}
+
+// A model that speaks the protocol is shown the picture, and asked what it shows.
+func TestAPhotoIsSeenOverTheWire(t *testing.T) {
+	wire := llmtest.New(t, llmtest.Text("A red parcel."), llmtest.Text("Thank you."))
+	w := quick(t, withMedia(t, keeps(png), nil, setup{model: openai.New(openai.Config{BaseURL: wire.BaseURL(), APIKey: "key"})}))
+	c := w.onPhone()
+	m := w.send(c.ID, parley.MessageImage, channel.Media{ID: "m", MIMEType: "image/png"})
+	if a := w.settled(m); a.Reading != "A red parcel." || a.Error != "" {
+		t.Errorf("the file: %+v", a)
+	}
+	w.eventually("answered", func() bool { return w.conversation(c.ID).AnsweredSeq >= m.Seq })
+	asked := wire.Requests()
+	if len(asked) != 2 || !bytes.Contains(asked[0].Body, []byte("data:image/png;base64,"+base64.StdEncoding.EncodeToString([]byte(png)))) ||
+		!bytes.Contains(asked[1].Body, []byte("[Image: A red parcel.]")) {
+		t.Errorf("%d requests, the first %s", len(asked), asked[0].Body)
+	}
+	row := w.usage(c.ID)[0]
+	if row.Kind != parley.UsageVision || row.InputTokens == nil || len(row.Raw) == 0 {
+		t.Errorf("the row: %+v", row)
+	}
 }
 
 func TestAVoiceNoteIsAnswered(t *testing.T) {
@@ -398,7 +421,7 @@ func (f *forgetful) SaveFile(
 // A crash in the middle repeats what is needed and doubles nothing.
 func TestAFileSurvivesACrash(t *testing.T) {
 	p := keeps(png)
-	model := scripted.Func(func(r *llm.Request) scripted.Reply { return scripted.Text("A cat.") })
+	model := scripted.Func(func(*llm.Request) scripted.Reply { return scripted.Text("A cat.") })
 	w := quick(t, withMedia(t, p, nil, setup{model: model, config: func(c *engine.Config) {
 		c.Store = &forgetful{Store: c.Store.(*store.Store)}
 	}}))

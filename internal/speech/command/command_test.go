@@ -226,7 +226,7 @@ func TestMixing(t *testing.T) {
 	m := &mono{to: &out, channels: 2}
 	var in []byte
 	for _, s := range []int16{100, 300, -32768, -32768, 32767, 32767, 5} {
-		in = binary.LittleEndian.AppendUint16(in, uint16(s)) //nolint:gosec // samples are signed
+		in = binary.LittleEndian.AppendUint16(in, uint16(s))
 	}
 	for _, b := range in {
 		if _, err := m.Write([]byte{b}); err != nil {
@@ -235,7 +235,7 @@ func TestMixing(t *testing.T) {
 	}
 	var want []byte
 	for _, s := range []int16{200, -32768, 32767} {
-		want = binary.LittleEndian.AppendUint16(want, uint16(s)) //nolint:gosec // as above
+		want = binary.LittleEndian.AppendUint16(want, uint16(s))
 	}
 	if !bytes.Equal(out.Bytes(), want) || m.size != int64(len(want)) {
 		t.Errorf("% x, want % x", out.Bytes(), want)

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"slices"
 
 	"parley/internal/speech"
 )
@@ -113,7 +114,7 @@ func header(size int64) []byte {
 	b := make([]byte, 0, headerSize)
 	number := binary.LittleEndian
 	b = append(b, "RIFF"...)
-	b = number.AppendUint32(b, uint32(headerSize-8+size)) //nolint:gosec // maxSeconds bounds it
+	b = number.AppendUint32(b, uint32(headerSize-8+size))
 	b = append(b, "WAVEfmt "...)
 	b = number.AppendUint32(b, 16)
 	b = number.AppendUint16(b, 1) // PCM
@@ -123,7 +124,7 @@ func header(size int64) []byte {
 	b = number.AppendUint16(b, 2)  // bytes of a frame
 	b = number.AppendUint16(b, 16) // bits of a sample
 	b = append(b, "data"...)
-	return number.AppendUint32(b, uint32(size)) //nolint:gosec // as above
+	return number.AppendUint32(b, uint32(size))
 }
 
 // mono mixes the channels of 16-bit samples, and takes no more than maxSeconds
@@ -137,18 +138,18 @@ type mono struct {
 
 // Write implements io.Writer.
 func (m *mono) Write(p []byte) (int, error) {
-	all := append(m.rest, p...)
+	all := slices.Concat(m.rest, p)
 	frame := 2 * max(m.channels, 1)
 	whole := len(all) / frame * frame
 	mixed := make([]byte, 0, whole/max(m.channels, 1))
 	for i := 0; i < whole; i += frame {
 		sum := 0
 		for c := 0; c < frame; c += 2 {
-			sum += int(int16(binary.LittleEndian.Uint16(all[i+c:]))) //nolint:gosec // samples are signed
+			sum += int(int16(binary.LittleEndian.Uint16(all[i+c:])))
 		}
-		mixed = binary.LittleEndian.AppendUint16(mixed, uint16(int16(sum/(frame/2)))) //nolint:gosec // an average fits
+		mixed = binary.LittleEndian.AppendUint16(mixed, uint16(int16(sum/(frame/2))))
 	}
-	m.rest = append([]byte(nil), all[whole:]...)
+	m.rest = all[whole:]
 	if m.size += int64(len(mixed)); m.size > maxSeconds*bytesASec {
 		return 0, &speech.Error{Class: speech.TooLong, Message: "The recording is longer than an hour and was not transcribed."}
 	}
