@@ -90,6 +90,7 @@ const (
 	EventWaiting  Event = "waiting" // the conversation waits for a person for another reason
 	EventEnd      Event = "end:"
 	EventReopen   Event = "reopen"
+	EventNote     Event = "note" // something happened that changes nothing
 )
 
 // EndReason returns the reason of the end that e records, "" if it is another
@@ -181,6 +182,7 @@ type PendingFile struct {
 	SHA256   string    `json:"sha256,omitempty"`    // base64, as the source says
 	Tries    int       `json:"tries,omitempty"`     // that have failed
 	RetryAt  time.Time `json:"retry_at,omitzero"`   // not before
+	Unread   bool      `json:"unread,omitempty"`    // it is only to be fetched
 }
 
 // AttachmentState says what is still to be done about a file.
@@ -229,6 +231,7 @@ var deliveryNext = map[Delivery][]Delivery{
 	DeliverySent:      {DeliveryDelivered, DeliveryRead, DeliveryPlayed, DeliveryFailed},
 	DeliveryDelivered: {DeliveryRead, DeliveryPlayed},
 	DeliveryRead:      {DeliveryPlayed},
+	DeliveryFailed:    {DeliveryDelivered, DeliveryRead, DeliveryPlayed}, // it arrived after all
 }
 
 // CanBecome reports whether a message in state d may go to next. A repeat of
@@ -247,6 +250,7 @@ func (d Delivery) Predecessors() []Delivery {
 	var from []Delivery
 	for _, s := range []Delivery{
 		DeliveryQueued, DeliverySending, DeliveryUnknown, DeliverySent, DeliveryDelivered, DeliveryRead,
+		DeliveryFailed,
 	} {
 		if s.CanBecome(d) {
 			from = append(from, s)

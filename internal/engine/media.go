@@ -11,7 +11,7 @@ import (
 // newReader builds what fetches and reads the files of contacts.
 func (e *Engine) newReader() *reading.Reader {
 	return reading.New(reading.Config{
-		Store: e.store, Settings: e.store, Senders: e.cfg.Senders, Blobs: e.cfg.Blobs, Channels: e.cfg.Channels,
+		Store: e.store, Settings: e.store, Senders: e.outbox, Blobs: e.cfg.Blobs, Channels: e.cfg.Channels,
 		Models: opener{e}, Ledger: books{e}, Recognisers: e.cfg.Recognisers, Hub: e.hub, Now: e.cfg.Now, Log: e.log,
 	})
 }

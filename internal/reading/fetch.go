@@ -50,6 +50,16 @@ func Files(in *channel.Inbound, now time.Time) []parley.Attachment {
 	return files
 }
 
+// KeepOnly makes files that are fetched stay unread: those of messages that are
+// never answered.
+func KeepOnly(files []parley.Attachment) {
+	for i := range files {
+		if p := files[i].Pending; p != nil {
+			p.Unread = true
+		}
+	}
+}
+
 // fetch brings a file here and says what it is. Should it be here already, an
 // earlier attempt has brought it and died.
 func (r *Reader) fetch(ctx context.Context, f *file) error {
@@ -75,9 +85,10 @@ func (r *Reader) fetch(ctx context.Context, f *file) error {
 	if a.Name == filetype.Name(declared) {
 		a.Name = filetype.Name(a.MIMEType)
 	}
+	unread := a.Pending != nil && a.Pending.Unread || f.message.Role != parley.ByUser
 	a.Pending = nil // the tries of a reading are counted anew
 	a.State = ""
-	if isSound(a.MIMEType) || isPicture(a.MIMEType) && f.message.Type != parley.MessageSticker {
+	if !unread && (isSound(a.MIMEType) || isPicture(a.MIMEType) && f.message.Type != parley.MessageSticker) {
 		a.State = parley.AttachmentReading
 	}
 	return nil
@@ -108,16 +119,12 @@ func (r *Reader) download(ctx context.Context, f *file) error {
 	if !ok {
 		return sentence("This server has no channel that could fetch the file.")
 	}
-	var sender *parley.Sender
-	if f.conv.SenderID != "" && r.cfg.Senders != nil {
-		var err error
-		sender, err = r.cfg.Senders.Sender(ctx, f.conv.WorkspaceID, f.conv.SenderID)
-		if parley.ErrorCode(err) == parley.CodeNotFound {
-			return sentence("The number that received the file is not connected any more.")
-		}
-		if err != nil {
-			return err
-		}
+	sender, err := r.cfg.Senders.Sender(ctx, f.conv.WorkspaceID, f.conv.SenderID)
+	if err != nil {
+		return err
+	}
+	if sender == nil && f.conv.SenderID != "" {
+		return sentence("The number that received the file is not connected any more.")
 	}
 	a := &f.attachment
 	media := channel.Media{Name: a.Name, MIMEType: a.MIMEType, Voice: a.Voice}

@@ -22,6 +22,13 @@ const (
 // look lets the assistant's model say what a picture shows; the fallback model
 // if the first does not.
 func (r *Reader) look(ctx context.Context, f *file) (string, error) {
+	sender, err := r.cfg.Senders.Sender(ctx, f.conv.WorkspaceID, f.conv.SenderID)
+	switch {
+	case err != nil:
+		return "", err
+	case sender != nil && !sender.AIOn:
+		return "", sentence("The assistant is switched off for this number, so nobody has looked at it.")
+	}
 	assistant, err := r.cfg.Settings.Assistant(ctx, f.conv.WorkspaceID, f.conv.AssistantID)
 	switch {
 	case parley.ErrorCode(err) == parley.CodeNotFound:

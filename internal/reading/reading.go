@@ -46,7 +46,8 @@ type Settings interface {
 	Provider(ctx context.Context, ws, id string) (*parley.Provider, error)
 }
 
-// Senders knows the numbers through which files are fetched.
+// Senders knows the numbers through which files are fetched: nil for "", and for
+// one that was removed.
 type Senders interface {
 	Sender(ctx context.Context, ws, id string) (*parley.Sender, error)
 }
@@ -85,8 +86,8 @@ type NewRecogniser func(p *parley.Provider) (speech.Recogniser, error)
 type Config struct {
 	Store       Store
 	Settings    Settings
-	Senders     Senders // nil: channels fetch without one
-	Blobs       Blobs   // nil: no file is fetched or read
+	Senders     Senders
+	Blobs       Blobs // nil: no file is fetched or read
 	Channels    map[parley.Source]channel.Channel
 	Models      Models
 	Ledger      Ledger
