@@ -134,7 +134,7 @@ type To struct{ ConversationID, Phone string }
 // the conversation with it. It returns what Compose returns, CodeConflict with
 // the reason while it cannot be sent, and CodeInvalid for what is no phone
 // number.
-func (s *Service) Send(ctx context.Context, x *parley.Sender, id string, fill Fill, to To, by engine.Actor, key string) (*engine.Received, error) {
+func (s *Service) Send(ctx context.Context, x *parley.Sender, id string, fill Fill, to To, by engine.Actor) (*engine.Received, error) {
 	m, err := s.Compose(ctx, x, id, fill)
 	if err != nil {
 		return nil, err
@@ -161,6 +161,6 @@ func (s *Service) Send(ctx context.Context, x *parley.Sender, id string, fill Fi
 		return nil, err
 	}
 	return s.Engine.SendTemplate(ctx, x.WorkspaceID, to.ConversationID, by, &parley.Message{
-		Content: m.Preview.Text(), Payload: payload, ProviderID: key,
+		Content: m.Preview.Text(), Payload: payload,
 	})
 }

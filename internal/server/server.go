@@ -18,9 +18,11 @@ import (
 	"parley/internal/engine"
 	"parley/internal/live"
 	"parley/internal/password"
+	"parley/internal/senders"
 	"parley/internal/server/access"
 	"parley/internal/server/api"
 	"parley/internal/server/events"
+	"parley/internal/server/whatsapp"
 	"parley/internal/server/wire"
 )
 
@@ -35,6 +37,11 @@ type Config struct {
 	// SpeechKinds are the kinds of providers that can transcribe, with
 	// parley.SpeechCommand among them if this machine has a program for it.
 	SpeechKinds []string
+	Senders     *senders.Service // WhatsApp's numbers
+	// Simulator is the control API of the built-in simulator of WhatsApp, and
+	// SimulatorWorkspace whose it is; nil: there is none.
+	Simulator          http.Handler
+	SimulatorWorkspace string
 
 	UI        fs.FS  // the dashboard's files, index.html at the root; nil: none
 	PublicURL string // how browsers reach the server; "": as they ask
@@ -65,18 +72,19 @@ func DefaultLimits() Limits { return Limits{Member: 100, Address: 30} }
 // Server answers HTTP requests.
 type Server struct {
 	Config
-	log     *slog.Logger
-	now     func() time.Time
-	gate    *access.Gate
-	hasher  *password.Hasher
-	html    *webchat.Renderer
-	events  *events.Source
-	api     *api.Mux
-	spec    []byte // the OpenAPI document
-	secure  bool   // browsers come over https
-	handler http.Handler
-	closing chan struct{} // closed when streams have to end
-	close   func()
+	log      *slog.Logger
+	now      func() time.Time
+	gate     *access.Gate
+	hasher   *password.Hasher
+	html     *webchat.Renderer
+	events   *events.Source
+	api      *api.Mux
+	whatsapp *whatsapp.Handlers
+	spec     []byte // the OpenAPI document
+	secure   bool   // browsers come over https
+	handler  http.Handler
+	closing  chan struct{} // closed when streams have to end
+	close    func()
 }
 
 // New returns a server. It returns CodeInvalid for a public URL that is none.
@@ -104,6 +112,10 @@ func New(c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.whatsapp = whatsapp.New(whatsapp.Config{
+		Store: c.Store, Senders: c.Senders, Hub: c.Hub, HTML: s.html, Log: s.log, URL: func(r *http.Request, path string) string { return s.publicURL(r) + path },
+		Simulator: c.Simulator, SimulatorWorkspace: c.SimulatorWorkspace,
+	})
 	s.api = api.New(api.Config{Gate: s.gate, Answers: c.Store, Metrics: c.Metrics, Log: s.log})
 	if c.Metrics != nil {
 		c.Metrics.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{

@@ -35,6 +35,7 @@ type SenderApp struct {
 	WebhookURL  string `json:"webhook_url" doc:"What to enter as the callback URL in Meta's app dashboard."`
 	WebhookPath string `json:"webhook_path"`
 	HasSecret   bool   `json:"has_app_secret"`
+	VerifyToken string `json:"verify_token,omitempty" doc:"What to enter beside the callback URL; only for those who may change settings."`
 }
 
 // SenderHealth is what Meta says of a number, with what Parley counts itself.
@@ -195,6 +196,11 @@ type Webhook struct {
 	Error      string     `json:"error"`
 	DoneAt     *time.Time `json:"done_at"`
 	Body       *string    `json:"body,omitempty" doc:"As it came; only of one webhook, not in lists."`
+}
+
+// Simulator says whether there is a simulator of WhatsApp.
+type Simulator struct {
+	Available bool `json:"available"`
 }
 
 // Alert is something that an operator has to look at.
