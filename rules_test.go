@@ -28,19 +28,20 @@ var layers = []layer{
 	{"language", false, []string{"parley/internal/lang"}},
 	{"tools of the trade", false, []string{
 		"parley/internal/lang", "parley/internal/cache", "parley/internal/secret", "parley/internal/password", "parley/internal/apidoc",
-		"parley/internal/price", "parley/internal/token", "parley/internal/transcript", "parley/ui",
+		"parley/internal/price", "parley/internal/token", "parley/internal/transcript", "parley/internal/filetype",
+		"parley/ui",
 	}},
 	{"leaves", false, []string{
 		"parley/internal/queue", "parley/internal/channel", "parley/internal/llm", "parley/internal/live",
 		"parley/internal/blob", "parley/internal/knowledge", "parley/internal/variable", "parley/internal/httptool",
-		"parley/internal/search",
+		"parley/internal/search", "parley/internal/speech",
 	}},
 	{"simulator", true, []string{"parley/internal/metasim", "parley/internal/metasim/*"}},
 	{"store", true, []string{"parley/internal/store", "parley/internal/store/*"}},
 	// What Meta's Graph API is, for the adapter and for those who manage numbers.
 	{"protocols", false, []string{"parley/internal/channel/whatsapp/graph"}},
-	{"adapters", false, []string{"parley/internal/channel/*", "parley/internal/llm/*"}},
-	{"outbox", false, []string{"parley/internal/outbox"}},
+	{"adapters", false, []string{"parley/internal/channel/*", "parley/internal/llm/*", "parley/internal/speech/*"}},
+	{"outbox and readings", false, []string{"parley/internal/outbox", "parley/internal/reading"}},
 	{"engine", false, []string{"parley/internal/engine"}},
 	{"around the engine", false, []string{"parley/internal/inbox", "parley/internal/senders"}},
 	{"parts of the server", true, []string{
@@ -62,8 +63,10 @@ var forbidden = map[string][]string{
 	// The simulator judges the client: neither may know the other.
 	"parley/internal/metasim":   {"parley/internal/channel", "parley/internal/channel/*"},
 	"parley/internal/metasim/*": {"parley/internal/channel", "parley/internal/channel/*"},
+	"parley/internal/speech/*":  {"parley/internal/store"},
+	"parley/internal/reading":   {"net/http", "parley/internal/store", "parley/internal/llm/*", "parley/internal/channel/*", "parley/internal/speech/*"},
 	"parley/internal/outbox":    {"net/http", "parley/internal/channel/*"},
-	"parley/internal/engine":    {"net/http", "parley/internal/llm/*", "parley/internal/channel/*"},
+	"parley/internal/engine":    {"net/http", "parley/internal/llm/*", "parley/internal/channel/*", "parley/internal/speech/*"},
 }
 
 type listedPackage struct {

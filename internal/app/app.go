@@ -12,8 +12,10 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -35,7 +37,11 @@ import (
 	"parley/internal/llm/openai"
 	"parley/internal/price"
 	"parley/internal/queue"
+	"parley/internal/reading"
 	"parley/internal/server"
+	"parley/internal/speech"
+	"parley/internal/speech/command"
+	transcribe "parley/internal/speech/openai"
 	"parley/internal/store"
 	"parley/ui"
 )
@@ -90,6 +96,20 @@ func providers(now func() time.Time) map[string]engine.NewModel {
 			return openai.New(openai.Config{BaseURL: p.BaseURL, APIKey: p.APIKey}), nil
 		},
 	}
+}
+
+// recognisers open what transcribes at each kind of provider; local is the
+// server's own program, nil for none.
+func recognisers(local *command.Recogniser) map[string]reading.NewRecogniser {
+	all := map[string]reading.NewRecogniser{
+		"openai": func(p *parley.Provider) (speech.Recogniser, error) {
+			return transcribe.New(transcribe.Config{BaseURL: p.BaseURL, APIKey: p.APIKey}), nil
+		},
+	}
+	if local != nil {
+		all[parley.SpeechCommand] = func(*parley.Provider) (speech.Recogniser, error) { return local, nil }
+	}
+	return all
 }
 
 // New opens what the settings name, prepares what a first start needs, and
@@ -158,12 +178,18 @@ func (a *App) build(o Options) error {
 	for kind, maker := range o.Providers {
 		makers[kind] = maker
 	}
+	local, err := a.cfg.Recogniser()
+	if err != nil {
+		return err
+	}
+	ears := recognisers(local)
 	hub := live.NewHub()
 	a.numbers = newNumbers(o.Now)
 	a.tools = httptool.New(httptool.Guard{Allow: allowed})
 	a.engine = engine.New(engine.Config{
 		Store: a.store, Providers: makers, Channels: withWhatsApp(channels(), a.numbers.channel), Tools: a.tools, Blobs: a.blobs, Hub: hub,
-		Sweeps: a.sweeps(o.Now), Pools: a.numbers.pools(), Metrics: queue.NewMetrics(registry), Now: o.Now, Log: o.Log,
+		Recognisers: ears,
+		Sweeps:      a.sweeps(o.Now), Pools: a.numbers.pools(), Metrics: queue.NewMetrics(registry), Now: o.Now, Log: o.Log,
 	})
 	a.numbers.join(a.engine, a.store, o.Now, o.Log)
 	limits := server.DefaultLimits()
@@ -172,7 +198,8 @@ func (a *App) build(o Options) error {
 	}
 	a.server, err = server.New(server.Config{
 		Store: a.store, Engine: a.engine, Hub: hub, Blobs: a.blobs, Providers: makers,
-		Senders: a.numbers.senders, Simulator: a.simulator.handler(), SimulatorWorkspace: demo.WorkspaceID,
+		SpeechKinds: slices.Sorted(maps.Keys(ears)),
+		Senders:     a.numbers.senders, Simulator: a.simulator.handler(), SimulatorWorkspace: demo.WorkspaceID,
 		UI: ui.Dist(), PublicURL: a.cfg.PublicURL, Demo: a.cfg.Demo, Version: o.Version, TrustProxy: a.cfg.TrustProxy,
 		Limits: limits, Metrics: registry, Now: o.Now, Log: o.Log,
 	})

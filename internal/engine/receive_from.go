@@ -3,12 +3,12 @@ package engine
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"time"
 
 	"parley"
 	"parley/internal/channel"
 	"parley/internal/live"
+	"parley/internal/reading"
 	"parley/internal/store"
 )
 
@@ -34,8 +34,8 @@ func (e *Engine) ReceiveFrom(ctx context.Context, s *parley.Sender, in channel.I
 		delay := cmp.Or(s.ReplyDelaySeconds, a.Config.ReplyDelaySeconds)
 		rec.TurnAt = e.now().Add(time.Duration(delay) * time.Second)
 	}
-	if rec.Media, err = e.expect(rec.Message, in.Media); err != nil {
-		return nil, err
+	if !answered {
+		reading.KeepOnly(rec.Message.Attachments)
 	}
 	res, created, err := e.store.ReceiveFrom(ctx, e.openFor(s, &in), rec)
 	if err != nil {
@@ -57,28 +57,6 @@ func (e *Engine) openFor(s *parley.Sender, in *channel.Inbound) store.OpenConver
 		WorkspaceID: s.WorkspaceID, Source: in.Source, AssistantID: s.AssistantID, SenderID: s.ID,
 		Identities: in.Identities, ContactName: in.ContactName, Push: e.pushes(in.Source),
 	}
-}
-
-// expect adds the files to a message that are still to be fetched, and returns
-// where from, by attachment.
-func (e *Engine) expect(m *parley.Message, media []channel.Media) (map[string]json.RawMessage, error) {
-	if len(media) == 0 {
-		return nil, nil
-	}
-	from := make(map[string]json.RawMessage, len(media))
-	for i := range media {
-		source, err := json.Marshal(media[i])
-		if err != nil {
-			return nil, err
-		}
-		a := parley.Attachment{
-			ID: parley.NewID(e.now()), Name: cmp.Or(media[i].Name, string(m.Type)), MIMEType: media[i].MIMEType,
-			State: parley.AttachmentPending, Voice: media[i].Voice,
-		}
-		from[a.ID] = source
-		m.Attachments = append(m.Attachments, a)
-	}
-	return from, nil
 }
 
 // Amend edits or takes back a message, as the contact asked its source to. It

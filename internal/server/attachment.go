@@ -15,8 +15,10 @@ import (
 
 	"parley"
 	"parley/internal/blob"
+	"parley/internal/filetype"
 	"parley/internal/server/api"
 	"parley/internal/server/upload"
+	"parley/internal/server/wire"
 	"parley/internal/store"
 )
 
@@ -40,15 +42,15 @@ func (s *Server) upload(c *api.Call) error {
 	defer func() { _ = part.Close() }()
 	a := &store.StoredAttachment{
 		WorkspaceID: c.Who.Workspace, CreatedBy: c.Who.ID(), CreatedAt: s.now(),
-		Attachment: parley.Attachment{ID: parley.NewID(s.now()), Name: upload.CleanName(part.FileName())},
+		Attachment: parley.Attachment{ID: parley.NewID(s.now()), Name: filetype.CleanName(part.FileName())},
 	}
 	a.Key = blob.AttachmentKey(a.WorkspaceID, a.ID)
-	content := bufio.NewReaderSize(part, upload.Sniffed)
-	head, err := content.Peek(upload.Sniffed)
+	content := bufio.NewReaderSize(part, filetype.Sniffed)
+	head, err := content.Peek(filetype.Sniffed)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return parley.Errorf(parley.CodeInvalid, "The upload was cut off.")
 	}
-	a.MIMEType = upload.MIMEType(head, part.Header.Get("Content-Type"))
+	a.MIMEType = filetype.Of(head, part.Header.Get("Content-Type"))
 	sum := sha256.New()
 	if a.Size, err = s.Blobs.Put(c, a.Key, io.TeeReader(content, sum), maxFile); err != nil {
 		if _, ours := errors.AsType[*parley.Error](err); !ours {
@@ -70,7 +72,7 @@ func (s *Server) recordUpload(c *api.Call, a *store.StoredAttachment, hash strin
 		if err := s.Store.CreateAttachment(c, a); err != nil {
 			return errors.Join(err, s.Blobs.Delete(c, a.Key))
 		}
-		return api.WriteJSON(c, http.StatusCreated, a.Attachment)
+		return api.WriteJSON(c, http.StatusCreated, wire.AttachmentOf(&a.Attachment))
 	}
 	key, err := api.IdempotencyKey(c, []byte(hash+a.Name))
 	if err != nil {
@@ -90,7 +92,7 @@ func (s *Server) recordUpload(c *api.Call, a *store.StoredAttachment, hash strin
 		return errors.Join(err, s.Blobs.Delete(c, a.Key))
 	}
 	return s.api.Keep(c, key, func(c *api.Call) error {
-		return api.WriteJSON(c, http.StatusCreated, a.Attachment)
+		return api.WriteJSON(c, http.StatusCreated, wire.AttachmentOf(&a.Attachment))
 	})
 }
 
@@ -107,7 +109,7 @@ func (s *Server) download(c *api.Call) error {
 	}
 	defer func() { _ = f.Close() }()
 	disposition := "attachment"
-	if upload.ShownInline(a.MIMEType) {
+	if filetype.ShownInline(a.MIMEType) {
 		disposition = "inline"
 	}
 	h := c.W.Header()
@@ -128,7 +130,7 @@ func uploadDoc(op *huma.Operation, r huma.Registry) {
 		Properties: map[string]*huma.Schema{"file": {Type: huma.TypeString, Format: "binary"}},
 		Required:   []string{"file"},
 	}}}}
-	op.Responses["201"] = api.JSONResponse[parley.Attachment](r, "Created")
+	op.Responses["201"] = api.JSONResponse[wire.Attachment](r, "Created")
 }
 
 func downloadDoc(op *huma.Operation, _ huma.Registry) {

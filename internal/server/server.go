@@ -34,7 +34,10 @@ type Config struct {
 	Blobs  Blobs
 	// Providers has a constructor per provider kind, as the engine has them.
 	Providers map[string]engine.NewModel
-	Senders   *senders.Service // WhatsApp's numbers
+	// SpeechKinds are the kinds of providers that can transcribe, with
+	// parley.SpeechCommand among them if this machine has a program for it.
+	SpeechKinds []string
+	Senders     *senders.Service // WhatsApp's numbers
 	// Simulator is the control API of the built-in simulator of WhatsApp, and
 	// SimulatorWorkspace whose it is; nil: there is none.
 	Simulator          http.Handler

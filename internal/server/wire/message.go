@@ -18,7 +18,7 @@ type Message struct {
 	Content     string               `json:"content"`
 	HTML        string               `json:"html" doc:"The content as sanitised HTML."`
 	Payload     json.RawMessage      `json:"payload" doc:"What the content says in words, as the source's protocol has it: a place, an order, a template with its values; null for nothing more."`
-	Attachments []parley.Attachment  `json:"attachments"`
+	Attachments []Attachment         `json:"attachments"`
 	ToolCalls   []parley.ToolCall    `json:"tool_calls"`
 	Choices     []string             `json:"choices" doc:"Suggested replies."`
 	ReplyTo     *string              `json:"reply_to"`
