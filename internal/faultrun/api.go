@@ -23,8 +23,9 @@ func (r *run) setUp(ctx context.Context) error {
 	}
 	for _, n := range r.sim.Numbers() {
 		var sender struct {
-			AppID   string `json:"app_id"`
-			Webhook string `json:"webhook_path"`
+			App struct {
+				WebhookPath string `json:"webhook_path"`
+			} `json:"app"`
 		}
 		err := r.server.call(ctx, "POST", "/whatsapp/senders", map[string]any{
 			"name": n.VerifiedName, "phone_number_id": n.ID, "waba_id": n.AccountID, "display_phone": "+" + n.Phone,
@@ -37,10 +38,7 @@ func (r *run) setUp(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if sender.Webhook == "" {
-			sender.Webhook = "/webhooks/whatsapp/" + sender.AppID
-		}
-		if err := r.sim.OverrideWebhook(ctx, n.AccountID, "http://"+r.server.addr+sender.Webhook); err != nil {
+		if err := r.sim.OverrideWebhook(ctx, n.AccountID, "http://"+r.server.addr+sender.App.WebhookPath); err != nil {
 			return fmt.Errorf("sender %s: %w", n.VerifiedName, err)
 		}
 	}
