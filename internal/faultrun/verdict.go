@@ -216,13 +216,15 @@ func (v *Verdict) outbound(l ledger.Ledger, conversations []Conversation) {
 			v.add(OutOfBound, "%s to %s was accepted", o.ID, o.To)
 		}
 		byID[o.ID] = o
-		switch first := byKey[o.CallbackData]; {
+		// Parley's key ends in the message's id.
+		key := o.CallbackData[strings.LastIndex(o.CallbackData, "/")+1:]
+		switch first := byKey[key]; {
 		case o.CallbackData == "":
 			v.add(Keyless, "%s to %s", o.ID, o.To)
 		case first != nil:
 			v.add(SentTwice, "key %s: %s and %s to %s", o.CallbackData, first.ID, o.ID, o.To)
 		default:
-			byKey[o.CallbackData] = o
+			byKey[key] = o
 		}
 	}
 	for _, r := range l.Refused {
