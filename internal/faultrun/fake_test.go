@@ -149,7 +149,7 @@ func (f *fake) serve(w http.ResponseWriter, r *http.Request) {
 		f.mu.Lock()
 		f.record(fakeLine{Sender: sender})
 		f.mu.Unlock()
-		fmt.Fprintf(w, `{"id":"s","app_id":"%s"}`, sender["phone_number_id"])
+		fmt.Fprintf(w, `{"id":"s","app":{"webhook_path":"/webhooks/whatsapp/%s"}}`, sender["phone_number_id"])
 	case path == "/api/v1/conversations":
 		f.conversations(w)
 	case strings.HasSuffix(path, "/messages"):
