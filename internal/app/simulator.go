@@ -34,7 +34,7 @@ func (a *App) startSimulator(ctx context.Context) error {
 		return errors.Join(err, l.Close())
 	}
 	a.simulator = &simulator{listener: l, sim: metasim.New(metasim.Config{
-		AppSecret: app.AppSecret, VerifyToken: app.VerifyToken, Token: demo.SenderToken, BaseURL: base,
+		AppSecret: app.AppSecret, VerifyToken: app.VerifyToken, Token: demo.SenderToken, BaseURL: base, Accounts: demo.SimulatedAccounts(),
 		WebhookURL: a.localURL() + "/webhooks/whatsapp/" + app.ID,
 	})}
 	return nil

@@ -125,7 +125,7 @@ func (s *seeder) play(ctx context.Context, n int, sc scene, now time.Time) error
 func identity(sc scene) parley.Identity {
 	switch sc.source {
 	case parley.SourceWhatsApp:
-		return parley.Identity{Kind: parley.IdentityPhone, Value: sc.handle}
+		return parley.Identity{Kind: parley.IdentityPhone, Value: strings.ReplaceAll(sc.handle, " ", "")}
 	case parley.SourceWidget:
 		return parley.Identity{Kind: parley.IdentityVisitor, Value: sc.handle}
 	case parley.SourceTest:

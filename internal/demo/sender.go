@@ -2,8 +2,10 @@ package demo
 
 import (
 	"context"
+	"strings"
 
 	"parley"
+	"parley/internal/metasim/world"
 	"parley/internal/store"
 	"parley/internal/token"
 )
@@ -12,10 +14,20 @@ import (
 const (
 	senderID      = "0190dec0-0000-7000-8000-000000000006"
 	appID         = "0190dec0-0000-7000-8000-000000000007"
-	wabaID        = "102290129340398"
-	phoneNumberID = "106540352242922"
-	senderPhone   = "+15550783881"
+	wabaID        = "109900000000001"
+	phoneNumberID = "109900000000011"
+	senderPhone   = "+15550100177"
 )
+
+// SimulatedAccounts are the accounts that the simulator has for the demo: the
+// number that is connected, and one that is in a phone app too.
+func SimulatedAccounts() []world.Account {
+	return []world.Account{
+		{ID: wabaID, Name: "Quillmoor Coffee", Numbers: []world.Number{
+			{ID: phoneNumberID, Phone: strings.TrimPrefix(senderPhone, "+"), CountryCode: "1", VerifiedName: "Quillmoor Coffee", Coexistence: true},
+		}},
+	}
+}
 
 // SenderToken is the simulator's bearer token. It opens nothing else.
 const SenderToken = "EAAsimulatedtoken" //nolint:gosec // as above

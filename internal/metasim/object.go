@@ -2,10 +2,13 @@ package metasim
 
 import (
 	"cmp"
+	"context"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
+
+	"parley"
 
 	"parley/internal/metasim/graph"
 	"parley/internal/metasim/screen"
@@ -212,16 +215,37 @@ func (s *Sim) postSubscribed(w http.ResponseWriter, r *http.Request) (any, *grap
 	if fault != nil {
 		return nil, fault
 	}
-	if body.URL != "" {
-		if err := s.handshake(r.Context(), body.URL, body.Token); err != nil {
-			return nil, graph.NewError(2200, "Callback verification failed with the following errors: %v", err)
+	if err := s.subscribe(r.Context(), a, body.URL, body.Token); err != nil {
+		return nil, graph.NewError(2200, "Callback verification failed with the following errors: %v", err)
+	}
+	return success(), nil
+}
+
+// subscribe turns the account's webhooks on, to another address if that is not
+// "" and passes the handshake.
+func (s *Sim) subscribe(ctx context.Context, a *account, address, token string) error {
+	if address != "" {
+		if err := s.handshake(ctx, address, token); err != nil {
+			return err
 		}
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	a.subscribed, a.override = true, body.URL
+	a.subscribed, a.override = true, address
 	s.event(screen.Event{Type: "number"})
-	return success(), nil
+	return nil
+}
+
+// OverrideWebhook lets the webhooks of one account go to an address of its own,
+// after the handshake. Errors: not_found, and those of SetWebhook.
+func (s *Sim) OverrideWebhook(ctx context.Context, accountID, address string) error {
+	s.mu.Lock()
+	a := s.accountByID(accountID)
+	s.mu.Unlock()
+	if a == nil {
+		return parley.Errorf(parley.CodeNotFound, "There is no account %q.", accountID)
+	}
+	return s.subscribe(ctx, a, address, s.cfg.VerifyToken)
 }
 
 func (s *Sim) deleteSubscribed(w http.ResponseWriter, r *http.Request) (any, *graph.Error) {

@@ -72,8 +72,8 @@ type SenderError struct {
 // left out are kept.
 type SaveSender struct {
 	Name              string         `json:"name" minLength:"1" maxLength:"100"`
-	PhoneNumberID     string         `json:"phone_number_id" pattern:"^[0-9]{5,32}$"`
-	WABAID            string         `json:"waba_id" pattern:"^[0-9]{5,32}$"`
+	PhoneNumberID     string         `json:"phone_number_id" pattern:"^[0-9]{1,32}$"`
+	WABAID            string         `json:"waba_id" pattern:"^[0-9]{1,32}$"`
 	DisplayPhone      string         `json:"display_phone,omitempty" maxLength:"32" doc:"Read from Meta when left out."`
 	BaseURL           string         `json:"base_url,omitempty" maxLength:"2000" doc:"Of the Graph API; left out: Meta's."`
 	GraphVersion      string         `json:"graph_version,omitempty" pattern:"^v[0-9]{1,3}[.][0-9]$"`
