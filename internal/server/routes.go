@@ -49,8 +49,15 @@ func table(rows []row) []api.Route {
 // routes is the whole API: what a request must be, what permission it needs,
 // what answers it, and what the documentation calls it.
 func (s *Server) routes() []api.Route {
-	const v1 = "/api/v1"
-	return table([]row{
+	return table(append(s.coreRoutes(), s.whatsAppRoutes()...))
+}
+
+// v1 begins every path of the API.
+const v1 = "/api/v1"
+
+// coreRoutes are those of conversations, assistants and settings.
+func (s *Server) coreRoutes() []row {
+	return []row{
 		{"GET", v1 + "/auth/state", open, api.Typed(s.authState), "What the sign-in page has to show"},
 		{"POST", v1 + "/auth/setup", open, api.Typed(s.setup), "Create the first workspace and its owner"},
 		{"POST", v1 + "/auth/signin", open, api.Typed(s.signIn), "Sign in"},
@@ -107,6 +114,22 @@ func (s *Server) routes() []api.Route {
 		{"GET", v1 + "/workspace", readAssistants, api.Typed(s.getWorkspace), "Read the workspace"},
 		{"PATCH", v1 + "/workspace", writeSettings, api.Typed(s.editWorkspace), "Change the workspace"},
 
+		{"GET", v1 + "/members", manageMembers, api.Typed(s.listMembers), "List the members"},
+		{"GET", v1 + "/members/{id}", manageMembers, api.Typed(s.getMember), "Read a member"},
+		{"PATCH", v1 + "/members/{id}", manageMembers, api.Typed(s.editMember), "Change a member"},
+		{"DELETE", v1 + "/members/{id}", manageMembers, api.Typed(s.deleteMember), "Remove a member"},
+		{"GET", v1 + "/invites", manageMembers, api.Typed(s.listInvites), "List the invites"},
+		{"POST", v1 + "/invites", manageMembers, api.Created(s.createInvite), "Make an invite"},
+		{"DELETE", v1 + "/invites/{id}", manageMembers, api.Typed(s.deleteInvite), "Withdraw an invite"},
+		{"GET", v1 + "/api-keys", manageMembers, api.Typed(s.listKeys), "List the API keys"},
+		{"POST", v1 + "/api-keys", manageMembers, api.Created(s.createKey), "Make an API key"},
+		{"DELETE", v1 + "/api-keys/{id}", manageMembers, api.Typed(s.revokeKey), "Revoke an API key"},
+	}
+}
+
+// whatsAppRoutes are those of numbers, templates, webhooks and the simulator.
+func (s *Server) whatsAppRoutes() []row {
+	return []row{
 		{"GET", v1 + "/whatsapp/senders", readAssistants, api.Typed(s.whatsapp.ListSenders), "List the WhatsApp numbers"},
 		{"POST", v1 + "/whatsapp/senders", writeSettings, api.Created(s.whatsapp.CreateSender), "Connect a WhatsApp number"},
 		{"POST", v1 + "/whatsapp/senders/test", writeSettings, api.Typed(s.whatsapp.TestSender), "Test a connection"},
@@ -131,16 +154,5 @@ func (s *Server) routes() []api.Route {
 		{"POST", v1 + "/simulator/{path...}", writeConversations, api.Raw(s.whatsapp.Simulate, whatsapp.SimulateDoc), "Act in the simulator"},
 		{"PUT", v1 + "/simulator/{path...}", writeConversations, api.Raw(s.whatsapp.Simulate, whatsapp.SimulateDoc), "Set the simulator"},
 		{"PATCH", v1 + "/simulator/{path...}", writeConversations, api.Raw(s.whatsapp.Simulate, whatsapp.SimulateDoc), "Change the simulator"},
-
-		{"GET", v1 + "/members", manageMembers, api.Typed(s.listMembers), "List the members"},
-		{"GET", v1 + "/members/{id}", manageMembers, api.Typed(s.getMember), "Read a member"},
-		{"PATCH", v1 + "/members/{id}", manageMembers, api.Typed(s.editMember), "Change a member"},
-		{"DELETE", v1 + "/members/{id}", manageMembers, api.Typed(s.deleteMember), "Remove a member"},
-		{"GET", v1 + "/invites", manageMembers, api.Typed(s.listInvites), "List the invites"},
-		{"POST", v1 + "/invites", manageMembers, api.Created(s.createInvite), "Make an invite"},
-		{"DELETE", v1 + "/invites/{id}", manageMembers, api.Typed(s.deleteInvite), "Withdraw an invite"},
-		{"GET", v1 + "/api-keys", manageMembers, api.Typed(s.listKeys), "List the API keys"},
-		{"POST", v1 + "/api-keys", manageMembers, api.Created(s.createKey), "Make an API key"},
-		{"DELETE", v1 + "/api-keys/{id}", manageMembers, api.Typed(s.revokeKey), "Revoke an API key"},
-	})
+	}
 }
