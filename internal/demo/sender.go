@@ -30,7 +30,7 @@ func SimulatedAccounts() []world.Account {
 }
 
 // SenderToken is the simulator's bearer token. It opens nothing else.
-const SenderToken = "EAAsimulatedtoken" //nolint:gosec // as above
+const SenderToken = "EAAsimulatedtoken"
 
 // Sender connects the demo's number to a simulator whose Graph API is at
 // baseURL, and returns the app whose secrets verify its webhooks. It may be

@@ -136,9 +136,9 @@ func (e *Engine) publish(what live.Type, conv *parley.Conversation) {
 }
 
 // publishMessage says that a message is new or has changed.
-func (e *Engine) publishMessage(what live.Type, m *parley.Message) {
+func (e *Engine) publishMessage(m *parley.Message) {
 	e.hub.Publish(live.Event{
-		Type: what, WorkspaceID: m.WorkspaceID, ConversationID: m.ConversationID,
+		Type: live.MessageChanged, WorkspaceID: m.WorkspaceID, ConversationID: m.ConversationID,
 		Rev: m.Rev, MessageID: m.ID, Seq: m.Seq, TurnID: m.TurnID,
 	})
 }

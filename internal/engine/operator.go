@@ -101,7 +101,7 @@ func (e *Engine) SendTemplate(ctx context.Context, ws, conv string, by Actor, m 
 		return nil, err
 	}
 	if !res.Duplicate {
-		e.publishMessage(live.MessageChanged, res.Message)
+		e.publishMessage(res.Message)
 		e.publish(live.ConversationChanged, res.Conversation)
 	}
 	return &Received{Message: res.Message, Conversation: res.Conversation, Duplicate: res.Duplicate}, nil

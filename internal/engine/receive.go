@@ -70,7 +70,7 @@ func (e *Engine) Receive(ctx context.Context, in channel.Inbound) (*Received, er
 		return nil, err
 	}
 	if !res.Duplicate {
-		e.publishMessage(live.MessageChanged, res.Message)
+		e.publishMessage(res.Message)
 		e.publish(live.ConversationChanged, res.Conversation)
 		if a.Config.ReplyDelaySeconds > 0 {
 			e.runner.WakeAt(rec.TurnAt)

@@ -42,7 +42,7 @@ func (e *Engine) ReceiveFrom(ctx context.Context, s *parley.Sender, in channel.I
 		return nil, err
 	}
 	if !res.Duplicate {
-		e.publishMessage(live.MessageChanged, res.Message)
+		e.publishMessage(res.Message)
 		e.publish(live.ConversationChanged, res.Conversation)
 		if rec.TurnAt.After(e.now()) {
 			e.runner.WakeAt(rec.TurnAt)
@@ -64,7 +64,7 @@ func (e *Engine) openFor(s *parley.Sender, in *channel.Inbound) store.OpenConver
 func (e *Engine) Amend(ctx context.Context, a store.Amendment) error {
 	m, err := e.store.AmendMessage(ctx, a)
 	if err == nil {
-		e.publishMessage(live.MessageChanged, m)
+		e.publishMessage(m)
 	}
 	return err
 }
@@ -80,7 +80,7 @@ func (e *Engine) Echo(ctx context.Context, s *parley.Sender, in channel.Inbound)
 	}
 	if !res.Duplicate {
 		e.running.stop(res.Conversation.ID, errTakenOver)
-		e.publishMessage(live.MessageChanged, res.Message)
+		e.publishMessage(res.Message)
 		e.publish(live.ConversationChanged, res.Conversation)
 	}
 	return &Received{Message: res.Message, Conversation: res.Conversation, Duplicate: res.Duplicate}, nil
