@@ -23,8 +23,9 @@ type Plan struct {
 	Prefix string `json:"prefix"`
 }
 
-// maxWaiting is how many updates a burst lets wait to be delivered.
-const maxWaiting = 5000
+// maxWaiting is how many updates and statuses a burst lets wait, so that it does
+// not run away from a receiver that is slow or gone.
+const maxWaiting = 20_000
 
 // Run lets people write texts, in turn to the numbers, and returns when the
 // last was written; Quiet waits for their delivery. Each person stays with one
@@ -91,7 +92,7 @@ func pace(ctx context.Context, s *metasim.Sim, start time.Time, n int, rate floa
 	if rate > 0 {
 		wait = time.Until(start.Add(time.Duration(float64(n) / rate * float64(time.Second))))
 	}
-	for s.Waiting() >= maxWaiting && wait <= 0 {
+	for s.Pending() >= maxWaiting && wait <= 0 {
 		if err := sleep(ctx, 5*time.Millisecond); err != nil {
 			return err
 		}
