@@ -55,8 +55,8 @@ func (r *report) write(w io.Writer, asJSON bool) error {
 		fmt.Fprintf(&b, "  webhooks %s\t%d\n", name, r.Webhooks[name])
 	}
 	v := r.Verdict
-	fmt.Fprintf(&b, "\nJoined\n  inbound messages\t%d\n  outbound messages accepted\t%d\n  conversations\t%d\n  pairs whose order was checked\t%d\n",
-		v.Inbound, v.Outbound, v.Conversations, v.OrderedPairs)
+	fmt.Fprintf(&b, "\nJoined\n  inbound messages\t%d\n  of these too late for an answer\t%d\n  outbound messages accepted\t%d\n  conversations\t%d\n  pairs whose order was checked\t%d\n",
+		v.Inbound, v.Late, v.Outbound, v.Conversations, v.OrderedPairs)
 	for _, d := range slices.Sorted(maps.Keys(v.Deliveries)) {
 		fmt.Fprintf(&b, "  replies that are %s\t%d\n", d, v.Deliveries[d])
 	}
