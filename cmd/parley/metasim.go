@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -65,24 +66,26 @@ func (c *metasimCommand) Run(p *program) error {
 
 // introduce prints what to enter in Parley, or in other software.
 func (c *metasimCommand) introduce(p *program, sim *metasim.Sim, base string) error {
-	w := tabwriter.NewWriter(p.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(w, "This simulates Meta's WhatsApp Cloud API; nothing leaves this machine. Enter:\n\n")
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "This simulates Meta's WhatsApp Cloud API; nothing leaves this machine. Enter:\n\n")
 	for _, row := range [][2]string{
 		{"Base URL", base}, {"Graph version", "v25.0"}, {"Token", c.Token}, {"App secret", c.AppSecret},
 		{"Verify token", c.VerifyToken}, {"Webhooks go to", cmp.Or(c.Webhook, "nowhere yet: PUT "+base+"/control/webhook")},
 		{"Control API", base + "/control/state"},
 	} {
-		fmt.Fprintf(w, "  %s\t%s\n", row[0], row[1])
+		fmt.Fprintf(&b, "  %s\t%s\n", row[0], row[1])
 	}
-	fmt.Fprintf(w, "\n  Number\tPhone number id\tWABA id\tName\n")
+	fmt.Fprintf(&b, "\n  Number\tPhone number id\tWABA id\tName\n")
 	for _, n := range sim.Numbers() {
-		fmt.Fprintf(w, "  %s\t%s\t%s\t%s\n", n.Display(), n.ID, n.AccountID, n.VerifiedName)
+		fmt.Fprintf(&b, "  %s\t%s\t%s\t%s\n", n.Display(), n.ID, n.AccountID, n.VerifiedName)
 	}
-	fmt.Fprintf(w, "\n  Phone\tId\tName\n")
+	fmt.Fprintf(&b, "\n  Phone\tId\tName\n")
 	for _, person := range sim.People() {
-		fmt.Fprintf(w, "  +%s\t%s\t%s\n", person.Phone, person.ID, person.Name)
+		fmt.Fprintf(&b, "  +%s\t%s\t%s\n", person.Phone, person.ID, person.Name)
 	}
-	if err := w.Flush(); err != nil {
+	w := tabwriter.NewWriter(p.out, 0, 0, 2, ' ', 0)
+	_, err := w.Write(b.Bytes())
+	if err = errors.Join(err, w.Flush()); err != nil {
 		return err
 	}
 	if c.Webhook == "" {
@@ -96,7 +99,7 @@ func (c *metasimCommand) introduce(p *program, sim *metasim.Sim, base string) er
 		_, err = fmt.Fprintf(p.out, "\nThe handshake failed: %s\n", explain(err))
 		return err
 	}
-	_, err := fmt.Fprintln(p.out, "\nThe webhook passed the handshake.")
+	_, err = fmt.Fprintln(p.out, "\nThe webhook passed the handshake.")
 	return err
 }
 

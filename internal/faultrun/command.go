@@ -45,6 +45,14 @@ func (c *Command) faults() world.Faults {
 	}
 }
 
+// late is the share of contacts whose messages come after their window.
+func (c *Command) late() float64 {
+	if c.Calm {
+		return 0
+	}
+	return 0.04
+}
+
 // Run carries out the run and prints its report. It returns an error if
 // anything was violated.
 func (c *Command) Run(ctx context.Context) (err error) {

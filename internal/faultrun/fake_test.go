@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -40,6 +41,7 @@ type fakeLine struct {
 	Sender               map[string]any `json:",omitempty"`
 	In, Phone, PNID      string         `json:",omitempty"` // a message came
 	Text                 string         `json:",omitempty"`
+	Late                 bool           `json:",omitempty"` // nobody may answer
 	Try, Sent, Key, WAID string         `json:",omitempty"` // a reply to a message is about to be sent, was sent
 	Status               string         `json:",omitempty"`
 }
@@ -74,10 +76,11 @@ func serveFake(addr, dir, breaks string) error {
 	if f.file, err = os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600); err != nil {
 		return err
 	}
-	// What was being sent when the last process died may have left.
+	// What was being sent when the last process died may have left: only what was
+	// not tried is sent.
 	var again []fakeLine
 	for _, in := range f.order {
-		if f.reply[in.In] == nil || breaks == "resends" && f.reply[in.In].wamid == "" {
+		if f.reply[in.In] == nil && !in.Late {
 			again = append(again, in)
 		}
 	}
@@ -174,8 +177,8 @@ func (f *fake) webhook(w http.ResponseWriter, r *http.Request, body []byte) {
 						ID string `json:"phone_number_id"`
 					}
 					Messages []struct {
-						ID, From string
-						Text     struct{ Body string }
+						ID, From, Timestamp string
+						Text                struct{ Body string }
 					}
 					Statuses []struct {
 						ID, Status string
@@ -191,7 +194,9 @@ func (f *fake) webhook(w http.ResponseWriter, r *http.Request, body []byte) {
 	for _, e := range in.Entry {
 		for _, c := range e.Changes {
 			for _, m := range c.Value.Messages {
+				sent, _ := strconv.ParseInt(m.Timestamp, 10, 64)
 				l := fakeLine{In: m.ID, Phone: m.From, PNID: c.Value.Metadata.ID, Text: m.Text.Body}
+				l.Late = time.Since(time.Unix(sent, 0)) > 24*time.Hour && f.breaks != "answers late"
 				if f.known(m.ID) && f.breaks != "duplicates" || f.breaks == "loses" && len(f.order) == 7 && !f.known(m.ID) {
 					if f.breaks == "loses" {
 						f.breaks = "lost"
@@ -200,7 +205,7 @@ func (f *fake) webhook(w http.ResponseWriter, r *http.Request, body []byte) {
 				}
 				first := !f.known(m.ID)
 				f.record(l)
-				if first {
+				if first && !l.Late {
 					go f.answer(l)
 				}
 			}
@@ -237,8 +242,10 @@ func (f *fake) answer(in fakeLine) {
 		req, _ := http.NewRequest("POST", fmt.Sprint(sender["base_url"], "/", sender["graph_version"], "/", in.PNID, "/messages"), bytes.NewReader(body))
 		req.Header.Set("Authorization", fmt.Sprint("Bearer ", sender["token"]))
 		res, err := http.DefaultClient.Do(req)
-		if err != nil {
+		if err != nil && f.breaks != "resends" {
 			return // it may have been accepted
+		} else if err != nil {
+			continue
 		}
 		var out struct{ Messages []struct{ ID string } }
 		err = json.NewDecoder(res.Body).Decode(&out)
@@ -290,15 +297,16 @@ func TestRun(t *testing.T) {
 	}
 	t.Parallel()
 	for breaks, want := range map[string]string{
-		"":           "",
-		"duplicates": string(Doubled),
-		"loses":      string(Lost),
-		"resends":    string(SentTwice),
+		"":             "",
+		"duplicates":   string(Doubled),
+		"loses":        string(Lost),
+		"resends":      string(SentTwice),
+		"answers late": string(OutOfBound),
 	} {
 		t.Run(orName(breaks), func(t *testing.T) {
 			t.Parallel()
 			var out bytes.Buffer
-			c := &Command{Messages: 300, Contacts: 20, Kills: 2, Numbers: 3, Rate: 150, Seed: 4, Settle: 8 * time.Second, Dir: t.TempDir(),
+			c := &Command{Messages: 300, Contacts: 40, Kills: 2, Numbers: 3, Rate: 150, Seed: 4, Settle: 8 * time.Second, Dir: t.TempDir(),
 				out: &out, env: []string{"FAKE_BREAKS=" + breaks}, still: 500 * time.Millisecond}
 			err := c.Run(t.Context())
 			if (err == nil) != (want == "") || err != nil && out.Len() == 0 {

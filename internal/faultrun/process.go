@@ -103,8 +103,10 @@ func (p *process) kill() error {
 	if err := p.cmd.Process.Signal(syscall.SIGKILL); err != nil {
 		return err
 	}
-	<-p.done
 	p.http.CloseIdleConnections()
+	if err := <-p.done; err == nil {
+		return errors.New("the server ended by itself, in order, while it was killed")
+	}
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package faultrun
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -35,33 +36,37 @@ func (r *report) write(w io.Writer, asJSON bool) error {
 		e.SetIndent("", "  ")
 		return e.Encode(r)
 	}
-	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(tw, "Fault run on %s, seed %d: %d messages of %d contacts, the server killed %d times\n",
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "Fault run on %s, seed %d: %d messages of %d contacts, the server killed %d times\n",
 		r.Database, r.Seed, r.Messages, r.Contacts, r.Kills)
-	fmt.Fprintf(tw, "Written in %s, settled after %s\n\nInjected\n", r.Wrote.Round(time.Millisecond), r.Took.Round(time.Millisecond))
+	fmt.Fprintf(&b, "Written in %s, settled after %s\n\nInjected\n", r.Wrote.Round(time.Millisecond), r.Took.Round(time.Millisecond))
 	for _, name := range slices.Sorted(maps.Keys(r.Counts)) {
 		if fault, ok := strings.CutPrefix(name, "fault_"); ok {
-			fmt.Fprintf(tw, "  %s\t%d\n", strings.ReplaceAll(fault, "_", " "), r.Counts[name])
+			fmt.Fprintf(&b, "  %s\t%d\n", strings.ReplaceAll(fault, "_", " "), r.Counts[name])
 		}
 	}
-	fmt.Fprintf(tw, "  server killed\t%d\n\nHappened\n", r.Kills)
+	fmt.Fprintf(&b, "  server killed\t%d\n\nHappened\n", r.Kills)
 	for _, name := range slices.Sorted(maps.Keys(r.Counts)) {
 		if !strings.HasPrefix(name, "fault_") {
-			fmt.Fprintf(tw, "  %s\t%d\n", strings.ReplaceAll(name, "_", " "), r.Counts[name])
+			fmt.Fprintf(&b, "  %s\t%d\n", strings.ReplaceAll(name, "_", " "), r.Counts[name])
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.Webhooks)) {
-		fmt.Fprintf(tw, "  webhooks %s\t%d\n", name, r.Webhooks[name])
+		fmt.Fprintf(&b, "  webhooks %s\t%d\n", name, r.Webhooks[name])
 	}
 	v := r.Verdict
-	fmt.Fprintf(tw, "\nJoined\n  inbound messages\t%d\n  outbound messages accepted\t%d\n  conversations\t%d\n  pairs whose order was checked\t%d\n",
-		v.Inbound, v.Outbound, v.Conversations, v.OrderedPairs)
+	fmt.Fprintf(&b, "\nJoined\n  inbound messages\t%d\n  of these too late for an answer\t%d\n  outbound messages accepted\t%d\n  conversations\t%d\n  pairs whose order was checked\t%d\n",
+		v.Inbound, v.Late, v.Outbound, v.Conversations, v.OrderedPairs)
 	for _, d := range slices.Sorted(maps.Keys(v.Deliveries)) {
-		fmt.Fprintf(tw, "  replies that are %s\t%d\n", d, v.Deliveries[d])
+		fmt.Fprintf(&b, "  replies that are %s\t%d\n", d, v.Deliveries[d])
 	}
-	fmt.Fprintf(tw, "  rightly unknown, never accepted\t%d\n\nFound\n", v.NeverSent)
+	fmt.Fprintf(&b, "  rightly unknown, never accepted\t%d\n\nFound\n", v.NeverSent)
 	for _, k := range kinds {
-		fmt.Fprintf(tw, "  %s\t%d\n", k, len(v.Violations[k]))
+		fmt.Fprintf(&b, "  %s\t%d\n", k, len(v.Violations[k]))
+	}
+	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	if _, err := tw.Write(b.Bytes()); err != nil {
+		return err
 	}
 	if err := tw.Flush(); err != nil {
 		return err

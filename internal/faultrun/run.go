@@ -106,7 +106,7 @@ func (r *run) attack(ctx context.Context) error {
 	defer cancel()
 	wrote := make(chan error, 1)
 	go func() {
-		err := burst.Run(ctx, r.sim, burst.Plan{Messages: r.Messages, People: r.Contacts, Rate: r.Rate, Prefix: "fault"})
+		err := burst.Run(ctx, r.sim, burst.Plan{Messages: r.Messages, People: r.Contacts, Rate: r.Rate, Late: r.late(), Prefix: "fault"})
 		if err != nil {
 			cancel() // nobody waits for messages that will not come
 		}

@@ -66,6 +66,7 @@ type Verdict struct {
 	Conversations int            `json:"conversations"`
 	OrderedPairs  int            `json:"ordered_pairs"`
 	Deliveries    map[string]int `json:"deliveries"`
+	Late          int            `json:"late"` // messages that came after their window
 	// NeverSent are messages that stay unknown, rightly: the simulator never
 	// accepted them, and the server cannot know.
 	NeverSent int `json:"never_sent"`
@@ -89,6 +90,10 @@ func (v *Verdict) add(k Kind, format string, args ...any) {
 	v.Violations[k] = append(v.Violations[k], fmt.Sprintf(format, args...))
 }
 
+// window is how long a message may be answered freely, less what a careful
+// business keeps clear of its end.
+const window = 24*time.Hour - 5*time.Minute
+
 // place is where a message of a contact is: in which conversation, and where.
 type place struct{ conversation, index int }
 
@@ -108,7 +113,7 @@ func Judge(l ledger.Ledger, conversations []Conversation) *Verdict {
 	conversations = slices.Clone(conversations)
 	slices.SortStableFunc(conversations, func(a, b Conversation) int { return a.StartedAt.Compare(b.StartedAt) })
 	v.inbound(l.Inbound, conversations)
-	v.turns(conversations)
+	v.turns(l.Inbound, conversations)
 	v.outbound(l, conversations)
 	return v
 }
@@ -180,15 +185,23 @@ func (v *Verdict) order(list []*ledger.Inbound, found map[string][]place) {
 }
 
 // turns checks that each turn has one answer, and that nobody waits for one.
-func (v *Verdict) turns(conversations []Conversation) {
-	answers := map[string]int{}
+// Only what has a delivery is an answer. Who wrote more than a day before it
+// arrived may not be answered, and does not count as waiting.
+func (v *Verdict) turns(sent []ledger.Inbound, conversations []Conversation) {
+	answers, late := map[string]int{}, map[string]bool{}
+	for _, in := range sent {
+		if in.AcknowledgedAt.Sub(in.SentAt) > window {
+			late[in.Text] = true
+			v.Late++
+		}
+	}
 	for _, conv := range conversations {
 		waits := ""
 		for _, m := range conv.Messages {
-			switch m.Role {
-			case "user":
+			switch {
+			case m.Role == "user" && !late[m.Content]:
 				waits = m.Content
-			case "assistant":
+			case m.Role == "assistant" && m.Delivery != "":
 				waits = ""
 				if m.TurnID != "" {
 					answers[m.TurnID]++
@@ -235,7 +248,7 @@ func (v *Verdict) outbound(l ledger.Ledger, conversations []Conversation) {
 	known := map[string]bool{}
 	for _, conv := range conversations {
 		for _, m := range conv.Messages {
-			if m.Role != "assistant" && m.Role != "operator" {
+			if m.Role != "assistant" && m.Role != "operator" || m.Delivery == "" && m.ProviderID == "" {
 				continue
 			}
 			v.Deliveries[cmp.Or(m.Delivery, "none")]++

@@ -88,6 +88,18 @@ func TestJudge(t *testing.T) {
 			s.drop(0, 3)
 			s.ledger.Outbound = slices.Delete(s.ledger.Outbound, 1, 2)
 		}, []Kind{Unanswered}},
+		{"no answer to what came after its window", func(s *story) {
+			s.drop(0, 3)
+			s.ledger.Outbound = slices.Delete(s.ledger.Outbound, 1, 2)
+			s.ledger.Inbound[1].SentAt = s.ledger.Inbound[1].SentAt.Add(-25 * time.Hour)
+		}, nil},
+		{"what is never sent is no answer", func(s *story) {
+			s.conversations[0].Messages[3].Delivery, s.conversations[0].Messages[3].ProviderID = "", ""
+			s.ledger.Outbound = slices.Delete(s.ledger.Outbound, 1, 2)
+		}, []Kind{Unanswered}},
+		{"a step of a turn that is not sent is no second answer", func(s *story) {
+			s.insert(0, 1, Message{ID: "call", Role: "assistant", TurnID: "turn-0-0"})
+		}, nil},
 		{"one answer for two messages", func(s *story) {
 			s.drop(0, 1)
 			s.ledger.Outbound = slices.Delete(s.ledger.Outbound, 0, 1)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"time"
 
 	"parley/internal/metasim/graph"
 	"parley/internal/metasim/screen"
@@ -40,6 +41,9 @@ type Action struct {
 	Type      string          `json:"type,omitempty"`
 	Payload   json.RawMessage `json:"payload,omitempty"`
 	Forwarded bool            `json:"forwarded,omitempty"`
+	// AgoSeconds is how long ago it was done: the webhook comes late, as it does
+	// after the business could not be reached for days.
+	AgoSeconds int `json:"ago_seconds,omitempty"`
 }
 
 // Upload is a file that a person sends.
@@ -70,6 +74,9 @@ func (s *Sim) Act(personID, numberID string, a Action) (*screen.Message, error) 
 		return nil, noPerson(personID)
 	case n == nil:
 		return nil, parley.Errorf(parley.CodeNotFound, "There is no number %q.", numberID)
+	}
+	if a.AgoSeconds < 0 || time.Duration(a.AgoSeconds)*time.Second > giveUpAfter {
+		return nil, parley.Errorf(parley.CodeInvalid, "A webhook comes seven days late at most.")
 	}
 	act, ok := acts[a.Kind]
 	if !ok {

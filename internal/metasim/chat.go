@@ -78,7 +78,9 @@ func (s *Sim) wamid(c *chat, who string, mark byte) string {
 
 // keep puts a message on the screen.
 func (s *Sim) keep(c *chat, m *message) *message {
-	m.at = s.now()
+	if m.at.IsZero() {
+		m.at = s.now()
+	}
 	m.PersonID, m.NumberID = c.person.ID, c.number.ID
 	c.messages = append(c.messages, m)
 	if n := s.cfg.KeepMessages; len(c.messages) >= 2*n {

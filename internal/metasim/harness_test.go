@@ -1,7 +1,6 @@
 package metasim_test
 
 import (
-	"bytes"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
@@ -272,12 +271,4 @@ func (s *scene) quiet() {
 
 func faults(f world.Faults) func(*metasim.Config) {
 	return func(c *metasim.Config) { c.Faults = f }
-}
-
-// mustJSON decodes a body in which everything has to be as expected.
-func mustJSON(t *testing.T, b []byte, into any) {
-	t.Helper()
-	if err := json.NewDecoder(bytes.NewReader(b)).Decode(into); err != nil {
-		t.Fatal(err)
-	}
 }

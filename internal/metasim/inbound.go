@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"strings"
+	"time"
 
 	"parley/internal/metasim/ledger"
 	"parley/internal/metasim/media"
@@ -17,18 +18,26 @@ import (
 // business.
 func (s *Sim) receive(c *chat, a *Action, m *message, body map[string]any) *message {
 	m.ID, m.Mine, m.Status, m.ReplyTo = s.wamid(c, c.person.wamidName(), inboundMark), true, "sent", a.ReplyTo
+	m.at = s.doneAt(a)
 	s.keep(c, m)
-	c.lastInbound = m.at
-	c.number.rate.Drain(m.at, float64(c.number.Throughput), float64(c.number.Throughput))
+	if m.at.After(c.lastInbound) {
+		c.lastInbound = m.at
+	}
+	c.number.rate.Drain(s.now(), float64(c.number.Throughput), float64(c.number.Throughput))
 	s.tell(c, a, m, body)
 	return m
+}
+
+// doneAt is when the person did something.
+func (s *Sim) doneAt(a *Action) time.Time {
+	return s.now().Add(-time.Duration(a.AgoSeconds) * time.Second)
 }
 
 // tell sends the webhook of something that a person did, and writes it into the
 // ledger.
 func (s *Sim) tell(c *chat, a *Action, m *message, body map[string]any) {
-	now := s.now()
-	body["id"], body["timestamp"] = m.ID, stamp(s.wall(now))
+	at := s.doneAt(a)
+	body["id"], body["timestamp"] = m.ID, stamp(s.wall(at))
 	c.person.Identify(body, "from", "from_user_id", "from_parent_user_id")
 	context := map[string]any{}
 	if a.ReplyTo != "" {
@@ -46,7 +55,7 @@ func (s *Sim) tell(c *chat, a *Action, m *message, body map[string]any) {
 	c.received++
 	in := s.book.Received(&ledger.Inbound{
 		ID: m.ID, NumberID: c.number.ID, PersonID: c.person.ID, Phone: c.person.Phone, UserID: c.person.UserID,
-		Type: body["type"].(string), Text: m.Text, ContactSeq: c.received, SentAt: now,
+		Type: body["type"].(string), Text: m.Text, ContactSeq: c.received, SentAt: at,
 	})
 	s.counts["messages_in"]++
 	u := s.news(c.number, "messages", "messages", body, c.person.Contact(), m.ID)

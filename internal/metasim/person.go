@@ -30,6 +30,9 @@ func (s *Sim) addPerson(p world.Person) *person {
 	return x
 }
 
+// maxPeople bounds the customers.
+const maxPeople = 200_000
+
 // AddPerson adds a customer. Errors: invalid, conflict when the phone or the
 // id is taken.
 func (s *Sim) AddPerson(p world.Person) (world.Person, error) {
@@ -45,6 +48,9 @@ func (s *Sim) AddPerson(p world.Person) (world.Person, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	p.ID = cmp.Or(p.ID, "p"+p.Phone)
+	if len(s.people) >= maxPeople {
+		return world.Person{}, parley.Errorf(parley.CodeConflict, "There are %d phones already.", maxPeople)
+	}
 	if s.personByID(p.ID) != nil || s.personByPhone(p.Phone) != nil {
 		return world.Person{}, parley.Errorf(parley.CodeConflict, "There is a phone with that number already.")
 	}

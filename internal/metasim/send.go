@@ -147,11 +147,10 @@ func (s *Sim) check(sd *sending) *graph.Error {
 		sd.Message.ReplyTo = c.MessageID
 	}
 	if code, later, ok := graph.CodeInNumber(sd.to); ok {
-		if e := graph.NewError(code, ""); later {
-			sd.Later = e
-		} else {
-			return e
+		if !later {
+			return graph.NewError(code, "")
 		}
+		sd.Later = graph.NewError(code, "")
 	}
 	if sd.Template != nil {
 		if err := s.checkOutside(sd); err != nil {

@@ -3,9 +3,12 @@ package metasim_test
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"parley"
 
 	"parley/internal/metasim"
 	"parley/internal/metasim/world"
@@ -130,6 +133,33 @@ func TestWindow(t *testing.T) {
 	}
 	if r := s.Report(); open != 3 || len(r.Outbound) != 4 || len(r.Refused) != 1 || r.Refused[0].Code != 131047 || r.Refused[0].WindowOpen {
 		t.Errorf("the ledger has %d of %d in the window, refused %+v", open, len(r.Outbound), r.Refused)
+	}
+}
+
+// What comes days late opens no window.
+func TestLateWebhook(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	s.act("sheena", metasim.Action{Kind: "text", Text: "Hello?", AgoSeconds: 25 * 3600})
+	if a := s.send(hello); a.Error.Code != 131047 {
+		t.Errorf("a day late: %+v", a.Error)
+	}
+	s.act("sheena", metasim.Action{Kind: "text", Text: "Hello!", AgoSeconds: 3600})
+	s.act("sheena", metasim.Action{Kind: "text", Text: "Hello?!", AgoSeconds: 26 * 3600})
+	if a := s.send(hello); a.Error.Code != 0 {
+		t.Errorf("an hour late: %+v", a.Error)
+	}
+	s.quiet()
+	ages := map[string]int64{"Hello?": 25, "Hello!": 1, "Hello?!": 26}
+	for _, m := range s.hook.messages(t) {
+		at, err := strconv.ParseInt(m["timestamp"].(string), 10, 64)
+		text := m["text"].(map[string]any)["body"].(string)
+		if hours := (time.Now().Unix() - at) / 3600; err != nil || hours != ages[text] {
+			t.Errorf("%s was written %d hours ago", text, hours)
+		}
+	}
+	if _, err := s.Act("sheena", number, metasim.Action{Kind: "text", Text: "x", AgoSeconds: 8 * 24 * 3600}); parley.ErrorCode(err) != parley.CodeInvalid {
+		t.Errorf("eight days late: %v", err)
 	}
 }
 

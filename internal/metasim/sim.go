@@ -219,13 +219,6 @@ func (s *Sim) Age(d time.Duration) {
 	s.wakeDue()
 }
 
-// Waiting returns how many webhooks wait to be sent.
-func (s *Sim) Waiting() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return len(s.outbox) + len(s.ready)
-}
-
 // Quiet waits until every webhook was answered and every status was sent.
 func (s *Sim) Quiet(ctx context.Context) error {
 	for {

@@ -20,6 +20,7 @@ const ok = http.StatusOK
 // The limits of one webhook.
 const (
 	maxWebhookSize = 3 << 20
+	maxPending     = 500_000 // what waits for a receiver that does not come back
 	giveUpAfter    = 7 * 24 * time.Hour
 )
 
@@ -64,6 +65,10 @@ func (s *Sim) news(n *number, field, part string, body map[string]any, contact j
 func (s *Sim) emit(u *update) {
 	if !u.account.subscribed || s.target(u.account) == "" {
 		s.counts["updates_without_receiver"]++
+		return
+	}
+	if s.pending >= maxPending {
+		s.counts["updates_dropped"]++
 		return
 	}
 	s.counts["updates"]++

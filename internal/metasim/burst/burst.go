@@ -19,19 +19,26 @@ type Plan struct {
 	Numbers  []string `json:"numbers"` // nil: all
 	// Rate is in messages a second; 0 is as fast as they are delivered.
 	Rate float64 `json:"rate"`
+	// Late is the share of people whose messages come more than a day late, so
+	// that nobody may answer them freely.
+	Late float64 `json:"late"`
 	// Prefix begins the ids of the people and names the burst in the texts.
 	Prefix string `json:"prefix"`
 }
 
-// maxWaiting is how many updates a burst lets wait to be delivered.
-const maxWaiting = 5000
+// maxWaiting is how many updates and statuses a burst lets wait, so that it does
+// not run away from a receiver that is slow or gone.
+const maxWaiting = 20_000
+
+// lateSeconds is more than a day.
+const lateSeconds = 25 * 60 * 60
 
 // Run lets people write texts, in turn to the numbers, and returns when the
 // last was written; Quiet waits for their delivery. Each person stays with one
 // number. People are made as needed, with phones that ask for no error. Errors:
 // invalid, not_found, the context's.
 func Run(ctx context.Context, s *metasim.Sim, b Plan) error {
-	if b.Messages < 1 || b.Messages > 1_000_000 || b.People < 1 || b.People > 100_000 || b.Rate < 0 {
+	if b.Messages < 1 || b.Messages > 1_000_000 || b.People < 1 || b.People > 100_000 || b.Rate < 0 || b.Late < 0 || b.Late > 1 {
 		return parley.Errorf(parley.CodeInvalid, "A burst has 1 to 1,000,000 messages of 1 to 100,000 people.")
 	}
 	b.Prefix = cmp.Or(b.Prefix, "burst")
@@ -59,7 +66,11 @@ func Run(ctx context.Context, s *metasim.Sim, b Plan) error {
 		round := i / b.People
 		who = (who + int(s.Hash("burst", b.Prefix, fmt.Sprint(round))%uint64(b.People))) % b.People
 		text := fmt.Sprintf("Message %d of %s from %s", round+1, b.Prefix, people[who])
-		if _, err := s.SendText(people[who], numbers[who%len(numbers)], text); err != nil {
+		act := metasim.Action{Kind: "text", Text: text}
+		if float64(who) < b.Late*float64(b.People) {
+			act.AgoSeconds = lateSeconds
+		}
+		if _, err := s.Act(people[who], numbers[who%len(numbers)], act); err != nil {
 			return err
 		}
 	}
@@ -91,7 +102,7 @@ func pace(ctx context.Context, s *metasim.Sim, start time.Time, n int, rate floa
 	if rate > 0 {
 		wait = time.Until(start.Add(time.Duration(float64(n) / rate * float64(time.Second))))
 	}
-	for s.Waiting() >= maxWaiting && wait <= 0 {
+	for s.Pending() >= maxWaiting && wait <= 0 {
 		if err := sleep(ctx, 5*time.Millisecond); err != nil {
 			return err
 		}

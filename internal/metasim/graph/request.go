@@ -31,19 +31,23 @@ type Send struct {
 	Contacts      json.RawMessage `json:"contacts"`
 }
 
+// Typing shows that the business types.
 type Typing struct {
 	Type string `json:"type"`
 }
 
+// Context names the message that is replied to.
 type Context struct {
 	MessageID string `json:"message_id"`
 }
 
+// Text is a text.
 type Text struct {
 	Body    string `json:"body"`
 	Preview bool   `json:"preview_url"`
 }
 
+// FileRef names a file: uploaded before, or by a link.
 type FileRef struct {
 	ID       string `json:"id"`
 	Link     string `json:"link"`
@@ -52,11 +56,13 @@ type FileRef struct {
 	Voice    bool   `json:"voice"`
 }
 
+// Reaction is an emoji put on a message.
 type Reaction struct {
 	MessageID string `json:"message_id"`
 	Emoji     string `json:"emoji"`
 }
 
+// Location is a place.
 type Location struct {
 	Latitude  json.Number `json:"latitude"`
 	Longitude json.Number `json:"longitude"`
@@ -116,6 +122,7 @@ type Interactive struct {
 	Action InteractiveAction `json:"action"`
 }
 
+// InteractiveHead is what stands above: a text or a file.
 type InteractiveHead struct {
 	Type     string   `json:"type"`
 	Text     string   `json:"text"`
@@ -124,10 +131,12 @@ type InteractiveHead struct {
 	Document *FileRef `json:"document"`
 }
 
+// InteractiveText is a body or a footer.
 type InteractiveText struct {
 	Text string `json:"text"`
 }
 
+// InteractiveAction is what can be tapped.
 type InteractiveAction struct {
 	Button  string `json:"button"`
 	Buttons []struct {

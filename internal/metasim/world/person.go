@@ -49,8 +49,10 @@ func UserIDOf(phone, change string) string {
 	return fmt.Sprintf("US.%d%09d", binary.BigEndian.Uint64(sum[:])>>1, binary.BigEndian.Uint32(sum[8:])%1_000_000_000)
 }
 
-// ShowsPhone and ShowsUserID say what the business is told.
-func (p *Person) ShowsPhone() bool  { return p.Identity != IdentityUserID }
+// ShowsPhone reports whether the business is told the phone number.
+func (p *Person) ShowsPhone() bool { return p.Identity != IdentityUserID }
+
+// ShowsUserID reports whether the business is told the user id.
 func (p *Person) ShowsUserID() bool { return p.Identity != IdentityPhone }
 
 // Contact is the person as a webhook describes it.
