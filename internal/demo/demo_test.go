@@ -107,6 +107,7 @@ func TestSampleModelCountsAndFails(t *testing.T) {
 	t.Parallel()
 	m := new(sampleModel)
 	req := &llm.Request{System: strings.Repeat("x", 400), Messages: []llm.Message{{Role: parley.ByUser, Text: "hello"}}}
+	req.Context.Purpose = parley.UsageReply
 	resp, err := m.Stream(t.Context(), req, func(string) error { return nil })
 	if err != nil {
 		t.Fatal(err)
