@@ -116,6 +116,11 @@ func TestSampleModelCountsAndFails(t *testing.T) {
 		t.Errorf("%d in, %d out, %s", *resp.Usage.InputTokens, *resp.Usage.OutputTokens, resp.Model)
 	}
 	m.fail.Store(true)
+	beside := *req
+	beside.Context.Purpose = parley.UsageEvaluation
+	if _, err := m.Stream(t.Context(), &beside, func(string) error { return nil }); err != nil {
+		t.Errorf("an evaluation fails: %v", err)
+	}
 	if _, err := m.Stream(t.Context(), req, func(string) error { return nil }); llm.ErrorClass(err) != llm.NoCredit {
 		t.Errorf("got %v", err)
 	}

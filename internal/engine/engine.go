@@ -15,10 +15,13 @@ import (
 	"time"
 
 	"parley"
+	"parley/internal/cache"
 	"parley/internal/channel"
 	"parley/internal/live"
 	"parley/internal/llm"
+	"parley/internal/outbox"
 	"parley/internal/queue"
+	"parley/internal/reading"
 )
 
 // NewModel opens the models of a provider as it is set up now.
@@ -31,14 +34,18 @@ type Config struct {
 	// parley.BuiltinProvider must be among them.
 	Providers map[string]NewModel
 	Channels  map[parley.Source]channel.Channel
-	Tools     ToolCaller // nil: HTTP tools are answered with words
-	Blobs     Blobs      // nil: models see no images
-	Hub       *live.Hub
-	Sweeps    map[string]Sweep // by name
-	Limits    Limits
-	Metrics   *queue.Metrics   // nil: none
-	Now       func() time.Time // nil: the real clock
-	Log       *slog.Logger     // nil: none
+	Tools     ToolCaller    // nil: HTTP tools are answered with words
+	Blobs     reading.Blobs // nil: models see no images, and no files are fetched
+	// Recognisers has what transcribes per provider kind, and under
+	// parley.SpeechCommand.
+	Recognisers map[string]reading.NewRecogniser
+	Hub         *live.Hub
+	Sweeps      map[string]Sweep // by name
+	Pools       []queue.Pool     // of others whose work is done beside the engine's
+	Limits      Limits
+	Metrics     *queue.Metrics   // nil: none
+	Now         func() time.Time // nil: the real clock
+	Log         *slog.Logger     // nil: none
 }
 
 // Sweep is housekeeping that one node at a time does.
@@ -91,10 +98,11 @@ type Engine struct {
 	running   running
 	models    models
 	indexes   indexes
-	newest    cache[assistantKey, *parley.Assistant]
-	settings  cache[string, *parley.Workspace]
-	placeOf   cache[assistantKey, place]
-	prices    cache[string, []parley.Price]
+	newest    cache.Cache[assistantKey, *parley.Assistant]
+	settings  cache.Cache[string, *parley.Workspace]
+	placeOf   cache.Cache[assistantKey, place]
+	prices    cache.Cache[string, []parley.Price]
+	outbox    *outbox.Outbox
 	evaluator sync.Map // conversation id → struct{}: evaluations on demand in progress
 }
 
@@ -112,21 +120,29 @@ func New(cfg Config) *Engine {
 	}
 	e := &Engine{
 		cfg: cfg, store: cfg.Store, hub: cfg.Hub, log: cfg.Log,
-		newest:   newCache[assistantKey, *parley.Assistant](1024, time.Second),
-		settings: newCache[string, *parley.Workspace](1024, time.Second),
-		placeOf:  newCache[assistantKey, place](16<<10, time.Hour),
-		prices:   newCache[string, []parley.Price](256, time.Second),
+		newest:   cache.New[assistantKey, *parley.Assistant](1024, time.Second),
+		settings: cache.New[string, *parley.Workspace](1024, time.Second),
+		placeOf:  cache.New[assistantKey, place](16<<10, time.Hour),
+		prices:   cache.New[string, []parley.Price](256, time.Second),
 	}
 	e.models.makers = cfg.Providers
+	e.outbox = outbox.New(outbox.Config{
+		Store: cfg.Store, Channels: cfg.Channels, Blobs: cfg.Blobs, Hub: cfg.Hub,
+		WakeAt: func(t time.Time) { e.runner.WakeAt(t) }, Now: cfg.Now, Log: cfg.Log,
+	})
 	e.runner = queue.New(queue.Config{
 		Store: cfg.Store, Grace: cfg.Limits.GraceTurn, Now: cfg.Now, Log: cfg.Log, Metrics: cfg.Metrics,
-		Pools: []queue.Pool{
+		Pools: append([]queue.Pool{
 			{
 				Name: "replies", Workers: cfg.Limits.Workers, Poll: time.Second, Eager: true,
 				Handlers: map[parley.WorkKind]queue.Handler{
 					parley.WorkTurn:    e.turn,
-					parley.WorkDeliver: e.deliver,
+					parley.WorkDeliver: e.outbox.Deliver,
 				},
+			},
+			{
+				Name: "media", Workers: 8, Poll: time.Second, Eager: true,
+				Handlers: map[parley.WorkKind]queue.Handler{parley.WorkMedia: e.newReader().Work},
 			},
 			{
 				Name: "evaluations", Workers: 8, Poll: time.Second,
@@ -139,7 +155,7 @@ func New(cfg Config) *Engine {
 					parley.WorkSweep: e.sweep,
 				},
 			},
-		},
+		}, cfg.Pools...),
 	})
 	return e
 }
@@ -194,3 +210,6 @@ func (e *Engine) pushes(source parley.Source) bool {
 	_, ok := e.cfg.Channels[source].(channel.Pusher)
 	return ok
 }
+
+// assistantKey names a thing of a workspace.
+type assistantKey struct{ workspace, id string }

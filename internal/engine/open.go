@@ -27,6 +27,7 @@ type OpenRequest struct {
 	ContactName string
 	Variables   map[string]json.RawMessage // known before it starts, by name
 	Fresh       bool                       // never continue an active conversation
+	Silent      bool                       // without the greeting
 }
 
 // Open continues or starts a conversation; created says which. It returns
@@ -56,7 +57,7 @@ func (e *Engine) Open(ctx context.Context, req OpenRequest) (conv *parley.Conver
 			Kind: parley.IdentityExternal, Value: cmp.Or(open.ExternalID, open.ID),
 		}}
 	}
-	if a.Config.SpeaksFirst && a.Config.Greeting != "" && answers(a.Status, req.Source) {
+	if !req.Silent && a.Config.SpeaksFirst && a.Config.Greeting != "" && answers(a.Status, req.Source) {
 		ws, err := e.workspace(ctx, req.WorkspaceID)
 		if err != nil {
 			return nil, false, err
@@ -122,7 +123,7 @@ func phoneOf(ids []parley.Identity) string {
 
 // workspace returns the workspace, perhaps a second old.
 func (e *Engine) workspace(ctx context.Context, id string) (*parley.Workspace, error) {
-	return e.settings.get(ctx, id, func(ctx context.Context) (*parley.Workspace, error) {
+	return e.settings.Get(ctx, id, func(ctx context.Context) (*parley.Workspace, error) {
 		return e.store.Workspace(ctx, id)
 	})
 }
@@ -135,9 +136,9 @@ func (e *Engine) publish(what live.Type, conv *parley.Conversation) {
 }
 
 // publishMessage says that a message is new or has changed.
-func (e *Engine) publishMessage(what live.Type, m *parley.Message) {
+func (e *Engine) publishMessage(m *parley.Message) {
 	e.hub.Publish(live.Event{
-		Type: what, WorkspaceID: m.WorkspaceID, ConversationID: m.ConversationID,
+		Type: live.MessageChanged, WorkspaceID: m.WorkspaceID, ConversationID: m.ConversationID,
 		Rev: m.Rev, MessageID: m.ID, Seq: m.Seq, TurnID: m.TurnID,
 	})
 }

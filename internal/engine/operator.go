@@ -59,17 +59,49 @@ func (e *Engine) OperatorMessage(
 	if err != nil {
 		return nil, err
 	}
-	m.ID, m.WorkspaceID, m.ConversationID = parley.NewID(e.now()), ws, conv
+	m.WorkspaceID, m.ConversationID = ws, conv
 	m.Role, m.AuthorID, m.AuthorName, m.CreatedAt = parley.ByOperator, by.ID, by.Name, e.now()
 	if m.Type == "" {
 		m.Type = parley.MessageText
 	}
-	res, err := e.store.OperatorMessage(ctx, ws, conv, by.ID, m, e.pushes(at.source))
+	parts := e.split(at.source, *m)
+	for i := range parts {
+		parts[i].ID = parley.NewID(e.now())
+		if i > 0 {
+			parts[i].ReplyTo, parts[i].ProviderID = "", ""
+		}
+	}
+	m.ID = parts[0].ID
+	res, err := e.store.OperatorMessage(ctx, ws, conv, by.ID, parts, e.pushes(at.source))
 	if err != nil {
 		return nil, err
 	}
 	if !res.Duplicate {
-		e.publishMessage(live.MessageChanged, res.Message)
+		e.publish(live.MessageChanged, res.Conversation)
+		e.publish(live.ConversationChanged, res.Conversation)
+	}
+	return &Received{Message: res.Message, Conversation: res.Conversation, Duplicate: res.Duplicate}, nil
+}
+
+// SendTemplate records, and has sent, a template that WhatsApp allows outside
+// the window too. m has Content, Payload and perhaps ProviderID. It returns
+// CodeNotFound, also for a conversation of another source.
+func (e *Engine) SendTemplate(ctx context.Context, ws, conv string, by Actor, m *parley.Message) (*Received, error) {
+	at, err := e.place(ctx, ws, conv)
+	if err == nil && (at.source != parley.SourceWhatsApp || at.senderID == "") {
+		err = parley.Errorf(parley.CodeNotFound, "There is no such WhatsApp conversation.")
+	}
+	if err != nil {
+		return nil, err
+	}
+	m.ID, m.WorkspaceID, m.ConversationID = parley.NewID(e.now()), ws, conv
+	m.AuthorID, m.AuthorName, m.CreatedAt = by.ID, by.Name, e.now()
+	res, err := e.store.SendTemplate(ctx, ws, conv, m)
+	if err != nil {
+		return nil, err
+	}
+	if !res.Duplicate {
+		e.publishMessage(res.Message)
 		e.publish(live.ConversationChanged, res.Conversation)
 	}
 	return &Received{Message: res.Message, Conversation: res.Conversation, Duplicate: res.Duplicate}, nil

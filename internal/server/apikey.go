@@ -5,21 +5,22 @@ import (
 	"slices"
 
 	"parley"
+	"parley/internal/server/api"
 	"parley/internal/server/wire"
 	"parley/internal/token"
 )
 
-func (s *Server) listKeys(ctx context.Context, _ *none) (*reply[list[wire.APIKey]], error) {
-	all, err := s.Store.APIKeys(ctx, who(ctx).Workspace)
+func (s *Server) listKeys(ctx context.Context, _ *api.None) (*api.Reply[api.List[wire.APIKey]], error) {
+	all, err := s.Store.APIKeys(ctx, api.Who(ctx).Workspace)
 	if err != nil {
 		return nil, err
 	}
 	all = slices.DeleteFunc(all, func(k parley.APIKey) bool { return !k.RevokedAt.IsZero() })
-	return &reply[list[wire.APIKey]]{list[wire.APIKey]{wire.Mapped(all, wire.KeyOf)}}, nil
+	return api.Answer(api.List[wire.APIKey]{Data: wire.Mapped(all, wire.KeyOf)}), nil
 }
 
-func (s *Server) createKey(ctx context.Context, in *body[wire.NewAPIKey]) (*reply[wire.APIKey], error) {
-	p := who(ctx)
+func (s *Server) createKey(ctx context.Context, in *api.Body[wire.NewAPIKey]) (*api.Reply[wire.APIKey], error) {
+	p := api.Who(ctx)
 	for _, scope := range in.Body.Scopes {
 		if !p.May(scope) {
 			return nil, parley.Errorf(parley.CodeForbidden, "You cannot give the permission %s, which you do not have.", scope)
@@ -36,11 +37,11 @@ func (s *Server) createKey(ctx context.Context, in *body[wire.NewAPIKey]) (*repl
 	}
 	out := wire.KeyOf(key)
 	out.Key = plain
-	return &reply[wire.APIKey]{out}, nil
+	return api.Answer(out), nil
 }
 
-func (s *Server) revokeKey(ctx context.Context, in *byID) (*none, error) {
-	if err := s.Store.RevokeAPIKey(ctx, who(ctx).Workspace, in.ID); err != nil {
+func (s *Server) revokeKey(ctx context.Context, in *api.ByID) (*api.None, error) {
+	if err := s.Store.RevokeAPIKey(ctx, api.Who(ctx).Workspace, in.ID); err != nil {
 		return nil, err
 	}
 	s.gate.Forget(in.ID)

@@ -6,12 +6,13 @@ import (
 	"strconv"
 
 	"parley"
+	"parley/internal/server/api"
 	"parley/internal/server/wire"
 	"parley/internal/store"
 )
 
-func (s *Server) listAssistants(ctx context.Context, in *listAssistants) (*reply[page[wire.Assistant]], error) {
-	ws := who(ctx).Workspace
+func (s *Server) listAssistants(ctx context.Context, in *listAssistants) (*api.Reply[api.Page[wire.Assistant]], error) {
+	ws := api.Who(ctx).Workspace
 	scope := ws + " assistants"
 	cursor, err := wire.OpenCursor(scope, in.Cursor)
 	if err != nil {
@@ -25,7 +26,7 @@ func (s *Server) listAssistants(ctx context.Context, in *listAssistants) (*reply
 	if err != nil {
 		return nil, err
 	}
-	return &reply[page[wire.Assistant]]{page[wire.Assistant]{Data: wire.Mapped(found, wire.AssistantOf), NextCursor: wire.SealCursor(scope, next)}}, nil
+	return api.Answer(api.Page[wire.Assistant]{Data: wire.Mapped(found, wire.AssistantOf), NextCursor: wire.SealCursor(scope, next)}), nil
 }
 
 // checkConfig fills in defaults and refuses what an assistant cannot be.
@@ -34,8 +35,8 @@ func checkConfig(c *parley.AssistantConfig) error {
 	return c.Validate()
 }
 
-func (s *Server) createAssistant(ctx context.Context, in *body[wire.NewAssistant]) (*reply[wire.Assistant], error) {
-	p := who(ctx)
+func (s *Server) createAssistant(ctx context.Context, in *api.Body[wire.NewAssistant]) (*api.Reply[wire.Assistant], error) {
+	p := api.Who(ctx)
 	if err := wire.RestoreSecrets(in.Body.Tools, nil); err != nil {
 		return nil, err
 	}
@@ -51,19 +52,19 @@ func (s *Server) createAssistant(ctx context.Context, in *body[wire.NewAssistant
 	if err := s.Store.CreateAssistant(ctx, a, p.ID()); err != nil {
 		return nil, err
 	}
-	return &reply[wire.Assistant]{wire.AssistantOf(a)}, nil
+	return api.Answer(wire.AssistantOf(a)), nil
 }
 
-func (s *Server) getAssistant(ctx context.Context, in *byID) (*reply[wire.Assistant], error) {
-	a, err := s.Store.Assistant(ctx, who(ctx).Workspace, in.ID)
+func (s *Server) getAssistant(ctx context.Context, in *api.ByID) (*api.Reply[wire.Assistant], error) {
+	a, err := s.Store.Assistant(ctx, api.Who(ctx).Workspace, in.ID)
 	if err != nil {
 		return nil, err
 	}
-	return &reply[wire.Assistant]{wire.AssistantOf(a)}, nil
+	return api.Answer(wire.AssistantOf(a)), nil
 }
 
-func (s *Server) saveAssistant(ctx context.Context, in *bodyFor[wire.SaveAssistant]) (*reply[wire.Assistant], error) {
-	p, cfg := who(ctx), in.Body.AssistantConfig
+func (s *Server) saveAssistant(ctx context.Context, in *api.BodyFor[wire.SaveAssistant]) (*api.Reply[wire.Assistant], error) {
+	p, cfg := api.Who(ctx), in.Body.AssistantConfig
 	newest, err := s.Store.Assistant(ctx, p.Workspace, in.ID)
 	if err != nil {
 		return nil, err
@@ -78,15 +79,15 @@ func (s *Server) saveAssistant(ctx context.Context, in *bodyFor[wire.SaveAssista
 	if err != nil {
 		return nil, err
 	}
-	return &reply[wire.Assistant]{wire.AssistantOf(a)}, nil
+	return api.Answer(wire.AssistantOf(a)), nil
 }
 
-func (s *Server) deleteAssistant(ctx context.Context, in *byID) (*none, error) {
-	return nil, s.Store.DeleteAssistant(ctx, who(ctx).Workspace, in.ID)
+func (s *Server) deleteAssistant(ctx context.Context, in *api.ByID) (*api.None, error) {
+	return nil, s.Store.DeleteAssistant(ctx, api.Who(ctx).Workspace, in.ID)
 }
 
-func (s *Server) listVersions(ctx context.Context, in *pageFor) (*reply[page[wire.AssistantVersion]], error) {
-	ws := who(ctx).Workspace
+func (s *Server) listVersions(ctx context.Context, in *api.PageFor) (*api.Reply[api.Page[wire.AssistantVersion]], error) {
+	ws := api.Who(ctx).Workspace
 	scope := ws + " versions of " + in.ID
 	cursor, err := wire.OpenCursor(scope, in.Cursor)
 	if err != nil {
@@ -105,32 +106,32 @@ func (s *Server) listVersions(ctx context.Context, in *pageFor) (*reply[page[wir
 	if err != nil {
 		return nil, err
 	}
-	out := page[wire.AssistantVersion]{Data: wire.Mapped(found, wire.VersionOf)}
+	out := api.Page[wire.AssistantVersion]{Data: wire.Mapped(found, wire.VersionOf)}
 	if len(found) == in.Limit && found[len(found)-1].Version > 1 {
 		out.NextCursor = wire.SealCursor(scope, strconv.Itoa(found[len(found)-1].Version))
 	}
-	return &reply[page[wire.AssistantVersion]]{out}, nil
+	return api.Answer(out), nil
 }
 
-func (s *Server) getVersion(ctx context.Context, in *byVersion) (*reply[wire.AssistantVersion], error) {
-	v, err := s.Store.AssistantVersion(ctx, who(ctx).Workspace, in.ID, in.N)
+func (s *Server) getVersion(ctx context.Context, in *byVersion) (*api.Reply[wire.AssistantVersion], error) {
+	v, err := s.Store.AssistantVersion(ctx, api.Who(ctx).Workspace, in.ID, in.N)
 	if err != nil {
 		return nil, err
 	}
-	return &reply[wire.AssistantVersion]{wire.VersionOf(v)}, nil
+	return api.Answer(wire.VersionOf(v)), nil
 }
 
-func (s *Server) restoreVersion(ctx context.Context, in *byVersion) (*reply[wire.Assistant], error) {
-	p := who(ctx)
+func (s *Server) restoreVersion(ctx context.Context, in *byVersion) (*api.Reply[wire.Assistant], error) {
+	p := api.Who(ctx)
 	a, err := s.Store.RestoreAssistant(ctx, p.Workspace, in.ID, in.N, p.ID())
 	if err != nil {
 		return nil, err
 	}
-	return &reply[wire.Assistant]{wire.AssistantOf(a)}, nil
+	return api.Answer(wire.AssistantOf(a)), nil
 }
 
-func (s *Server) testTool(ctx context.Context, in *bodyFor[wire.ToolTest]) (*reply[wire.ToolResult], error) {
-	saved, err := s.Store.Assistant(ctx, who(ctx).Workspace, in.ID)
+func (s *Server) testTool(ctx context.Context, in *api.BodyFor[wire.ToolTest]) (*api.Reply[wire.ToolResult], error) {
+	saved, err := s.Store.Assistant(ctx, api.Who(ctx).Workspace, in.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -146,5 +147,5 @@ func (s *Server) testTool(ctx context.Context, in *bodyFor[wire.ToolTest]) (*rep
 	if err != nil {
 		return nil, err
 	}
-	return &reply[wire.ToolResult]{wire.ToolResult{OK: got.Error == "", Result: got.Result, Error: got.Error, Millis: got.Millis}}, nil
+	return api.Answer(wire.ToolResult{OK: got.Error == "", Result: got.Result, Error: got.Error, Millis: got.Millis}), nil
 }

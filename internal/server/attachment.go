@@ -15,7 +15,10 @@ import (
 
 	"parley"
 	"parley/internal/blob"
+	"parley/internal/filetype"
+	"parley/internal/server/api"
 	"parley/internal/server/upload"
+	"parley/internal/server/wire"
 	"parley/internal/store"
 )
 
@@ -26,28 +29,28 @@ const maxFile = 10 << 20
 const uploadPatience = 5 * time.Minute
 
 // upload streams one file of a multipart form to the blobs.
-func (s *Server) upload(c *call) error {
-	conn := http.NewResponseController(c.w)
+func (s *Server) upload(c *api.Call) error {
+	conn := http.NewResponseController(c.W)
 	_ = conn.SetReadDeadline(time.Now().Add(uploadPatience)) // fails when the connection has gone
-	if c.r.ContentLength > maxFile+maxJSON {
+	if c.R.ContentLength > maxFile+api.MaxJSON {
 		return parley.Errorf(parley.CodeTooLarge, "A file has at most 10 MB.")
 	}
-	part, err := upload.FilePart(c.r.Header.Get("Content-Type"), c.body)
+	part, err := upload.FilePart(c.R.Header.Get("Content-Type"), c.Body)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = part.Close() }()
 	a := &store.StoredAttachment{
-		WorkspaceID: c.who.Workspace, CreatedBy: c.who.ID(), CreatedAt: s.now(),
-		Attachment: parley.Attachment{ID: parley.NewID(s.now()), Name: upload.CleanName(part.FileName())},
+		WorkspaceID: c.Who.Workspace, CreatedBy: c.Who.ID(), CreatedAt: s.now(),
+		Attachment: parley.Attachment{ID: parley.NewID(s.now()), Name: filetype.CleanName(part.FileName())},
 	}
 	a.Key = blob.AttachmentKey(a.WorkspaceID, a.ID)
-	content := bufio.NewReaderSize(part, upload.Sniffed)
-	head, err := content.Peek(upload.Sniffed)
+	content := bufio.NewReaderSize(part, filetype.Sniffed)
+	head, err := content.Peek(filetype.Sniffed)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return parley.Errorf(parley.CodeInvalid, "The upload was cut off.")
 	}
-	a.MIMEType = upload.MIMEType(head, part.Header.Get("Content-Type"))
+	a.MIMEType = filetype.Of(head, part.Header.Get("Content-Type"))
 	sum := sha256.New()
 	if a.Size, err = s.Blobs.Put(c, a.Key, io.TeeReader(content, sum), maxFile); err != nil {
 		if _, ours := errors.AsType[*parley.Error](err); !ours {
@@ -64,14 +67,14 @@ func (s *Server) upload(c *call) error {
 }
 
 // recordUpload makes the file known, once for an Idempotency-Key.
-func (s *Server) recordUpload(c *call, a *store.StoredAttachment, hash string) error {
-	if c.r.Header.Get("Idempotency-Key") == "" {
+func (s *Server) recordUpload(c *api.Call, a *store.StoredAttachment, hash string) error {
+	if c.R.Header.Get("Idempotency-Key") == "" {
 		if err := s.Store.CreateAttachment(c, a); err != nil {
 			return errors.Join(err, s.Blobs.Delete(c, a.Key))
 		}
-		return writeJSON(c, http.StatusCreated, a.Attachment)
+		return api.WriteJSON(c, http.StatusCreated, wire.AttachmentOf(&a.Attachment))
 	}
-	key, err := idempotencyKey(c, []byte(hash+a.Name))
+	key, err := api.IdempotencyKey(c, []byte(hash+a.Name))
 	if err != nil {
 		return err
 	}
@@ -83,23 +86,20 @@ func (s *Server) recordUpload(c *call, a *store.StoredAttachment, hash string) e
 		if err != nil {
 			return err
 		}
-		return replay(c, prior)
+		return api.Replay(c, prior)
 	}
 	if err := s.Store.CreateAttachment(store.WithIdempotency(c, key), a); err != nil {
 		return errors.Join(err, s.Blobs.Delete(c, a.Key))
 	}
-	rec := newRecorder(c.w)
-	c.w = rec
-	if err := writeJSON(c, http.StatusCreated, a.Attachment); err != nil {
-		return err
-	}
-	return s.keepAnswer(c, key, rec)
+	return s.api.Keep(c, key, func(c *api.Call) error {
+		return api.WriteJSON(c, http.StatusCreated, wire.AttachmentOf(&a.Attachment))
+	})
 }
 
 // download answers with the bytes of a file. Whatever they are, they run
 // nothing and load nothing.
-func (s *Server) download(c *call) error {
-	a, err := s.Store.Attachment(c, c.who.Workspace, c.r.PathValue("id"))
+func (s *Server) download(c *api.Call) error {
+	a, err := s.Store.Attachment(c, c.Who.Workspace, c.R.PathValue("id"))
 	if err != nil {
 		return err
 	}
@@ -109,17 +109,17 @@ func (s *Server) download(c *call) error {
 	}
 	defer func() { _ = f.Close() }()
 	disposition := "attachment"
-	if upload.ShownInline(a.MIMEType) {
+	if filetype.ShownInline(a.MIMEType) {
 		disposition = "inline"
 	}
-	h := c.w.Header()
+	h := c.W.Header()
 	h.Set("Content-Type", a.MIMEType)
 	h.Set("Content-Disposition", mime.FormatMediaType(disposition, map[string]string{"filename": a.Name}))
 	h.Set("Content-Security-Policy", "default-src 'none'; sandbox; frame-ancestors 'self'")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	h.Set("Cache-Control", "private, max-age=86400, immutable")
 	h.Set("ETag", strconv.Quote(a.ID))
-	http.ServeContent(c.w, c.r, "", a.CreatedAt, f)
+	http.ServeContent(c.W, c.R, "", a.CreatedAt, f)
 	return nil
 }
 
@@ -130,7 +130,7 @@ func uploadDoc(op *huma.Operation, r huma.Registry) {
 		Properties: map[string]*huma.Schema{"file": {Type: huma.TypeString, Format: "binary"}},
 		Required:   []string{"file"},
 	}}}}
-	op.Responses["201"] = jsonResponse[parley.Attachment](r, "Created")
+	op.Responses["201"] = api.JSONResponse[wire.Attachment](r, "Created")
 }
 
 func downloadDoc(op *huma.Operation, _ huma.Registry) {

@@ -7,17 +7,18 @@ import (
 
 	"parley"
 	"parley/internal/password"
+	"parley/internal/server/api"
 	"parley/internal/server/wire"
 	"parley/internal/store"
 	"parley/internal/token"
 )
 
-func (s *Server) authState(ctx context.Context, _ *none) (*reply[wire.AuthState], error) {
+func (s *Server) authState(ctx context.Context, _ *api.None) (*api.Reply[wire.AuthState], error) {
 	needed, err := s.Store.NeedsSetup(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return &reply[wire.AuthState]{wire.AuthState{NeedsSetup: needed, Demo: s.Demo, SignedIn: callOf(ctx).who != nil}}, nil
+	return api.Answer(wire.AuthState{NeedsSetup: needed, Demo: s.Demo, SignedIn: api.CallOf(ctx).Who != nil}), nil
 }
 
 // newMember makes a member of what a form holds. It returns CodeInvalid.
@@ -49,9 +50,9 @@ func cleanEmail(email string) (string, error) {
 	return email, nil
 }
 
-func (s *Server) setup(ctx context.Context, in *body[wire.Setup]) (*reply[wire.Me], error) {
-	c := callOf(ctx)
-	undo, err := s.gate.TrySignIn(c.r, "")
+func (s *Server) setup(ctx context.Context, in *api.Body[wire.Setup]) (*api.Reply[wire.Me], error) {
+	c := api.CallOf(ctx)
+	undo, err := s.gate.TrySignIn(c.R, "")
 	if err != nil {
 		return nil, err
 	}
@@ -76,9 +77,9 @@ func (s *Server) setup(ctx context.Context, in *body[wire.Setup]) (*reply[wire.M
 }
 
 // signedIn starts a session and answers who it is.
-func (s *Server) signedIn(c *call, m *parley.Member) (*reply[wire.Me], error) {
+func (s *Server) signedIn(c *api.Call, m *parley.Member) (*api.Reply[wire.Me], error) {
 	var err error
-	if c.who, err = s.gate.SignIn(c.w, c.r, m); err != nil {
+	if c.Who, err = s.gate.SignIn(c.W, c.R, m); err != nil {
 		return nil, err
 	}
 	return s.me(c, nil)
@@ -86,10 +87,10 @@ func (s *Server) signedIn(c *call, m *parley.Member) (*reply[wire.Me], error) {
 
 // signIn takes the same time whether or not the e-mail is a member's, and
 // counts only what fails.
-func (s *Server) signIn(ctx context.Context, in *body[wire.SignIn]) (*reply[wire.Me], error) {
-	c := callOf(ctx)
+func (s *Server) signIn(ctx context.Context, in *api.Body[wire.SignIn]) (*api.Reply[wire.Me], error) {
+	c := api.CallOf(ctx)
 	email := strings.ToLower(strings.TrimSpace(in.Body.Email))
-	undo, err := s.gate.TrySignIn(c.r, email)
+	undo, err := s.gate.TrySignIn(c.R, email)
 	if err != nil {
 		return nil, err
 	}
@@ -117,9 +118,9 @@ func (s *Server) signIn(ctx context.Context, in *body[wire.SignIn]) (*reply[wire
 // hashPatience is how long a sign-in waits for its turn to be hashed.
 const hashPatience = 10 * time.Second
 
-func (s *Server) signInByLink(ctx context.Context, in *body[wire.SignInLink]) (*reply[wire.Me], error) {
-	c := callOf(ctx)
-	undo, err := s.gate.TrySignIn(c.r, "")
+func (s *Server) signInByLink(ctx context.Context, in *api.Body[wire.SignInLink]) (*api.Reply[wire.Me], error) {
+	c := api.CallOf(ctx)
+	undo, err := s.gate.TrySignIn(c.R, "")
 	if err != nil {
 		return nil, err
 	}
@@ -142,13 +143,13 @@ func (s *Server) signInByLink(ctx context.Context, in *body[wire.SignInLink]) (*
 	return s.signedIn(c, m)
 }
 
-func (s *Server) signOut(ctx context.Context, _ *none) (*none, error) {
-	c := callOf(ctx)
-	return nil, s.gate.SignOut(c.w, c.r)
+func (s *Server) signOut(ctx context.Context, _ *api.None) (*api.None, error) {
+	c := api.CallOf(ctx)
+	return nil, s.gate.SignOut(c.W, c.R)
 }
 
-func (s *Server) lookAtInvite(ctx context.Context, in *byToken) (*reply[wire.InviteInfo], error) {
-	if _, err := s.gate.TrySignIn(callOf(ctx).r, ""); err != nil {
+func (s *Server) lookAtInvite(ctx context.Context, in *byToken) (*api.Reply[wire.InviteInfo], error) {
+	if _, err := s.gate.TrySignIn(api.CallOf(ctx).R, ""); err != nil {
 		return nil, err
 	}
 	inv, err := s.Store.InviteByToken(ctx, token.Hash(in.Token))
@@ -159,12 +160,12 @@ func (s *Server) lookAtInvite(ctx context.Context, in *byToken) (*reply[wire.Inv
 	if err != nil {
 		return nil, err
 	}
-	return &reply[wire.InviteInfo]{wire.InviteInfo{Workspace: ws.Name, Email: inv.Email, Role: inv.Role, ExpiresAt: inv.ExpiresAt.UTC()}}, nil
+	return api.Answer(wire.InviteInfo{Workspace: ws.Name, Email: inv.Email, Role: inv.Role, ExpiresAt: inv.ExpiresAt.UTC()}), nil
 }
 
-func (s *Server) join(ctx context.Context, in *body[wire.Join]) (*reply[wire.Me], error) {
-	c := callOf(ctx)
-	undo, err := s.gate.TrySignIn(c.r, "")
+func (s *Server) join(ctx context.Context, in *api.Body[wire.Join]) (*api.Reply[wire.Me], error) {
+	c := api.CallOf(ctx)
+	undo, err := s.gate.TrySignIn(c.R, "")
 	if err != nil {
 		return nil, err
 	}
@@ -188,23 +189,23 @@ func (s *Server) join(ctx context.Context, in *body[wire.Join]) (*reply[wire.Me]
 	return s.signedIn(c, m)
 }
 
-func (s *Server) me(ctx context.Context, _ *none) (*reply[wire.Me], error) {
-	p := who(ctx)
+func (s *Server) me(ctx context.Context, _ *api.None) (*api.Reply[wire.Me], error) {
+	p := api.Who(ctx)
 	ws, err := s.Store.Workspace(ctx, p.Workspace)
 	if err != nil {
 		return nil, err
 	}
-	out := wire.Me{Workspace: wire.WorkspaceOf(ws), Permissions: wire.NotNil(p.Permissions), Demo: s.Demo, Version: s.Version}
+	out := wire.Me{Workspace: wire.WorkspaceOf(ws, s.SpeechKinds), Permissions: wire.NotNil(p.Permissions), Demo: s.Demo, Version: s.Version}
 	if p.Member != nil {
 		out.Member = &wire.MemberRef{ID: p.Member.ID, Name: p.Member.Name, Email: p.Member.Email, Role: p.Member.Role}
 	} else {
 		out.APIKey = &wire.Ref{ID: p.Key.ID, Name: p.Key.Name}
 	}
-	return &reply[wire.Me]{out}, nil
+	return api.Answer(out), nil
 }
 
-func (s *Server) editMe(ctx context.Context, in *body[wire.EditMe]) (*reply[wire.Me], error) {
-	p := who(ctx)
+func (s *Server) editMe(ctx context.Context, in *api.Body[wire.EditMe]) (*api.Reply[wire.Me], error) {
+	p := api.Who(ctx)
 	if p.Member == nil {
 		return nil, parley.Errorf(parley.CodeForbidden, "An API key has no name or password to change.")
 	}
@@ -227,7 +228,7 @@ func (s *Server) editMe(ctx context.Context, in *body[wire.EditMe]) (*reply[wire
 			return nil, err
 		}
 	}
-	callOf(ctx).who = p.Changed(&m)
+	api.CallOf(ctx).Who = p.Changed(&m)
 	return s.me(ctx, nil)
 }
 
@@ -237,7 +238,7 @@ func (s *Server) changePassword(ctx context.Context, m *parley.Member, old, pw s
 		return err
 	}
 	if m.PasswordHash != "" {
-		undo, err := s.gate.TrySignIn(callOf(ctx).r, m.Email)
+		undo, err := s.gate.TrySignIn(api.CallOf(ctx).R, m.Email)
 		if err != nil {
 			return err
 		}

@@ -10,16 +10,17 @@ import (
 	"parley/internal/engine"
 	"parley/internal/live"
 	"parley/internal/server/access"
+	"parley/internal/server/api"
 	"parley/internal/server/wire"
 	"parley/internal/store"
 )
 
-func (s *Server) listConversations(ctx context.Context, in *listConversations) (*reply[wire.ConversationPage], error) {
-	q, err := in.query(callOf(ctx).r.URL.Query())
+func (s *Server) listConversations(ctx context.Context, in *listConversations) (*api.Reply[wire.ConversationPage], error) {
+	q, err := in.query(api.CallOf(ctx).R.URL.Query())
 	if err != nil {
 		return nil, err
 	}
-	q.WorkspaceID = who(ctx).Workspace
+	q.WorkspaceID = api.Who(ctx).Workspace
 	scope := q.WorkspaceID + " conversations " + in.Sort
 	if q.Cursor, err = wire.OpenCursor(scope, in.Cursor); err != nil {
 		return nil, err
@@ -32,7 +33,7 @@ func (s *Server) listConversations(ctx context.Context, in *listConversations) (
 	for i := range found.Rows {
 		out.Data[i] = wire.ConversationOf(&found.Rows[i], s.now())
 	}
-	return &reply[wire.ConversationPage]{out}, nil
+	return api.Answer(out), nil
 }
 
 // query turns the filter into the store's. Variables are in the raw query,
@@ -73,8 +74,8 @@ func (in *listConversations) query(raw map[string][]string) (*store.ListQuery, e
 	return &q, nil
 }
 
-func (s *Server) openConversation(ctx context.Context, in *body[wire.NewConversation]) (*reply[wire.ConversationDetail], error) {
-	p := who(ctx)
+func (s *Server) openConversation(ctx context.Context, in *api.Body[wire.NewConversation]) (*api.Reply[wire.ConversationDetail], error) {
+	p := api.Who(ctx)
 	if in.Body.Source != parley.SourceTest && in.Body.Source != parley.SourceAPI {
 		return nil, parley.Errorf(parley.CodeInvalid, "A conversation can be opened with the source test or api.")
 	}
@@ -105,12 +106,12 @@ func (s *Server) openConversation(ctx context.Context, in *body[wire.NewConversa
 	return s.conversationDetail(ctx, conv.ID)
 }
 
-func (s *Server) getConversation(ctx context.Context, in *byID) (*reply[wire.ConversationDetail], error) {
+func (s *Server) getConversation(ctx context.Context, in *api.ByID) (*api.Reply[wire.ConversationDetail], error) {
 	return s.conversationDetail(ctx, in.ID)
 }
 
-func (s *Server) conversationDetail(ctx context.Context, id string) (*reply[wire.ConversationDetail], error) {
-	p := who(ctx)
+func (s *Server) conversationDetail(ctx context.Context, id string) (*api.Reply[wire.ConversationDetail], error) {
+	p := api.Who(ctx)
 	row, err := s.Store.ConversationRow(ctx, p.Workspace, id)
 	if err != nil {
 		return nil, err
@@ -141,7 +142,7 @@ func (s *Server) conversationDetail(ctx context.Context, id string) (*reply[wire
 			Model: eval.Model, Error: eval.Error, EvaluatedAt: eval.EvaluatedAt.UTC(),
 		}
 	}
-	return &reply[wire.ConversationDetail]{out}, nil
+	return api.Answer(out), nil
 }
 
 // abilities says what p may do with a conversation in its present state.
@@ -161,8 +162,8 @@ func abilities(p *access.Principal, c *parley.Conversation) wire.Abilities {
 	}
 }
 
-func (s *Server) deleteConversation(ctx context.Context, in *byID) (*none, error) {
-	ws := who(ctx).Workspace
+func (s *Server) deleteConversation(ctx context.Context, in *api.ByID) (*api.None, error) {
+	ws := api.Who(ctx).Workspace
 	if err := s.Store.DeleteConversation(ctx, ws, in.ID); err != nil {
 		return nil, err
 	}
@@ -170,25 +171,25 @@ func (s *Server) deleteConversation(ctx context.Context, in *byID) (*none, error
 	return nil, nil
 }
 
-func (s *Server) tiles(ctx context.Context, in *tilesQuery) (*reply[wire.Tiles], error) {
+func (s *Server) tiles(ctx context.Context, in *tilesQuery) (*api.Reply[wire.Tiles], error) {
 	zone, err := s.zone(ctx, in.TZ)
 	if err != nil {
 		return nil, err
 	}
-	t, err := s.Store.Tiles(ctx, who(ctx).Workspace, s.now(), zone)
+	t, err := s.Store.Tiles(ctx, api.Who(ctx).Workspace, s.now(), zone)
 	if err != nil {
 		return nil, err
 	}
-	return &reply[wire.Tiles]{wire.Tiles{
+	return api.Answer(wire.Tiles{
 		Conversations: t.Conversations, Last7Days: t.Last7Days, AssistantMessages: t.AssistantMessages,
 		AverageDurationSeconds: t.AverageSeconds, Waiting: t.Waiting,
-	}}, nil
+	}), nil
 }
 
 // zone returns the named zone, or the workspace's.
 func (s *Server) zone(ctx context.Context, name string) (*time.Location, error) {
 	if name == "" {
-		ws, err := s.Store.Workspace(ctx, who(ctx).Workspace)
+		ws, err := s.Store.Workspace(ctx, api.Who(ctx).Workspace)
 		if err != nil {
 			return nil, err
 		}
@@ -207,8 +208,8 @@ func loadZone(name string) (*time.Location, error) {
 	return zone, nil
 }
 
-func (s *Server) getTurn(ctx context.Context, in *byTurn) (*reply[wire.Turn], error) {
-	ws := who(ctx).Workspace
+func (s *Server) getTurn(ctx context.Context, in *byTurn) (*api.Reply[wire.Turn], error) {
+	ws := api.Who(ctx).Workspace
 	t, err := s.Store.Turn(ctx, ws, in.TurnID)
 	if err != nil {
 		return nil, err
@@ -230,11 +231,11 @@ func (s *Server) getTurn(ctx context.Context, in *byTurn) (*reply[wire.Turn], er
 			out.Usage = append(out.Usage, wire.UsageOf(&ledger[i]))
 		}
 	}
-	return &reply[wire.Turn]{out}, nil
+	return api.Answer(out), nil
 }
 
-func (s *Server) takeover(ctx context.Context, in *byID) (*reply[wire.TakeoverResult], error) {
-	p := who(ctx)
+func (s *Server) takeover(ctx context.Context, in *api.ByID) (*api.Reply[wire.TakeoverResult], error) {
+	p := api.Who(ctx)
 	res, err := s.Engine.Takeover(ctx, p.Workspace, in.ID, p.Actor())
 	if err != nil {
 		return nil, err
@@ -243,38 +244,38 @@ func (s *Server) takeover(ctx context.Context, in *byID) (*reply[wire.TakeoverRe
 	if err != nil {
 		return nil, err
 	}
-	return &reply[wire.TakeoverResult]{wire.TakeoverResult{
+	return api.Answer(wire.TakeoverResult{
 		Conversation: wire.ConversationOf(row, s.now()), Canceled: len(res.Canceled), Sending: wire.NotNil(res.Sending),
-	}}, nil
+	}), nil
 }
 
-func (s *Server) release(ctx context.Context, in *byID) (*reply[wire.Conversation], error) {
-	p := who(ctx)
+func (s *Server) release(ctx context.Context, in *api.ByID) (*api.Reply[wire.Conversation], error) {
+	p := api.Who(ctx)
 	if _, err := s.Engine.Release(ctx, p.Workspace, in.ID, p.Actor()); err != nil {
 		return nil, err
 	}
 	return s.row(ctx, in.ID)
 }
 
-func (s *Server) end(ctx context.Context, in *byID) (*reply[wire.Conversation], error) {
-	p := who(ctx)
+func (s *Server) end(ctx context.Context, in *api.ByID) (*api.Reply[wire.Conversation], error) {
+	p := api.Who(ctx)
 	if _, err := s.Engine.End(ctx, p.Workspace, in.ID, parley.EndOperator, p.Actor()); err != nil {
 		return nil, err
 	}
 	return s.row(ctx, in.ID)
 }
 
-func (s *Server) evaluate(ctx context.Context, in *byID) (*reply[wire.ConversationDetail], error) {
-	if _, err := s.Engine.Evaluate(ctx, who(ctx).Workspace, in.ID); err != nil {
+func (s *Server) evaluate(ctx context.Context, in *api.ByID) (*api.Reply[wire.ConversationDetail], error) {
+	if _, err := s.Engine.Evaluate(ctx, api.Who(ctx).Workspace, in.ID); err != nil {
 		return nil, err
 	}
 	return s.conversationDetail(ctx, in.ID)
 }
 
-func (s *Server) row(ctx context.Context, id string) (*reply[wire.Conversation], error) {
-	row, err := s.Store.ConversationRow(ctx, who(ctx).Workspace, id)
+func (s *Server) row(ctx context.Context, id string) (*api.Reply[wire.Conversation], error) {
+	row, err := s.Store.ConversationRow(ctx, api.Who(ctx).Workspace, id)
 	if err != nil {
 		return nil, err
 	}
-	return &reply[wire.Conversation]{wire.ConversationOf(row, s.now())}, nil
+	return api.Answer(wire.ConversationOf(row, s.now())), nil
 }

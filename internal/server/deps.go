@@ -9,6 +9,8 @@ import (
 	"parley"
 	"parley/internal/channel"
 	"parley/internal/engine"
+	"parley/internal/server/api"
+	"parley/internal/server/whatsapp"
 	"parley/internal/store"
 )
 
@@ -26,7 +28,8 @@ type Store interface {
 	conversationStore
 	detailStore
 	attachmentStore
-	answerStore
+	api.AnswerStore
+	whatsapp.Store
 	Ping(ctx context.Context) error
 }
 
@@ -124,12 +127,6 @@ type attachmentStore interface {
 	Attachments(ctx context.Context, ws string, ids []string) ([]store.StoredAttachment, error)
 }
 
-// answerStore keeps the first answers of requests with an Idempotency-Key.
-type answerStore interface {
-	BeginIdempotent(ctx context.Context, key store.IdempotencyKey) (*store.Answer, error)
-	SaveAnswer(ctx context.Context, key store.IdempotencyKey, a store.Answer) error
-}
-
 // Engine is what the server needs of the engine.
 type Engine interface {
 	conversationEngine
@@ -149,6 +146,7 @@ type operatorEngine interface {
 	Release(ctx context.Context, ws, conv string, by engine.Actor) (*parley.Conversation, error)
 	End(ctx context.Context, ws, conv string, reason parley.EndReason, by engine.Actor) (*parley.Conversation, error)
 	Evaluate(ctx context.Context, ws, conv string) (*parley.Evaluation, error)
+	SettleUnknown(ctx context.Context, ws, conv, id string, to parley.Delivery) (*parley.Message, error)
 }
 
 type assistantEngine interface {

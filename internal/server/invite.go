@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"parley"
+	"parley/internal/server/api"
 	"parley/internal/server/wire"
 	"parley/internal/token"
 )
@@ -13,16 +14,16 @@ import (
 // inviteLifetime is how long an invite's link can be used.
 const inviteLifetime = 7 * 24 * time.Hour
 
-func (s *Server) listInvites(ctx context.Context, _ *none) (*reply[list[wire.Invite]], error) {
-	all, err := s.Store.Invites(ctx, who(ctx).Workspace)
+func (s *Server) listInvites(ctx context.Context, _ *api.None) (*api.Reply[api.List[wire.Invite]], error) {
+	all, err := s.Store.Invites(ctx, api.Who(ctx).Workspace)
 	if err != nil {
 		return nil, err
 	}
-	return &reply[list[wire.Invite]]{list[wire.Invite]{wire.Mapped(all, wire.InviteOf)}}, nil
+	return api.Answer(api.List[wire.Invite]{Data: wire.Mapped(all, wire.InviteOf)}), nil
 }
 
-func (s *Server) createInvite(ctx context.Context, in *body[wire.NewInvite]) (*reply[wire.Invite], error) {
-	c, p := callOf(ctx), who(ctx)
+func (s *Server) createInvite(ctx context.Context, in *api.Body[wire.NewInvite]) (*api.Reply[wire.Invite], error) {
+	c, p := api.CallOf(ctx), api.Who(ctx)
 	if err := mayManage(p, in.Body.Role); err != nil {
 		return nil, err
 	}
@@ -42,12 +43,12 @@ func (s *Server) createInvite(ctx context.Context, in *body[wire.NewInvite]) (*r
 		return nil, err
 	}
 	out := wire.InviteOf(inv)
-	out.URL = s.publicURL(c.r) + "/join/" + tok
-	return &reply[wire.Invite]{out}, nil
+	out.URL = s.publicURL(c.R) + "/join/" + tok
+	return api.Answer(out), nil
 }
 
-func (s *Server) deleteInvite(ctx context.Context, in *byID) (*none, error) {
-	return nil, s.Store.DeleteInvite(ctx, who(ctx).Workspace, in.ID)
+func (s *Server) deleteInvite(ctx context.Context, in *api.ByID) (*api.None, error) {
+	return nil, s.Store.DeleteInvite(ctx, api.Who(ctx).Workspace, in.ID)
 }
 
 // publicURL is how a browser reaches the dashboard.

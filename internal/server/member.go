@@ -4,26 +4,26 @@ import (
 	"context"
 	"strings"
 
-	"parley/internal/server/access"
-	"parley/internal/server/wire"
-
 	"parley"
+	"parley/internal/server/access"
+	"parley/internal/server/api"
+	"parley/internal/server/wire"
 )
 
-func (s *Server) listMembers(ctx context.Context, _ *none) (*reply[list[wire.Member]], error) {
-	all, err := s.Store.Members(ctx, who(ctx).Workspace)
+func (s *Server) listMembers(ctx context.Context, _ *api.None) (*api.Reply[api.List[wire.Member]], error) {
+	all, err := s.Store.Members(ctx, api.Who(ctx).Workspace)
 	if err != nil {
 		return nil, err
 	}
-	return &reply[list[wire.Member]]{list[wire.Member]{wire.Mapped(all, wire.MemberOf)}}, nil
+	return api.Answer(api.List[wire.Member]{Data: wire.Mapped(all, wire.MemberOf)}), nil
 }
 
-func (s *Server) getMember(ctx context.Context, in *byID) (*reply[wire.Member], error) {
-	m, err := s.Store.Member(ctx, who(ctx).Workspace, in.ID)
+func (s *Server) getMember(ctx context.Context, in *api.ByID) (*api.Reply[wire.Member], error) {
+	m, err := s.Store.Member(ctx, api.Who(ctx).Workspace, in.ID)
 	if err != nil {
 		return nil, err
 	}
-	return &reply[wire.Member]{wire.MemberOf(m)}, nil
+	return api.Answer(wire.MemberOf(m)), nil
 }
 
 // mayManage refuses changes of owners by anybody but owners. A program is never
@@ -37,8 +37,8 @@ func mayManage(p *access.Principal, roles ...parley.Role) error {
 	return nil
 }
 
-func (s *Server) editMember(ctx context.Context, in *bodyFor[wire.EditMember]) (*reply[wire.Member], error) {
-	p := who(ctx)
+func (s *Server) editMember(ctx context.Context, in *api.BodyFor[wire.EditMember]) (*api.Reply[wire.Member], error) {
+	p := api.Who(ctx)
 	m, err := s.Store.Member(ctx, p.Workspace, in.ID)
 	if err != nil {
 		return nil, err
@@ -73,11 +73,11 @@ func (s *Server) editMember(ctx context.Context, in *bodyFor[wire.EditMember]) (
 			return nil, err
 		}
 	}
-	return &reply[wire.Member]{wire.MemberOf(m)}, nil
+	return api.Answer(wire.MemberOf(m)), nil
 }
 
-func (s *Server) deleteMember(ctx context.Context, in *byID) (*none, error) {
-	p := who(ctx)
+func (s *Server) deleteMember(ctx context.Context, in *api.ByID) (*api.None, error) {
+	p := api.Who(ctx)
 	m, err := s.Store.Member(ctx, p.Workspace, in.ID)
 	if err != nil {
 		return nil, err

@@ -2,23 +2,21 @@ package server
 
 import (
 	"context"
-	"encoding/json"
-	"io"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"parley"
 	"parley/internal/channel"
 	"parley/internal/channel/webchat"
 	"parley/internal/engine"
+	"parley/internal/server/api"
 	"parley/internal/server/wire"
 	"parley/internal/store"
 )
 
-func (s *Server) listMessages(ctx context.Context, in *listMessages) (*reply[wire.MessagePage], error) {
-	ws := who(ctx).Workspace
+func (s *Server) listMessages(ctx context.Context, in *listMessages) (*api.Reply[wire.MessagePage], error) {
+	ws := api.Who(ctx).Workspace
 	if _, err := s.Store.Conversation(ctx, ws, in.ID); err != nil {
 		return nil, err
 	}
@@ -31,16 +29,26 @@ func (s *Server) listMessages(ctx context.Context, in *listMessages) (*reply[wir
 		next := strconv.FormatInt(found[len(found)-1].Seq, 10)
 		out.NextCursor = &next
 	}
-	return &reply[wire.MessagePage]{out}, nil
+	return api.Answer(out), nil
 }
 
 func (s *Server) message(m *parley.Message) wire.Message { return wire.MessageOf(m, s.html) }
+
+// settleMessage lets a person say what became of a message that may have been
+// sent.
+func (s *Server) settleMessage(ctx context.Context, in *settleMessage) (*api.Reply[wire.Message], error) {
+	m, err := s.Engine.SettleUnknown(ctx, api.Who(ctx).Workspace, in.ID, in.MessageID, in.Body.Delivery)
+	if err != nil {
+		return nil, err
+	}
+	return api.Answer(s.message(m)), nil
+}
 
 // maxWait is the longest ?wait=.
 const maxWait = 120 * time.Second
 
 // postMessage is the hot path: it reads and writes its JSON itself.
-func (s *Server) postMessage(c *call) error {
+func (s *Server) postMessage(c *api.Call) error {
 	in, wait, err := readNewMessage(c)
 	if err != nil {
 		return err
@@ -52,7 +60,7 @@ func (s *Server) postMessage(c *call) error {
 	var got *engine.Received
 	switch in.Role {
 	case parley.ByOperator:
-		got, err = s.Engine.OperatorMessage(c, msg.WorkspaceID, msg.ConversationID, c.who.Actor(), &parley.Message{
+		got, err = s.Engine.OperatorMessage(c, msg.WorkspaceID, msg.ConversationID, c.Who.Actor(), &parley.Message{
 			Type: msg.Type, Content: msg.Content, Attachments: msg.Attachments, ReplyTo: msg.ReplyTo, ProviderID: msg.ProviderID,
 		})
 	case "", parley.ByUser:
@@ -72,12 +80,12 @@ func (s *Server) postMessage(c *call) error {
 		}
 		out.Replies = wire.Mapped(replies, s.message)
 	}
-	return writeJSON(c, http.StatusCreated, out)
+	return api.WriteJSON(c, http.StatusCreated, out)
 }
 
-func readNewMessage(c *call) (in *wire.NewMessage, wait time.Duration, err error) {
-	if q := c.r.URL.RawQuery; q != "" {
-		if w := c.r.URL.Query().Get("wait"); w != "" {
+func readNewMessage(c *api.Call) (in *wire.NewMessage, wait time.Duration, err error) {
+	if q := c.R.URL.RawQuery; q != "" {
+		if w := c.R.URL.Query().Get("wait"); w != "" {
 			seconds, err := strconv.ParseFloat(w, 64)
 			if err != nil || !(seconds >= 0 && seconds <= maxWait.Seconds()) {
 				return nil, 0, parley.Errorf(parley.CodeInvalid, "wait: give 0 to %.0f seconds.", maxWait.Seconds())
@@ -85,7 +93,7 @@ func readNewMessage(c *call) (in *wire.NewMessage, wait time.Duration, err error
 			wait = time.Duration(seconds * float64(time.Second))
 		}
 	}
-	data, err := readBody(c)
+	data, err := api.ReadBody(c)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -96,44 +104,16 @@ func readNewMessage(c *call) (in *wire.NewMessage, wait time.Duration, err error
 	return in, wait, nil
 }
 
-// maxJSON is the largest JSON body.
-const maxJSON = 1 << 20
-
-// readBody reads a JSON body. It returns CodeTooLarge and CodeInvalid.
-func readBody(c *call) ([]byte, error) {
-	if kind, _, _ := strings.Cut(c.r.Header.Get("Content-Type"), ";"); kind != "" && kind != "application/json" {
-		return nil, parley.Errorf(parley.CodeInvalid, "The body must be JSON, with Content-Type: application/json.")
-	}
-	if c.r.ContentLength > maxJSON {
-		return nil, parley.Errorf(parley.CodeTooLarge, "The body is too large: at most 1 MB are taken.")
-	}
-	var data []byte
-	var err error
-	if n := c.r.ContentLength; n >= 0 {
-		data = make([]byte, n)
-		_, err = io.ReadFull(c.body, data)
-	} else {
-		data, err = io.ReadAll(io.LimitReader(c.body, maxJSON+1))
-	}
-	switch {
-	case err != nil:
-		return nil, parley.Errorf(parley.CodeInvalid, "The body could not be read: %w", err)
-	case len(data) > maxJSON:
-		return nil, parley.Errorf(parley.CodeTooLarge, "The body is too large: at most 1 MB are taken.")
-	}
-	return data, nil
-}
-
 // inbound turns what was posted into a message. Its Idempotency-Key becomes the
 // message's own id at its sender, so that the statement that records the message
 // finds a repeat.
-func (s *Server) inbound(c *call, in *wire.NewMessage) (*channel.Inbound, error) {
-	from := webchat.Origin{WorkspaceID: c.who.Workspace, ConversationID: c.r.PathValue("id")}
-	if key := c.r.Header.Get("Idempotency-Key"); key != "" {
-		if err := checkIdempotencyKey(key); err != nil {
+func (s *Server) inbound(c *api.Call, in *wire.NewMessage) (*channel.Inbound, error) {
+	from := webchat.Origin{WorkspaceID: c.Who.Workspace, ConversationID: c.R.PathValue("id")}
+	if key := c.R.Header.Get("Idempotency-Key"); key != "" {
+		if err := api.CheckIdempotencyKey(key); err != nil {
 			return nil, err
 		}
-		from.Key = c.who.ID() + ":" + key
+		from.Key = c.Who.ID() + ":" + key
 	}
 	files, err := s.attachments(c, in.Attachments)
 	if err != nil {
@@ -148,11 +128,11 @@ func (s *Server) inbound(c *call, in *wire.NewMessage) (*channel.Inbound, error)
 }
 
 // checkReplyTo refuses a reply to a message of another conversation.
-func (s *Server) checkReplyTo(c *call, conv, id string) error {
+func (s *Server) checkReplyTo(c *api.Call, conv, id string) error {
 	if id == "" {
 		return nil
 	}
-	_, err := s.Store.Message(c, c.who.Workspace, conv, id)
+	_, err := s.Store.Message(c, c.Who.Workspace, conv, id)
 	if parley.ErrorCode(err) == parley.CodeNotFound {
 		return parley.Errorf(parley.CodeInvalid, "reply_to: the conversation has no such message.")
 	}
@@ -160,7 +140,7 @@ func (s *Server) checkReplyTo(c *call, conv, id string) error {
 }
 
 // attachments returns the uploaded files with these ids that exist.
-func (s *Server) attachments(c *call, ids []string) ([]parley.Attachment, error) {
+func (s *Server) attachments(c *api.Call, ids []string) ([]parley.Attachment, error) {
 	if len(ids) == 0 || len(ids) > webchat.MaxAttachments {
 		return nil, nil
 	}
@@ -169,20 +149,6 @@ func (s *Server) attachments(c *call, ids []string) ([]parley.Attachment, error)
 			return nil, parley.Errorf(parley.CodeInvalid, "attachments: %q is not an id.", id)
 		}
 	}
-	stored, err := s.Store.Attachments(c, c.who.Workspace, ids)
+	stored, err := s.Store.Attachments(c, c.Who.Workspace, ids)
 	return wire.Mapped(stored, func(a *store.StoredAttachment) parley.Attachment { return a.Attachment }), err
-}
-
-// writeJSON answers with v.
-func writeJSON(c *call, status int, v any) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-	h := c.w.Header()
-	h["Content-Type"] = jsonType
-	h.Set("Content-Length", strconv.Itoa(len(b)+1))
-	c.w.WriteHeader(status)
-	_, _ = c.w.Write(append(b, '\n')) // the reader may have gone
-	return nil
 }

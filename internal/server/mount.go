@@ -6,25 +6,26 @@ import (
 	"slices"
 	"strings"
 
-	"parley/internal/server/dashboard"
-	"parley/internal/server/wire"
-
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"parley"
+	"parley/internal/server/api"
+	"parley/internal/server/dashboard"
+	"parley/internal/server/wire"
 )
 
 // mount builds the mux: the API, what describes it and the machine, and the
 // dashboard for the rest.
 func (s *Server) mount() error {
 	mux := http.NewServeMux()
-	api := s.register(mux)
-	spec, err := json.Marshal(api.OpenAPI())
+	described := s.api.Register(mux, s.routes())
+	spec, err := json.Marshal(described.OpenAPI())
 	if err != nil {
 		return err
 	}
 	s.spec = spec
 	mux.HandleFunc("/api/", s.unknown())
+	mux.HandleFunc("/webhooks/whatsapp/{app}", s.whatsapp.ServeHook)
 	mux.HandleFunc("GET /openapi.json", s.serveSpec)
 	mux.HandleFunc("GET /docs", s.docs())
 	mux.HandleFunc("GET /healthz", s.healthz)
@@ -42,7 +43,7 @@ func (s *Server) mount() error {
 func (s *Server) unknown() http.HandlerFunc {
 	methods := map[string][]string{}
 	for _, r := range s.routes() {
-		methods[r.path] = append(methods[r.path], r.method)
+		methods[r.Path] = append(methods[r.Path], r.Method)
 	}
 	paths := http.NewServeMux()
 	for path, allowed := range methods {
@@ -56,7 +57,7 @@ func (s *Server) unknown() http.HandlerFunc {
 		wire.NewProblem(parley.CodeNotFound, "The API has no such path. Its description is at /docs.").Write(w)
 	})
 	return func(w http.ResponseWriter, r *http.Request) {
-		drain(r.Body)
+		api.Drain(r.Body)
 		paths.ServeHTTP(w, r)
 	}
 }

@@ -7,21 +7,22 @@ import (
 
 	"parley"
 	"parley/internal/price"
+	"parley/internal/server/api"
 	"parley/internal/server/wire"
 )
 
-func (s *Server) listPrices(ctx context.Context, _ *none) (*reply[list[wire.Price]], error) {
-	all, err := s.Store.Prices(ctx, who(ctx).Workspace)
+func (s *Server) listPrices(ctx context.Context, _ *api.None) (*api.Reply[api.List[wire.Price]], error) {
+	all, err := s.Store.Prices(ctx, api.Who(ctx).Workspace)
 	if err != nil {
 		return nil, err
 	}
-	return &reply[list[wire.Price]]{list[wire.Price]{wire.Mapped(all, wire.PriceOf)}}, nil
+	return api.Answer(api.List[wire.Price]{Data: wire.Mapped(all, wire.PriceOf)}), nil
 }
 
-func (s *Server) createPrice(ctx context.Context, in *body[wire.NewPrice]) (*reply[wire.Price], error) {
+func (s *Server) createPrice(ctx context.Context, in *api.Body[wire.NewPrice]) (*api.Reply[wire.Price], error) {
 	now := s.now()
 	p := parley.Price{
-		ID: parley.NewID(now), WorkspaceID: who(ctx).Workspace, Provider: strings.ToLower(strings.TrimSpace(in.Body.Provider)),
+		ID: parley.NewID(now), WorkspaceID: api.Who(ctx).Workspace, Provider: strings.ToLower(strings.TrimSpace(in.Body.Provider)),
 		Model: strings.TrimSpace(in.Body.Model), Source: strings.TrimSpace(in.Body.Source),
 		ReadOn: orDefault(in.Body.ReadOn, now.UTC().Format(time.DateOnly)), ValidFrom: now,
 	}
@@ -41,20 +42,20 @@ func (s *Server) createPrice(ctx context.Context, in *body[wire.NewPrice]) (*rep
 	if err := s.Store.AddPrices(ctx, p.WorkspaceID, []parley.Price{p}); err != nil {
 		return nil, err
 	}
-	return &reply[wire.Price]{wire.PriceOf(&p)}, nil
+	return api.Answer(wire.PriceOf(&p)), nil
 }
 
-func (s *Server) importPrices(ctx context.Context, in *csvBody) (*reply[wire.PriceImport], error) {
+func (s *Server) importPrices(ctx context.Context, in *csvBody) (*api.Reply[wire.PriceImport], error) {
 	prices, err := price.Parse(in.RawBody)
 	if err != nil {
 		return nil, err
 	}
-	ws, now := who(ctx).Workspace, s.now()
+	ws, now := api.Who(ctx).Workspace, s.now()
 	for i := range prices {
 		prices[i].ID, prices[i].WorkspaceID, prices[i].ValidFrom = parley.NewID(now), ws, now
 	}
 	if err := s.Store.AddPrices(ctx, ws, prices); err != nil {
 		return nil, err
 	}
-	return &reply[wire.PriceImport]{wire.PriceImport{Imported: len(prices)}}, nil
+	return api.Answer(wire.PriceImport{Imported: len(prices)}), nil
 }

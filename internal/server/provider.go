@@ -11,12 +11,13 @@ import (
 
 	"parley"
 	"parley/internal/llm"
+	"parley/internal/server/api"
 	"parley/internal/server/wire"
 )
 
 // listProviders names the built-in answerer first: every workspace has it.
-func (s *Server) listProviders(ctx context.Context, _ *none) (*reply[list[wire.Provider]], error) {
-	all, err := s.Store.Providers(ctx, who(ctx).Workspace)
+func (s *Server) listProviders(ctx context.Context, _ *api.None) (*api.Reply[api.List[wire.Provider]], error) {
+	all, err := s.Store.Providers(ctx, api.Who(ctx).Workspace)
 	if err != nil {
 		return nil, err
 	}
@@ -24,15 +25,15 @@ func (s *Server) listProviders(ctx context.Context, _ *none) (*reply[list[wire.P
 		ID: parley.BuiltinProvider, Name: "Built-in answerer", Kind: parley.BuiltinProvider,
 		Models: []string{parley.BuiltinModel},
 	}
-	return &reply[list[wire.Provider]]{list[wire.Provider]{append([]wire.Provider{builtin}, wire.Mapped(all, wire.ProviderOf)...)}}, nil
+	return api.Answer(api.List[wire.Provider]{Data: append([]wire.Provider{builtin}, wire.Mapped(all, wire.ProviderOf)...)}), nil
 }
 
-func (s *Server) getProvider(ctx context.Context, in *byID) (*reply[wire.Provider], error) {
-	p, err := s.Store.Provider(ctx, who(ctx).Workspace, in.ID)
+func (s *Server) getProvider(ctx context.Context, in *api.ByID) (*api.Reply[wire.Provider], error) {
+	p, err := s.Store.Provider(ctx, api.Who(ctx).Workspace, in.ID)
 	if err != nil {
 		return nil, err
 	}
-	return &reply[wire.Provider]{wire.ProviderOf(p)}, nil
+	return api.Answer(wire.ProviderOf(p)), nil
 }
 
 // checkProvider refuses settings that cannot work.
@@ -54,10 +55,10 @@ func (s *Server) checkProvider(p *parley.Provider) error {
 	return nil
 }
 
-func (s *Server) createProvider(ctx context.Context, in *body[wire.SaveProvider]) (*reply[wire.Provider], error) {
+func (s *Server) createProvider(ctx context.Context, in *api.Body[wire.SaveProvider]) (*api.Reply[wire.Provider], error) {
 	now := s.now()
 	p := &parley.Provider{
-		ID: parley.NewID(now), WorkspaceID: who(ctx).Workspace, Name: in.Body.Name, Kind: in.Body.Kind,
+		ID: parley.NewID(now), WorkspaceID: api.Who(ctx).Workspace, Name: in.Body.Name, Kind: in.Body.Kind,
 		BaseURL: in.Body.BaseURL, APIKey: in.Body.APIKey, Models: in.Body.Models, CreatedAt: now, UpdatedAt: now,
 	}
 	if err := s.checkProvider(p); err != nil {
@@ -66,11 +67,11 @@ func (s *Server) createProvider(ctx context.Context, in *body[wire.SaveProvider]
 	if err := s.Store.CreateProvider(ctx, p); err != nil {
 		return nil, err
 	}
-	return &reply[wire.Provider]{wire.ProviderOf(p)}, nil
+	return api.Answer(wire.ProviderOf(p)), nil
 }
 
-func (s *Server) saveProvider(ctx context.Context, in *bodyFor[wire.SaveProvider]) (*reply[wire.Provider], error) {
-	ws := who(ctx).Workspace
+func (s *Server) saveProvider(ctx context.Context, in *api.BodyFor[wire.SaveProvider]) (*api.Reply[wire.Provider], error) {
+	ws := api.Who(ctx).Workspace
 	p, err := s.Store.Provider(ctx, ws, in.ID)
 	if err != nil {
 		return nil, err
@@ -87,18 +88,18 @@ func (s *Server) saveProvider(ctx context.Context, in *bodyFor[wire.SaveProvider
 	if err := s.Store.UpdateProvider(ctx, p); err != nil {
 		return nil, err
 	}
-	return s.getProvider(ctx, &byID{in.ID})
+	return s.getProvider(ctx, &api.ByID{ID: in.ID})
 }
 
-func (s *Server) deleteProvider(ctx context.Context, in *byID) (*none, error) {
-	return nil, s.Store.DeleteProvider(ctx, who(ctx).Workspace, in.ID)
+func (s *Server) deleteProvider(ctx context.Context, in *api.ByID) (*api.None, error) {
+	return nil, s.Store.DeleteProvider(ctx, api.Who(ctx).Workspace, in.ID)
 }
 
 // testTime bounds the test of a provider.
 const testTime = 30 * time.Second
 
-func (s *Server) testProvider(ctx context.Context, in *body[wire.TestProvider]) (*reply[wire.ProviderCheck], error) {
-	p := &parley.Provider{WorkspaceID: who(ctx).Workspace}
+func (s *Server) testProvider(ctx context.Context, in *api.Body[wire.TestProvider]) (*api.Reply[wire.ProviderCheck], error) {
+	p := &parley.Provider{WorkspaceID: api.Who(ctx).Workspace}
 	if in.Body.ID != "" {
 		stored, err := s.Store.Provider(ctx, p.WorkspaceID, in.Body.ID)
 		if err != nil {
@@ -123,7 +124,7 @@ func (s *Server) testProvider(ctx context.Context, in *body[wire.TestProvider]) 
 	}
 	ctx, cancel := context.WithTimeout(ctx, testTime)
 	defer cancel()
-	return &reply[wire.ProviderCheck]{tryModel(ctx, model, in.Body.Model)}, nil
+	return api.Answer(tryModel(ctx, model, in.Body.Model)), nil
 }
 
 // tryModel makes one short call and says in words how it went.

@@ -1,8 +1,13 @@
 package server
 
 import (
+	"encoding/json"
+	"net/http"
+
 	"parley"
 	"parley/internal/server/access"
+	"parley/internal/server/api"
+	"parley/internal/server/whatsapp"
 )
 
 // Short names for the table below.
@@ -19,75 +24,135 @@ const (
 	manageMembers      = parley.PermMembersManage
 )
 
+// OpenAPI returns the description of the API as an OpenAPI 3.1 document.
+func OpenAPI() ([]byte, error) {
+	described := api.New(api.Config{}).Register(http.NewServeMux(), (&Server{}).routes())
+	return json.MarshalIndent(described.OpenAPI(), "", "  ")
+}
+
+// row is one line of the table of routes.
+type row struct {
+	method, path string
+	permission   parley.Permission
+	endpoint     api.Endpoint
+	summary      string
+}
+
+func table(rows []row) []api.Route {
+	routes := make([]api.Route, len(rows))
+	for i, r := range rows {
+		routes[i] = api.Route{Method: r.method, Path: r.path, Permission: r.permission, Endpoint: r.endpoint, Summary: r.summary}
+	}
+	return routes
+}
+
 // routes is the whole API: what a request must be, what permission it needs,
 // what answers it, and what the documentation calls it.
-func (s *Server) routes() []route {
-	const v1 = "/api/v1"
-	return []route{
-		{"GET", v1 + "/auth/state", open, typed(s.authState), "What the sign-in page has to show"},
-		{"POST", v1 + "/auth/setup", open, typed(s.setup), "Create the first workspace and its owner"},
-		{"POST", v1 + "/auth/signin", open, typed(s.signIn), "Sign in"},
-		{"POST", v1 + "/auth/link", open, typed(s.signInByLink), "Sign in with a one-time link"},
-		{"POST", v1 + "/auth/signout", open, typed(s.signOut), "Sign out"},
-		{"GET", v1 + "/auth/invites/{token}", open, typed(s.lookAtInvite), "Look at an invite"},
-		{"POST", v1 + "/auth/join", open, typed(s.join), "Join with an invite"},
-		{"GET", v1 + "/me", signedIn, typed(s.me), "Who asks, and what they may do"},
-		{"PATCH", v1 + "/me", signedIn, typed(s.editMe), "Change one's own name or password"},
+func (s *Server) routes() []api.Route {
+	return table(append(s.coreRoutes(), s.whatsAppRoutes()...))
+}
 
-		{"GET", v1 + "/conversations", readConversations, typed(s.listConversations), "List conversations"},
-		{"POST", v1 + "/conversations", writeConversations, created(s.openConversation), "Open a conversation"},
-		{"GET", v1 + "/conversations/tiles", readConversations, typed(s.tiles), "Numbers above the list"},
-		{"GET", v1 + "/conversations/{id}", readConversations, typed(s.getConversation), "Read a conversation"},
-		{"DELETE", v1 + "/conversations/{id}", writeConversations, typed(s.deleteConversation), "Erase a conversation"},
-		{"GET", v1 + "/conversations/{id}/messages", readConversations, typed(s.listMessages), "Read the messages"},
-		{"POST", v1 + "/conversations/{id}/messages", writeConversations, raw(s.postMessage, postMessageDoc), "Write a message"},
-		{"GET", v1 + "/conversations/{id}/transcript", readConversations, typed(s.transcript), "Read the transcript"},
-		{"GET", v1 + "/conversations/{id}/turns/{turn_id}", readConversations, typed(s.getTurn), "Why this answer?"},
-		{"POST", v1 + "/conversations/{id}/takeover", writeConversations, typed(s.takeover), "Take over from the assistant"},
-		{"POST", v1 + "/conversations/{id}/release", writeConversations, typed(s.release), "Give back to the assistant"},
-		{"POST", v1 + "/conversations/{id}/end", writeConversations, typed(s.end), "End a conversation"},
-		{"POST", v1 + "/conversations/{id}/evaluate", writeConversations, typed(s.evaluate), "Evaluate a conversation again"},
-		{"GET", v1 + "/stream", readConversations, raw(s.stream, streamDoc), "Live events (server-sent events)"},
-		{"POST", v1 + "/attachments", writeConversations, raw(s.upload, uploadDoc), "Upload a file"},
-		{"GET", v1 + "/attachments/{id}", readConversations, raw(s.download, downloadDoc), "Download a file"},
+// v1 begins every path of the API.
+const v1 = "/api/v1"
 
-		{"GET", v1 + "/assistants", readAssistants, typed(s.listAssistants), "List assistants"},
-		{"POST", v1 + "/assistants", writeAssistants, created(s.createAssistant), "Make an assistant"},
-		{"GET", v1 + "/assistants/{id}", readAssistants, typed(s.getAssistant), "Read an assistant"},
-		{"PUT", v1 + "/assistants/{id}", writeAssistants, typed(s.saveAssistant), "Save a new version"},
-		{"DELETE", v1 + "/assistants/{id}", writeAssistants, typed(s.deleteAssistant), "Delete an assistant"},
-		{"GET", v1 + "/assistants/{id}/versions", readAssistants, typed(s.listVersions), "List the versions"},
-		{"GET", v1 + "/assistants/{id}/versions/{n}", readAssistants, typed(s.getVersion), "Read a version"},
-		{"POST", v1 + "/assistants/{id}/versions/{n}/restore", writeAssistants, typed(s.restoreVersion), "Save an old version as the newest"},
-		{"GET", v1 + "/assistants/{id}/knowledge", readAssistants, typed(s.listDocuments), "List the documents"},
-		{"POST", v1 + "/assistants/{id}/knowledge", writeAssistants, created(s.addDocument), "Add a document"},
-		{"POST", v1 + "/assistants/{id}/knowledge/search", readAssistants, typed(s.searchKnowledge), "Try what a question finds"},
-		{"GET", v1 + "/assistants/{id}/knowledge/{doc}", readAssistants, typed(s.getDocument), "Read a document"},
-		{"PUT", v1 + "/assistants/{id}/knowledge/{doc}", writeAssistants, typed(s.replaceDocument), "Replace a document"},
-		{"DELETE", v1 + "/assistants/{id}/knowledge/{doc}", writeAssistants, typed(s.removeDocument), "Remove a document"},
-		{"POST", v1 + "/assistants/{id}/tools/test", writeAssistants, typed(s.testTool), "Try a tool"},
+// coreRoutes are those of conversations, assistants and settings.
+func (s *Server) coreRoutes() []row {
+	return []row{
+		{"GET", v1 + "/auth/state", open, api.Typed(s.authState), "What the sign-in page has to show"},
+		{"POST", v1 + "/auth/setup", open, api.Typed(s.setup), "Create the first workspace and its owner"},
+		{"POST", v1 + "/auth/signin", open, api.Typed(s.signIn), "Sign in"},
+		{"POST", v1 + "/auth/link", open, api.Typed(s.signInByLink), "Sign in with a one-time link"},
+		{"POST", v1 + "/auth/signout", open, api.Typed(s.signOut), "Sign out"},
+		{"GET", v1 + "/auth/invites/{token}", open, api.Typed(s.lookAtInvite), "Look at an invite"},
+		{"POST", v1 + "/auth/join", open, api.Typed(s.join), "Join with an invite"},
+		{"GET", v1 + "/me", signedIn, api.Typed(s.me), "Who asks, and what they may do"},
+		{"PATCH", v1 + "/me", signedIn, api.Typed(s.editMe), "Change one's own name or password"},
 
-		{"GET", v1 + "/providers", readAssistants, typed(s.listProviders), "List the model providers"},
-		{"POST", v1 + "/providers", writeSettings, created(s.createProvider), "Add a provider"},
-		{"POST", v1 + "/providers/test", writeSettings, typed(s.testProvider), "Try a provider"},
-		{"GET", v1 + "/providers/{id}", readSettings, typed(s.getProvider), "Read a provider"},
-		{"PUT", v1 + "/providers/{id}", writeSettings, typed(s.saveProvider), "Change a provider"},
-		{"DELETE", v1 + "/providers/{id}", writeSettings, typed(s.deleteProvider), "Delete a provider"},
-		{"GET", v1 + "/prices", readSettings, typed(s.listPrices), "List the prices"},
-		{"POST", v1 + "/prices", writeSettings, created(s.createPrice), "Set a price"},
-		{"POST", v1 + "/prices/import", writeSettings, typed(s.importPrices), "Import prices from CSV"},
-		{"GET", v1 + "/workspace", readAssistants, typed(s.getWorkspace), "Read the workspace"},
-		{"PATCH", v1 + "/workspace", writeSettings, typed(s.editWorkspace), "Change the workspace"},
+		{"GET", v1 + "/conversations", readConversations, api.Typed(s.listConversations), "List conversations"},
+		{"POST", v1 + "/conversations", writeConversations, api.Created(s.openConversation), "Open a conversation"},
+		{"GET", v1 + "/conversations/tiles", readConversations, api.Typed(s.tiles), "Numbers above the list"},
+		{"GET", v1 + "/conversations/{id}", readConversations, api.Typed(s.getConversation), "Read a conversation"},
+		{"DELETE", v1 + "/conversations/{id}", writeConversations, api.Typed(s.deleteConversation), "Erase a conversation"},
+		{"GET", v1 + "/conversations/{id}/messages", readConversations, api.Typed(s.listMessages), "Read the messages"},
+		{"POST", v1 + "/conversations/{id}/messages", writeConversations, api.Raw(s.postMessage, postMessageDoc), "Write a message"},
+		{"POST", v1 + "/conversations/{id}/messages/{message_id}/settle", writeConversations, api.Typed(s.settleMessage), "Say what became of a message that may have been sent"},
+		{"GET", v1 + "/conversations/{id}/transcript", readConversations, api.Described(s.transcript, transcriptDoc), "Read the transcript"},
+		{"GET", v1 + "/conversations/{id}/turns/{turn_id}", readConversations, api.Typed(s.getTurn), "Why this answer?"},
+		{"POST", v1 + "/conversations/{id}/takeover", writeConversations, api.Typed(s.takeover), "Take over from the assistant"},
+		{"POST", v1 + "/conversations/{id}/release", writeConversations, api.Typed(s.release), "Give back to the assistant"},
+		{"POST", v1 + "/conversations/{id}/end", writeConversations, api.Typed(s.end), "End a conversation"},
+		{"POST", v1 + "/conversations/{id}/evaluate", writeConversations, api.Typed(s.evaluate), "Evaluate a conversation again"},
+		{"GET", v1 + "/stream", readConversations, api.Raw(s.stream, streamDoc), "Live events (server-sent events)"},
+		{"POST", v1 + "/attachments", writeConversations, api.Raw(s.upload, uploadDoc), "Upload a file"},
+		{"GET", v1 + "/attachments/{id}", readConversations, api.Raw(s.download, downloadDoc), "Download a file"},
 
-		{"GET", v1 + "/members", manageMembers, typed(s.listMembers), "List the members"},
-		{"GET", v1 + "/members/{id}", manageMembers, typed(s.getMember), "Read a member"},
-		{"PATCH", v1 + "/members/{id}", manageMembers, typed(s.editMember), "Change a member"},
-		{"DELETE", v1 + "/members/{id}", manageMembers, typed(s.deleteMember), "Remove a member"},
-		{"GET", v1 + "/invites", manageMembers, typed(s.listInvites), "List the invites"},
-		{"POST", v1 + "/invites", manageMembers, created(s.createInvite), "Make an invite"},
-		{"DELETE", v1 + "/invites/{id}", manageMembers, typed(s.deleteInvite), "Withdraw an invite"},
-		{"GET", v1 + "/api-keys", manageMembers, typed(s.listKeys), "List the API keys"},
-		{"POST", v1 + "/api-keys", manageMembers, created(s.createKey), "Make an API key"},
-		{"DELETE", v1 + "/api-keys/{id}", manageMembers, typed(s.revokeKey), "Revoke an API key"},
+		{"GET", v1 + "/assistants", readAssistants, api.Typed(s.listAssistants), "List assistants"},
+		{"POST", v1 + "/assistants", writeAssistants, api.Created(s.createAssistant), "Make an assistant"},
+		{"GET", v1 + "/assistants/{id}", readAssistants, api.Typed(s.getAssistant), "Read an assistant"},
+		{"PUT", v1 + "/assistants/{id}", writeAssistants, api.Typed(s.saveAssistant), "Save a new version"},
+		{"DELETE", v1 + "/assistants/{id}", writeAssistants, api.Typed(s.deleteAssistant), "Delete an assistant"},
+		{"GET", v1 + "/assistants/{id}/versions", readAssistants, api.Typed(s.listVersions), "List the versions"},
+		{"GET", v1 + "/assistants/{id}/versions/{n}", readAssistants, api.Typed(s.getVersion), "Read a version"},
+		{"POST", v1 + "/assistants/{id}/versions/{n}/restore", writeAssistants, api.Typed(s.restoreVersion), "Save an old version as the newest"},
+		{"GET", v1 + "/assistants/{id}/knowledge", readAssistants, api.Typed(s.listDocuments), "List the documents"},
+		{"POST", v1 + "/assistants/{id}/knowledge", writeAssistants, api.Created(s.addDocument), "Add a document"},
+		{"POST", v1 + "/assistants/{id}/knowledge/search", readAssistants, api.Typed(s.searchKnowledge), "Try what a question finds"},
+		{"GET", v1 + "/assistants/{id}/knowledge/{doc}", readAssistants, api.Typed(s.getDocument), "Read a document"},
+		{"PUT", v1 + "/assistants/{id}/knowledge/{doc}", writeAssistants, api.Typed(s.replaceDocument), "Replace a document"},
+		{"DELETE", v1 + "/assistants/{id}/knowledge/{doc}", writeAssistants, api.Typed(s.removeDocument), "Remove a document"},
+		{"POST", v1 + "/assistants/{id}/tools/test", writeAssistants, api.Typed(s.testTool), "Try a tool"},
+
+		{"GET", v1 + "/providers", readAssistants, api.Typed(s.listProviders), "List the model providers"},
+		{"POST", v1 + "/providers", writeSettings, api.Created(s.createProvider), "Add a provider"},
+		{"POST", v1 + "/providers/test", writeSettings, api.Typed(s.testProvider), "Try a provider"},
+		{"GET", v1 + "/providers/{id}", readSettings, api.Typed(s.getProvider), "Read a provider"},
+		{"PUT", v1 + "/providers/{id}", writeSettings, api.Typed(s.saveProvider), "Change a provider"},
+		{"DELETE", v1 + "/providers/{id}", writeSettings, api.Typed(s.deleteProvider), "Delete a provider"},
+		{"GET", v1 + "/prices", readSettings, api.Typed(s.listPrices), "List the prices"},
+		{"POST", v1 + "/prices", writeSettings, api.Created(s.createPrice), "Set a price"},
+		{"POST", v1 + "/prices/import", writeSettings, api.Typed(s.importPrices), "Import prices from CSV"},
+		{"GET", v1 + "/workspace", readAssistants, api.Typed(s.getWorkspace), "Read the workspace"},
+		{"PATCH", v1 + "/workspace", writeSettings, api.Typed(s.editWorkspace), "Change the workspace"},
+
+		{"GET", v1 + "/members", manageMembers, api.Typed(s.listMembers), "List the members"},
+		{"GET", v1 + "/members/{id}", manageMembers, api.Typed(s.getMember), "Read a member"},
+		{"PATCH", v1 + "/members/{id}", manageMembers, api.Typed(s.editMember), "Change a member"},
+		{"DELETE", v1 + "/members/{id}", manageMembers, api.Typed(s.deleteMember), "Remove a member"},
+		{"GET", v1 + "/invites", manageMembers, api.Typed(s.listInvites), "List the invites"},
+		{"POST", v1 + "/invites", manageMembers, api.Created(s.createInvite), "Make an invite"},
+		{"DELETE", v1 + "/invites/{id}", manageMembers, api.Typed(s.deleteInvite), "Withdraw an invite"},
+		{"GET", v1 + "/api-keys", manageMembers, api.Typed(s.listKeys), "List the API keys"},
+		{"POST", v1 + "/api-keys", manageMembers, api.Created(s.createKey), "Make an API key"},
+		{"DELETE", v1 + "/api-keys/{id}", manageMembers, api.Typed(s.revokeKey), "Revoke an API key"},
+	}
+}
+
+// whatsAppRoutes are those of numbers, templates, webhooks and the simulator.
+func (s *Server) whatsAppRoutes() []row {
+	return []row{
+		{"GET", v1 + "/whatsapp/senders", readAssistants, api.Typed(s.whatsapp.ListSenders), "List the WhatsApp numbers"},
+		{"POST", v1 + "/whatsapp/senders", writeSettings, api.Created(s.whatsapp.CreateSender), "Connect a WhatsApp number"},
+		{"POST", v1 + "/whatsapp/senders/test", writeSettings, api.Typed(s.whatsapp.TestSender), "Test a connection"},
+		{"GET", v1 + "/whatsapp/senders/{id}", readAssistants, api.Typed(s.whatsapp.GetSender), "Read a WhatsApp number"},
+		{"PUT", v1 + "/whatsapp/senders/{id}", writeSettings, api.Typed(s.whatsapp.SaveSender), "Change a WhatsApp number"},
+		{"DELETE", v1 + "/whatsapp/senders/{id}", writeSettings, api.Typed(s.whatsapp.DeleteSender), "Disconnect a WhatsApp number"},
+		{"POST", v1 + "/whatsapp/senders/{id}/check", writeConversations, api.Typed(s.whatsapp.CheckSender), "Read a number's health from Meta now"},
+		{"POST", v1 + "/whatsapp/senders/{id}/resume", writeSettings, api.Typed(s.whatsapp.ResumeSender), "Let a number send again"},
+		{"GET", v1 + "/whatsapp/senders/{id}/templates", readAssistants, api.Typed(s.whatsapp.ListTemplates), "List the templates"},
+		{"POST", v1 + "/whatsapp/senders/{id}/templates", writeSettings, api.Created(s.whatsapp.CreateTemplate), "Ask Meta to approve a template"},
+		{"POST", v1 + "/whatsapp/senders/{id}/templates/sync", writeConversations, api.Typed(s.whatsapp.SyncTemplates), "Read the templates from Meta"},
+		{"DELETE", v1 + "/whatsapp/senders/{id}/templates/{template_id}", writeSettings, api.Typed(s.whatsapp.DeleteTemplate), "Delete a template"},
+		{"POST", v1 + "/whatsapp/senders/{id}/templates/{template_id}/preview", readAssistants, api.Typed(s.whatsapp.PreviewTemplate), "Fill a template in and see its price"},
+		{"POST", v1 + "/whatsapp/senders/{id}/templates/{template_id}/send", writeConversations, api.Created(s.whatsapp.SendTemplate), "Send a template to one person"},
+		{"GET", v1 + "/whatsapp/senders/{id}/webhooks", readSettings, api.Typed(s.whatsapp.ListWebhooks), "Read the webhook log"},
+		{"GET", v1 + "/whatsapp/senders/{id}/webhooks/{webhook_id}", readSettings, api.Typed(s.whatsapp.GetWebhook), "Read a webhook"},
+		{"POST", v1 + "/whatsapp/senders/{id}/webhooks/{webhook_id}/process", writeSettings, api.Typed(s.whatsapp.ProcessWebhook), "Process a webhook again"},
+		{"GET", v1 + "/alerts", readAssistants, api.Typed(s.whatsapp.ListAlerts), "List the alerts"},
+		{"DELETE", v1 + "/alerts/{id}", writeConversations, api.Typed(s.whatsapp.DismissAlert), "Dismiss an alert"},
+		{"GET", v1 + "/simulator", readAssistants, api.Typed(s.whatsapp.GetSimulator), "Whether there is a simulator"},
+		{"GET", v1 + "/simulator/{path...}", readConversations, api.Raw(s.whatsapp.Simulate, whatsapp.SimulateDoc), "Look at the simulator"},
+		{"POST", v1 + "/simulator/{path...}", writeConversations, api.Raw(s.whatsapp.Simulate, whatsapp.SimulateDoc), "Act in the simulator"},
+		{"PUT", v1 + "/simulator/{path...}", writeConversations, api.Raw(s.whatsapp.Simulate, whatsapp.SimulateDoc), "Set the simulator"},
+		{"PATCH", v1 + "/simulator/{path...}", writeConversations, api.Raw(s.whatsapp.Simulate, whatsapp.SimulateDoc), "Change the simulator"},
 	}
 }

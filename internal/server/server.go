@@ -18,8 +18,11 @@ import (
 	"parley/internal/engine"
 	"parley/internal/live"
 	"parley/internal/password"
+	"parley/internal/senders"
 	"parley/internal/server/access"
+	"parley/internal/server/api"
 	"parley/internal/server/events"
+	"parley/internal/server/whatsapp"
 	"parley/internal/server/wire"
 )
 
@@ -31,6 +34,14 @@ type Config struct {
 	Blobs  Blobs
 	// Providers has a constructor per provider kind, as the engine has them.
 	Providers map[string]engine.NewModel
+	// SpeechKinds are the kinds of providers that can transcribe, with
+	// parley.SpeechCommand among them if this machine has a program for it.
+	SpeechKinds []string
+	Senders     *senders.Service // WhatsApp's numbers
+	// Simulator is the control API of the built-in simulator of WhatsApp, and
+	// SimulatorWorkspace whose it is; nil: there is none.
+	Simulator          http.Handler
+	SimulatorWorkspace string
 
 	UI        fs.FS  // the dashboard's files, index.html at the root; nil: none
 	PublicURL string // how browsers reach the server; "": as they ask
@@ -61,18 +72,19 @@ func DefaultLimits() Limits { return Limits{Member: 100, Address: 30} }
 // Server answers HTTP requests.
 type Server struct {
 	Config
-	log     *slog.Logger
-	now     func() time.Time
-	gate    *access.Gate
-	hasher  *password.Hasher
-	html    *webchat.Renderer
-	events  *events.Source
-	metrics *metrics
-	spec    []byte // the OpenAPI document
-	secure  bool   // browsers come over https
-	handler http.Handler
-	closing chan struct{} // closed when streams have to end
-	close   func()
+	log      *slog.Logger
+	now      func() time.Time
+	gate     *access.Gate
+	hasher   *password.Hasher
+	html     *webchat.Renderer
+	events   *events.Source
+	api      *api.Mux
+	whatsapp *whatsapp.Handlers
+	spec     []byte // the OpenAPI document
+	secure   bool   // browsers come over https
+	handler  http.Handler
+	closing  chan struct{} // closed when streams have to end
+	close    func()
 }
 
 // New returns a server. It returns CodeInvalid for a public URL that is none.
@@ -93,13 +105,22 @@ func New(c Config) (*Server, error) {
 		Store: c.Store, Hub: c.Hub, HTML: s.html, Heartbeat: orDefault(c.Heartbeat, 15*time.Second), Stopping: s.closing,
 		Now: s.now, Log: s.log,
 	}
-	s.metrics = newMetrics(c.Metrics, s.events)
 	var err error
 	s.gate, err = access.NewGate(access.Config{
 		Store: c.Store, PublicURL: c.PublicURL, TrustProxy: c.TrustProxy, Limits: c.Limits, Now: s.now,
 	})
 	if err != nil {
 		return nil, err
+	}
+	s.whatsapp = whatsapp.New(whatsapp.Config{
+		Store: c.Store, Senders: c.Senders, Hub: c.Hub, HTML: s.html, Log: s.log, URL: func(r *http.Request, path string) string { return s.publicURL(r) + path },
+		Simulator: c.Simulator, SimulatorWorkspace: c.SimulatorWorkspace,
+	})
+	s.api = api.New(api.Config{Gate: s.gate, Answers: c.Store, Metrics: c.Metrics, Log: s.log})
+	if c.Metrics != nil {
+		c.Metrics.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "parley_open_streams", Help: "Streams of live events that are open.",
+		}, func() float64 { return float64(s.events.Open()) }))
 	}
 	return s, s.mount()
 }

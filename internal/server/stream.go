@@ -3,15 +3,16 @@ package server
 import (
 	"github.com/danielgtaylor/huma/v2"
 
+	"parley/internal/server/api"
 	"parley/internal/server/events"
 	"parley/internal/server/wire"
 )
 
-func (s *Server) stream(c *call) error {
-	q := c.r.URL.Query()
-	return s.events.Serve(c, c.w, events.Request{
-		Workspace: c.who.Workspace, Conversation: q.Get("conversation_id"), Deltas: q.Get("deltas"),
-		Valid: func() bool { return s.gate.StillValid(c, c.who, c.route.permission) },
+func (s *Server) stream(c *api.Call) error {
+	q := c.R.URL.Query()
+	return s.events.Serve(c, c.W, events.Request{
+		Workspace: c.Who.Workspace, Conversation: q.Get("conversation_id"), Deltas: q.Get("deltas"),
+		Valid: func() bool { return s.gate.StillValid(c, c.Who, c.Permission()) },
 	})
 }
 
@@ -24,7 +25,7 @@ func streamDoc(op *huma.Operation, r huma.Registry) {
 	} {
 		op.Parameters = append(op.Parameters, &huma.Param{Name: p.name, In: "query", Description: p.doc, Schema: &huma.Schema{Type: huma.TypeString}})
 	}
-	res := jsonResponse[wire.StreamEvent](r, "Events")
+	res := api.JSONResponse[wire.StreamEvent](r, "Events")
 	res.Content = map[string]*huma.MediaType{"text/event-stream": res.Content["application/json"]}
 	op.Responses["200"] = res
 }

@@ -6,6 +6,7 @@ import (
 	"mime"
 
 	"parley"
+	"parley/internal/server/api"
 	"parley/internal/server/wire"
 	"parley/internal/transcript"
 )
@@ -13,8 +14,8 @@ import (
 // readAll bounds how many messages are read at once.
 const readAll = 500
 
-func (s *Server) transcript(ctx context.Context, in *transcriptQuery) (*textReply, error) {
-	ws := who(ctx).Workspace
+func (s *Server) transcript(ctx context.Context, in *transcriptQuery) (*api.TextReply, error) {
+	ws := api.Who(ctx).Workspace
 	row, err := s.Store.ConversationRow(ctx, ws, in.ID)
 	if err != nil {
 		return nil, err
@@ -39,7 +40,7 @@ func (s *Server) transcript(ctx context.Context, in *transcriptQuery) (*textRepl
 		Assistant: row.AssistantName, Contact: orDefault(row.ContactName, row.ContactIdentifier),
 		StartedAt: row.StartedAt, Zone: zone,
 	}
-	out, extension := &textReply{}, "txt"
+	out, extension := &api.TextReply{}, "txt"
 	switch in.Format {
 	case "json":
 		out.ContentType, extension = "application/json", "json"

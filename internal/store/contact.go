@@ -81,15 +81,22 @@ func contactOf(ctx context.Context, t *tx, o *OpenConversation, now time.Time) (
 		}
 		return id, insertContactKeys(ctx, t, c.WorkspaceID, appendContactKeys(nil, c.ID, contactKeys(&c)))
 	}
-	if c.Name == "" {
-		return id, nil
+	return id, completeContact(ctx, t, &c)
+}
+
+// completeContact adds to a contact the name and the phone that it lacks.
+func completeContact(ctx context.Context, t *tx, c *parley.Contact) error {
+	if c.Name == "" && c.Phone == "" {
+		return nil
 	}
 	n, err := t.exec(ctx, `
-		UPDATE contact SET name = $3 WHERE id = $1 AND workspace_id = $2 AND name = ''`, id, o.WorkspaceID, c.Name)
+		UPDATE contact SET name = CASE WHEN name = '' THEN $3 ELSE name END, phone = CASE WHEN phone = '' THEN $4 ELSE phone END
+		WHERE id = $1 AND workspace_id = $2 AND (name = '' AND $3 <> '' OR phone = '' AND $4 <> '')`,
+		c.ID, c.WorkspaceID, c.Name, c.Phone)
 	if err != nil || n == 0 {
-		return id, err
+		return err
 	}
-	return id, insertContactKeys(ctx, t, c.WorkspaceID, appendContactKeys(nil, c.ID, contactKeys(&c)))
+	return insertContactKeys(ctx, t, c.WorkspaceID, appendContactKeys(nil, c.ID, contactKeys(c)))
 }
 
 // insertContact writes a contact without its keys, unless it is there.

@@ -26,6 +26,7 @@ type OpenConversation struct {
 	Greeting    *parley.Message   // the assistant's, of a new conversation; Content, Type and ID
 	Push        bool              // the greeting has to be sent out
 	Fresh       bool              // never continue an active conversation
+	Ended       bool              // continue the newest ended one if none is active
 }
 
 // OpenConversation continues the active conversation of the contact with the
@@ -96,17 +97,11 @@ func openConversation(ctx context.Context, t *tx, o *OpenConversation) (*convers
 
 // continued returns the active conversation that is meant, or nil.
 func continued(ctx context.Context, t *tx, o *OpenConversation, contact string) (*conversationRow, error) {
-	var id string
-	err := t.queryRow(ctx, `
-		SELECT id FROM conversation
-		WHERE contact_id = $1 AND status = 'active' AND workspace_id = $2 AND source = $3 AND assistant_id = $4
-			AND sender_id = $5 AND external_id = $6
-		ORDER BY n DESC LIMIT 1`,
-		contact, o.WorkspaceID, string(o.Source), o.AssistantID, o.SenderID, o.ExternalID).Scan(&id)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil
+	id, err := newestOf(ctx, t, o, contact, parley.ConversationActive)
+	if err == nil && id == "" && o.Ended {
+		id, err = newestOf(ctx, t, o, contact, parley.ConversationEnded)
 	}
-	if err != nil {
+	if id == "" || err != nil {
 		return nil, err
 	}
 	if len(o.Variables) == 0 {
@@ -117,6 +112,21 @@ func continued(ctx context.Context, t *tx, o *OpenConversation, contact string) 
 		return nil, err
 	}
 	return c, saveVariables(ctx, t, c, o.Variables, t.s.nowMicros())
+}
+
+// newestOf returns the id of the newest conversation that is meant, "" for
+// none.
+func newestOf(ctx context.Context, t *tx, o *OpenConversation, contact string, status parley.ConversationStatus) (id string, err error) {
+	err = t.queryRow(ctx, `
+		SELECT id FROM conversation
+		WHERE contact_id = $1 AND status = $7 AND workspace_id = $2 AND source = $3 AND assistant_id = $4
+			AND sender_id = $5 AND external_id = $6
+		ORDER BY n DESC LIMIT 1`,
+		contact, o.WorkspaceID, string(o.Source), o.AssistantID, o.SenderID, o.ExternalID, string(status)).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return id, err
 }
 
 // openVersion returns an assistant's newest version and its inactivity

@@ -22,7 +22,10 @@ type ReceiveMessage struct {
 	// SenderID is the WhatsApp number that received it, "" elsewhere. Together
 	// with the message's ProviderID it is what makes a message one.
 	SenderID string
-	TurnAt   time.Time // when the assistant shall answer; zero: not at all
+	// ReplyToSource is the source's own id of the message that this one answers;
+	// only ReceiveFrom looks at it.
+	ReplyToSource string
+	TurnAt        time.Time // when the assistant shall answer; zero: not at all
 	// Declines says that the assistant does not answer here: its turn only makes
 	// the conversation wait for a person, so one that waits already needs none.
 	Declines bool
@@ -139,22 +142,27 @@ func reopen(ctx context.Context, t *tx, in *ReceiveMessage, m *parley.Message) e
 	if !in.Reopen {
 		return ErrEnded
 	}
+	if err := c.reopen(ctx, t, m.CreatedAt); err != nil {
+		return err
+	}
+	return c.save(ctx, t)
+}
+
+// reopen makes an ended conversation active again.
+func (c *conversationRow) reopen(ctx context.Context, t *tx, at time.Time) error {
 	_, idle, err := openVersion(ctx, t, c.WorkspaceID, c.AssistantID)
 	if err != nil {
 		return err
 	}
 	c.Status, c.EndedAt, c.EndReason = parley.ConversationActive, time.Time{}, ""
 	event := parley.Message{
-		Role: parley.BySystem, Type: parley.MessageEvent, Event: parley.EventReopen, CreatedAt: m.CreatedAt,
+		Role: parley.BySystem, Type: parley.MessageEvent, Event: parley.EventReopen, CreatedAt: at,
 		Content: "The conversation goes on.",
 	}
 	if err := c.add(ctx, t, &event); err != nil {
 		return err
 	}
-	if err := c.save(ctx, t); err != nil {
-		return err
-	}
-	return addWork(ctx, t, parley.WorkIdle, c.ID, c.WorkspaceID, m.CreatedAt.Add(idle))
+	return addWork(ctx, t, parley.WorkIdle, c.ID, c.WorkspaceID, at.Add(idle))
 }
 
 // repeated answers the repeat of a message. A WhatsApp number may repeat one

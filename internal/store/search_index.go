@@ -198,6 +198,23 @@ func saveWords(ctx context.Context, t *tx, words []string) error {
 	return nil
 }
 
+// reindex makes a message be found by what it says now.
+func (c *conversationRow) reindex(ctx context.Context, t *tx, n int64, content string) error {
+	if _, err := t.exec(ctx, `DELETE FROM search WHERE `+t.s.dialect.searchRow()+` = $1`, n); err != nil || content == "" {
+		return err
+	}
+	var number, position int64
+	err := t.queryRow(ctx, `
+		SELECT w.number, s.position FROM workspace w, search_state s WHERE w.id = $1 AND s.id = 1`, c.WorkspaceID).
+		Scan(&number, &position)
+	if err != nil || n > position {
+		return err // it will be indexed with the others
+	}
+	return indexMessages(ctx, t, []indexable{{
+		n: n, conversation: c.n, words: searchWords(workspacePrefix(number), string(c.Source), c.AssistantID, content),
+	}})
+}
+
 // RebuildSearch empties the index; IndexSearch fills it again.
 func (s *Store) RebuildSearch(ctx context.Context) error {
 	return s.write(ctx, func(t *tx) error {

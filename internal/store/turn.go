@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"slices"
+	"time"
 
 	"parley"
 )
@@ -25,6 +26,9 @@ type TurnStart struct {
 	History      []parley.Message         // the newest HistoryLimit up to Turn.ToSeq, oldest first
 	Variables    []parley.Variable
 	Contact      *parley.Contact
+	// WaitUntil is until when the turn waits for files of the contact's that are
+	// not read yet; Turn is nil then. The turn becomes due earlier when they are.
+	WaitUntil time.Time
 }
 
 // TurnEnd is the result of a turn.
@@ -65,6 +69,9 @@ func (s *Store) BeginTurn(ctx context.Context, work parley.Work) (*TurnStart, er
 		if c.Status != parley.ConversationActive || c.Owner != parley.OwnerAssistant {
 			return nil
 		}
+		if out.WaitUntil, err = c.waitForFiles(ctx, t, work); err != nil || !out.WaitUntil.IsZero() {
+			return err
+		}
 		out.Turn, err = beginTurn(ctx, t, c)
 		return err
 	})
@@ -78,7 +85,7 @@ func (s *Store) BeginTurn(ctx context.Context, work parley.Work) (*TurnStart, er
 func beginTurn(ctx context.Context, t *tx, c *conversationRow) (*parley.Turn, error) {
 	var last int64
 	err := t.queryRow(ctx, `
-		SELECT COALESCE(MAX(seq), 0) FROM message WHERE conversation_n = $1 AND seq > $2 AND role = 'user'`,
+		SELECT COALESCE(MAX(seq), 0) FROM message WHERE conversation_n = $1 AND seq > $2 AND role = 'user' AND type <> 'reaction'`,
 		c.n, c.AnsweredSeq).Scan(&last)
 	if err != nil || last == 0 {
 		return nil, err
