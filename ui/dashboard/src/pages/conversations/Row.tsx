@@ -55,13 +55,15 @@ export const Row = memo(function Row({ row, to, selected }: Props) {
 });
 
 // A preview is one line of Markdown; its marks only disturb there.
-const plain = (content: string): string => content.replace(/\*\*|__|`+/g, '');
+const plain = (content: string): string =>
+  content.replace(/\*\*|__|`+/g, '').replace(/(?<![^\s(>])\*(?=\S)|(?<=\S)\*(?![^\s).,!?<])/g, '');
 
 function LastMessage({ row }: { row: ConversationRow }) {
   if (!row.last_message) return <span className={classes.quiet}>{t.list.noMessage}</span>;
   return (
     <>
-      <span className={classes.speaker}>{speakerName(row)}:</span> {plain(row.last_message.content)}
+      <span className={classes.speaker}>{speakerName(row, row.last_message.role)}:</span>{' '}
+      {plain(row.last_message.content)}
     </>
   );
 }
@@ -77,7 +79,7 @@ function nearMark(html: string): string {
 function Snippets({ row }: { row: ConversationRow }) {
   return (row.snippets ?? []).slice(0, 2).map((s) => (
     <span key={s.message_id} className={classes.snippet} data-alone={row.snippets?.length === 1 || undefined}>
-      <span className={classes.speaker}>{t.speakers[s.role]}:</span>{' '}
+      <span className={classes.speaker}>{speakerName(row, s.role)}:</span>{' '}
       {/* Escaped by the server; only <mark> is left as HTML. */}
       <span dangerouslySetInnerHTML={{ __html: nearMark(plain(s.html)) }} />
     </span>

@@ -16,6 +16,7 @@ export const conversations = {
     contact: 'Contact',
     assistant: 'Assistant',
     lastMessage: 'Last message',
+    found: 'Found',
     messages: 'Messages',
     cost: 'Cost',
     status: 'Status',

@@ -1,9 +1,9 @@
 import { SegmentedControl, Skeleton } from '@mantine/core';
-import { useElementSize } from '@mantine/hooks';
 import { useEffect, useState } from 'react';
 import { useLocation, useSearchParams } from 'react-router';
 import { ApiError } from '@/api/error';
 import { ErrorState } from '@/parts/ErrorState';
+import { useWidth } from '@/parts/useWidth';
 import { text } from '@/text/en';
 import { useMessages } from '@/transcript/useMessages';
 import { contactName } from '../names';
@@ -49,7 +49,7 @@ interface OpenedProps {
 
 function Opened({ conversation, messages, onClose }: OpenedProps) {
   const actions = useActions(conversation, onClose);
-  const { ref, width } = useElementSize();
+  const { ref, width } = useWidth<HTMLElement>();
   const [tab, setTab] = useState<'messages' | 'details'>('messages');
   const { hash } = useLocation();
   const [pointed, setPointed] = useState<{ id: string; n: number } | null>(null);
