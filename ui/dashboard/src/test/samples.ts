@@ -40,6 +40,7 @@ export const row = (id: string, more: Partial<ConversationRow> = {}): Conversati
   duration_seconds: 15,
   window: null,
   rev: 1,
+  sender: null,
   ...more,
 });
 
@@ -62,6 +63,7 @@ export const message = (seq: number, more: Partial<Message> = {}): Message => ({
   type: 'text',
   author: null,
   content: `text ${seq}`,
+  payload: null,
   html: '',
   attachments: [],
   tool_calls: [],
