@@ -12,6 +12,7 @@ const message = (seq: number, more: Partial<Message> = {}): Message => ({
   content: `text ${seq}`,
   payload: null,
   html: '',
+  payload: null,
   attachments: [],
   tool_calls: [],
   choices: [],
