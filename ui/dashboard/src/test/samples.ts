@@ -41,7 +41,6 @@ export const row = (id: string, more: Partial<ConversationRow> = {}): Conversati
   window: null,
   sender: null,
   rev: 1,
-  sender: null,
   ...more,
 });
 
@@ -66,7 +65,6 @@ export const message = (seq: number, more: Partial<Message> = {}): Message => ({
   content: `text ${seq}`,
   payload: null,
   html: '',
-  payload: null,
   attachments: [],
   tool_calls: [],
   choices: [],

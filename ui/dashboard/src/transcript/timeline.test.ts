@@ -12,7 +12,6 @@ const message = (seq: number, more: Partial<Message> = {}): Message => ({
   content: `text ${seq}`,
   payload: null,
   html: '',
-  payload: null,
   attachments: [],
   tool_calls: [],
   choices: [],
