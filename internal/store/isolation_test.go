@@ -51,7 +51,7 @@ func TestWorkspacesDoNotLeak(t *testing.T) {
 			"CancelTurn": func() error {
 				return sc.CancelTurn(ctx, &parley.Turn{ID: turns[0].ID, WorkspaceID: other, ConversationID: c.ID})
 			},
-			"ClaimDelivery":  func() error { return second(sc.ClaimDelivery(ctx, foreign, parley.StopNothing)) },
+			"ClaimDelivery":  func() error { return second(sc.ClaimDelivery(ctx, foreign, message.ID, parley.StopNothing)) },
 			"SettleDelivery": func() error { return second(sc.SettleDelivery(ctx, &message, parley.DeliverySent, "", nil)) },
 			"OpenUsage":      func() error { return sc.OpenUsage(ctx, &parley.Usage{WorkspaceID: other, ConversationID: c.ID}) },
 			"SettleUsage": func() error {
