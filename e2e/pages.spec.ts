@@ -7,6 +7,8 @@ import { test, type Parley } from './server.ts'
 const pages = [
   '/conversations',
   '/assistants',
+  '/whatsapp',
+  '/simulator',
   '/settings/models',
   '/settings/prices',
   '/settings/members',
@@ -15,6 +17,8 @@ const pages = [
   '/no-such-page',
 ]
 const assistantTabs = ['', '/model', '/knowledge', '/variables', '/tools', '/behaviour', '/versions', '/chat']
+
+const senderTabs = ['', '/templates', '/webhooks', '/settings']
 
 const looks = [
   { name: 'wide, light', colorScheme: 'light', viewport: { width: 1440, height: 900 } },
@@ -44,9 +48,11 @@ async function demoPaths(page: Page, demo: Parley) {
   const get = async (path: string) => (await (await page.request.get(`${demo.url}/api/v1${path}`)).json()).data
   const [assistant] = await get('/assistants')
   const [conversation] = await get('/conversations?status=ended&limit=1')
+  const [sender] = await get('/whatsapp/senders')
   return [
     ...pages,
     ...assistantTabs.map((tab) => `/assistants/${assistant.id}${tab}`),
+    ...senderTabs.map((tab) => `/whatsapp/${sender.id}${tab}`),
     `/conversations/${conversation.id}`,
     '/docs',
   ]
@@ -68,7 +74,7 @@ for (const { name, colorScheme, viewport } of looks) {
       await settle(page)
       await expectAccessible(page)
       await signIn(page, empty.url)
-      await visit(page, empty, ['/assistants', '/settings/models', '/settings/prices', '/settings/api-keys'])
+      await visit(page, empty, ['/assistants', '/whatsapp', '/simulator', '/settings/models', '/settings/prices', '/settings/api-keys'])
     })
 
     test('when the server fails', async ({ page, demo }) => {
@@ -79,7 +85,7 @@ for (const { name, colorScheme, viewport } of looks) {
         detail: 'The database does not answer.',
       } }
       await page.route(/\/api\/v1\/(?!me$|auth)/, (route) => route.fulfill(failure))
-      for (const path of pages.slice(0, 6)) {
+      for (const path of pages.slice(0, 8)) {
         await page.goto(demo.url + path)
         await expect(page.getByRole('button', { name: 'Try again' }).first(), path).toBeVisible({ timeout: 60_000 })
         await expectAccessible(page)

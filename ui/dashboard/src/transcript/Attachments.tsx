@@ -53,9 +53,12 @@ function Content({ attachment: a, url }: Props & { url: string }) {
     return <audio controls preload="none" src={url} aria-label={a.voice ? t.voiceNote : a.name} />;
   }
   return (
-    <a className={classes.file} href={url} download={a.name} aria-label={t.download(a.name)}>
+    <a className={classes.file} href={url} download={a.name}>
       <IconFile size={18} stroke={1.7} aria-hidden />
-      <span className={classes.fileName}>{a.name}</span>
+      <span className={classes.fileName}>
+        <span className="sr-only">{t.download} </span>
+        {a.name}
+      </span>
       <span className={classes.fileSize}>{fileSize(a.size)}</span>
       <IconDownload size={16} stroke={1.8} aria-hidden />
     </a>

@@ -26,7 +26,15 @@ export default function SimulatorPage() {
   const [number, setNumber] = useState('');
   if (available.isPending || (has && state.isPending)) return <PageLoading />;
   const failed = available.error ?? state.error;
-  if (failed) return <ErrorState error={failed} title={t.failed} onRetry={() => void state.refetch()} fullPage />;
+  if (failed)
+    return (
+      <ErrorState
+        error={failed}
+        title={t.failed}
+        onRetry={() => void (available.error ? available : state).refetch()}
+        fullPage
+      />
+    );
   if (!has || !state.data) {
     return (
       <PageBody>

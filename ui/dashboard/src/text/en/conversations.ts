@@ -226,7 +226,7 @@ export const conversations = {
     notSeen: 'Nobody looked at it',
     notHeard: 'Not transcribed',
     declared: (said: string, is: string) => `The sender called it ${said}; it is ${is}.`,
-    download: (name: string) => `Download ${name}`,
+    download: 'Download',
     image: (name: string) => `Image ${name}`,
     replyTo: 'In reply to',
     map: 'Show on a map',
