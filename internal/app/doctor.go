@@ -224,7 +224,7 @@ func (d *Doctor) conversations(ctx context.Context, s *store.Store) {
 			}
 		}
 	}
-	d.say(fine, "conversations", fmt.Sprintf("%d workspaces; the newest %d conversations agree with their logs", len(workspaces), n), "")
+	d.say(fine, "conversations", fmt.Sprintf("the newest %d agree with their logs; workspaces: %d", n, len(workspaces)), "")
 }
 
 // lateWork is how long due work may wait before something is wrong.

@@ -251,6 +251,8 @@ func TestLeasesAreRenewed(t *testing.T) {
 			lost.Store(ctx.Err() != nil)
 			return nil
 		})
+		finish := sync.OnceFunc(func() { close(proceed) })
+		t.Cleanup(finish) // before the stop, which waits for the handler
 		add(t, s, "k")
 		<-entered
 		for range 3 {
@@ -260,7 +262,7 @@ func TestLeasesAreRenewed(t *testing.T) {
 				t.Fatalf("another worker claimed %+v, %v", stolen, err)
 			}
 		}
-		close(proceed)
+		finish()
 		eventually(t, "it is done", func() bool { return left(t, s) == 0 })
 		if lost.Load() {
 			t.Error("the handler was told that it lost its lease")
