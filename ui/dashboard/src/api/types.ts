@@ -50,3 +50,13 @@ export type Member = Schemas['Member'];
 export type Invite = Schemas['Invite'];
 export type InviteInfo = Schemas['InviteInfo'];
 export type APIKey = Schemas['APIKey'];
+
+export type Sender = Schemas['Sender'];
+export type SenderHealth = Schemas['SenderHealth'];
+export type SenderCheck = Schemas['SenderCheck'];
+export type SaveSender = Schemas['SaveSender'];
+export type Template = Schemas['Template'];
+export type TemplateFill = Schemas['TemplateFill'];
+export type TemplatePreview = Schemas['TemplatePreview'];
+export type Webhook = Schemas['Webhook'];
+export type Alert = Schemas['Alert'];

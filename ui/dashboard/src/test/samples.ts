@@ -39,6 +39,7 @@ export const row = (id: string, more: Partial<ConversationRow> = {}): Conversati
   ended_at: null,
   duration_seconds: 15,
   window: null,
+  sender: null,
   rev: 1,
   ...more,
 });
@@ -62,6 +63,7 @@ export const message = (seq: number, more: Partial<Message> = {}): Message => ({
   type: 'text',
   author: null,
   content: `text ${seq}`,
+  payload: null,
   html: '',
   attachments: [],
   tool_calls: [],

@@ -4,6 +4,8 @@ import { app } from './en/app';
 import { assistants } from './en/assistants';
 import { conversations } from './en/conversations';
 import { settings } from './en/settings';
+import { simulator } from './en/simulator';
 import { testchat } from './en/testchat';
+import { whatsapp } from './en/whatsapp';
 
-export const text = { ...app, access, assistants, conversations, settings, testchat };
+export const text = { ...app, access, assistants, conversations, settings, simulator, testchat, whatsapp };

@@ -10,6 +10,7 @@ const message = (seq: number, more: Partial<Message> = {}): Message => ({
   type: 'text',
   author: null,
   content: `text ${seq}`,
+  payload: null,
   html: '',
   attachments: [],
   tool_calls: [],

@@ -1,4 +1,12 @@
-import { IconAlertTriangle, IconCircleCheck, IconHandStop, IconPaperclip, IconUser } from '@tabler/icons-react';
+import {
+  IconAlertTriangle,
+  IconCircleCheck,
+  IconClockHour4,
+  IconClockOff,
+  IconHandStop,
+  IconPaperclip,
+  IconUser,
+} from '@tabler/icons-react';
 import { memo } from 'react';
 import { Link } from 'react-router';
 import type { ConversationRow } from '@/api/types';
@@ -9,6 +17,7 @@ import { number } from '@/parts/number';
 import { text } from '@/text/en';
 import classes from './Row.module.css';
 import { contactName, contactNote, speakerName } from './names';
+import { useNow, windowState } from './window';
 
 const t = text.conversations;
 
@@ -100,11 +109,24 @@ function Status({ row }: { row: ConversationRow }) {
         <span className={classes.stateName}>{state.name}</span>
       </span>
       <span className={classes.flags}>
+        <WindowFlag row={row} />
         {row.resolved && <Flag icon={IconCircleCheck} name={t.status.resolved} kind="good" />}
         {row.has_error && <Flag icon={IconAlertTriangle} name={t.status.hasError} kind="error" />}
         {row.has_attachment && <Flag icon={IconPaperclip} name={t.status.hasAttachment} />}
       </span>
     </>
+  );
+}
+
+/** Whether WhatsApp still allows free-form messages in a conversation that goes on. */
+function WindowFlag({ row }: { row: ConversationRow }) {
+  const state = windowState(row, useNow(60_000));
+  if (!state || row.status === 'ended') return null;
+  return (
+    <Flag
+      icon={state.open ? IconClockHour4 : IconClockOff}
+      name={state.open ? t.window.short.open(state.left) : t.window.short.closed}
+    />
   );
 }
 

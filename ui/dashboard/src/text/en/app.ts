@@ -5,6 +5,7 @@ export const app = {
     label: 'Main',
     conversations: 'Conversations',
     assistants: 'Assistants',
+    whatsapp: 'WhatsApp',
     settings: 'Settings',
     you: 'You',
     skip: 'Skip to the content',

@@ -13,6 +13,7 @@ import { DetailHeader } from './DetailHeader';
 import { Facts } from './Facts';
 import { Messages } from './Messages';
 import { WhyDrawer } from './WhyDrawer';
+import { WindowNote } from './WindowNote';
 import { useActions } from './useActions';
 import { useConversation } from './useConversation';
 import type { Conversation } from '@/api/types';
@@ -100,6 +101,7 @@ function Opened({ conversation, messages, onClose }: OpenedProps) {
               onWhy={why}
               pointed={pointed ?? { id: hash.slice(1), n: 0 }}
             />
+            <WindowNote conversation={conversation} />
             <Composer conversation={conversation} />
           </div>
         )}
