@@ -18,7 +18,7 @@ import (
 
 const (
 	webhooksAtOnce = 50 // read together, so that what waits together is put in order
-	contactsAtOnce = 32 // whose updates are applied beside each other
+	contactsAtOnce = 64 // whose updates are applied beside each other
 	maxTrouble     = 5  // sentences about one webhook
 	// An update that fails for a reason which nobody has foreseen is tried that
 	// often and that long. Then it is given up, so that it keeps nothing waiting.

@@ -44,7 +44,7 @@ const (
 // a real store. Nothing is sent, and no turn runs.
 type world struct {
 	*store.Store
-	t      *testing.T
+	t      testing.TB
 	ctx    context.Context //nolint:containedctx // of the test
 	ws     string
 	sender *parley.Sender
@@ -60,7 +60,7 @@ func run(t *testing.T, fn func(t *testing.T, w *world)) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) { fn(t, newWorld(t, s)) })
 }
 
-func newWorld(t *testing.T, s *store.Store) *world {
+func newWorld(t testing.TB, s *store.Store) *world {
 	t.Helper()
 	w := &world{Store: s, t: t, ctx: t.Context()}
 	ws := &parley.Workspace{Name: "Shop", TimeZone: "UTC", Settings: parley.DefaultWorkspaceSettings()}
