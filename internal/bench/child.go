@@ -63,12 +63,12 @@ func startParley(ctx context.Context, dir, db string) (*child, error) {
 }
 
 // startEcho starts the bare echo.
-func startEcho(ctx context.Context) (*child, error) {
+func startEcho(ctx context.Context, args ...string) (*child, error) {
 	addr, err := freeAddress(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return startChild(ctx, addr, "", "/", os.Environ(), "bench", "echo", "--listen", addr)
+	return startChild(ctx, addr, "", "/", os.Environ(), append([]string{"bench", "echo", "--listen", addr}, args...)...)
 }
 
 func startChild(ctx context.Context, addr, key, health string, env []string, args ...string) (*child, error) {

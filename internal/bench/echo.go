@@ -8,12 +8,15 @@ import (
 	"net"
 	"net/http"
 	"time"
+
+	"parley/internal/channel/whatsapp"
 )
 
 // EchoCommand serves a bare echo: what any HTTP server in Go must do with the
 // same body, and nothing else.
 type EchoCommand struct {
 	Listen string `help:"Address on loopback." default:"127.0.0.1:0"`
+	Secret string `help:"Verify the signature of what is posted with this secret, as webhooks are signed."`
 }
 
 // maxEcho bounds a body, as the real server does.
@@ -25,7 +28,7 @@ func (c *EchoCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return serveEcho(ctx, l)
+	return serveEcho(ctx, l, c.Secret)
 }
 
 // listenLoopback listens, and refuses what others could reach.
@@ -38,14 +41,19 @@ func listenLoopback(ctx context.Context, addr string) (net.Listener, error) {
 	return lc.Listen(ctx, "tcp", addr)
 }
 
-// serveEcho answers every request with its own body until ctx ends.
-func serveEcho(ctx context.Context, l net.Listener) error {
+// serveEcho answers every request with its own body until ctx ends; with a
+// secret, posts that were signed with it only.
+func serveEcho(ctx context.Context, l net.Listener, secret string) error {
 	srv := &http.Server{
 		ReadHeaderTimeout: 5 * time.Second,
 		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxEcho))
 			if err != nil {
 				http.Error(w, err.Error(), http.StatusBadRequest)
+				return
+			}
+			if secret != "" && r.Method == http.MethodPost && !whatsapp.VerifySignature(secret, r.Header.Get("X-Hub-Signature-256"), body) {
+				http.Error(w, "the signature is wrong", http.StatusUnauthorized)
 				return
 			}
 			w.Header().Set("Content-Type", "application/json")

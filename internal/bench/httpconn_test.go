@@ -57,7 +57,7 @@ func TestDriveTheEcho(t *testing.T) {
 		t.Fatal(err)
 	}
 	served := make(chan error, 1)
-	go func() { served <- serveEcho(ctx, l) }()
+	go func() { served <- serveEcho(ctx, l, "") }()
 	addr := l.Addr().String()
 	req := request("POST", addr, "/", "", []byte(`{"content":"hello"}`))
 	got, err := drive(ctx, addr, 2, time.Second, func(int, int) []byte { return req })

@@ -87,7 +87,7 @@ func (e *Engine) inbound(in *channel.Inbound) *parley.Message {
 	m := &parley.Message{
 		ID: parley.NewID(e.now()), WorkspaceID: in.WorkspaceID, ConversationID: in.ConversationID,
 		Role: parley.ByUser, Type: in.Type, Content: in.Content, Attachments: reading.Files(in, e.now()),
-		Payload: in.Payload, ReplyTo: in.ReplyTo, ProviderID: in.ProviderID, CreatedAt: in.SentAt,
+		Payload: in.Payload, ReplyTo: in.ReplyTo, ProviderID: in.ProviderID, CreatedAt: in.SentAt, EditedAt: in.EditedAt,
 	}
 	if m.Type == "" {
 		m.Type = parley.MessageText

@@ -23,7 +23,7 @@ func (x *Inbox) identity(ctx context.Context, it item) error {
 			WorkspaceID: s.WorkspaceID, Old: ch.Old, New: ch.New, Reason: ch.Type,
 		})
 		if err != nil {
-			return err
+			return unlessUnknown(err)
 		}
 		known = ch.New
 		text += " It is " + valuesOf(ch.Old) + " no more, and is " + valuesOf(ch.New) + " now."

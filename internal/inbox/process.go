@@ -4,9 +4,12 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"parley"
 	"parley/internal/channel/whatsapp"
@@ -15,12 +18,17 @@ import (
 
 const (
 	webhooksAtOnce = 50 // read together, so that what waits together is put in order
-	contactsAtOnce = 32 // whose updates are applied beside each other
+	contactsAtOnce = 64 // whose updates are applied beside each other
 	maxTrouble     = 5  // sentences about one webhook
+	// An update that fails for a reason which nobody has foreseen is tried that
+	// often and that long. Then it is given up, so that it keeps nothing waiting.
+	patience     = 5
+	patienceTime = time.Minute
 )
 
 // Process applies what an app has posted until nothing waits any more; the key
-// of w is the app's id.
+// of w is the app's id. What may work later stays, with all that came after it
+// from the same contact; it is returned as an error. All else is settled.
 func (x *Inbox) Process(ctx context.Context, w parley.Work) error {
 	for {
 		waiting, err := x.Store.WaitingWebhooks(ctx, w.Key, webhooksAtOnce)
@@ -31,16 +39,17 @@ func (x *Inbox) Process(ctx context.Context, w parley.Work) error {
 		if err != nil {
 			return err
 		}
-		b := &batch{inbox: x, webhooks: make([]reading, len(waiting)), senders: all}
+		b := &batch{inbox: x, webhooks: make([]reading, len(waiting)), senders: all, last: w.Attempt >= patience}
 		for i := range waiting {
 			b.webhooks[i].Webhook = waiting[i]
-			b.read(i)
+			b.read(ctx, i)
 		}
-		if err := b.apply(ctx); err != nil {
-			return err
-		}
+		failed := b.apply(ctx)
 		if err := x.Store.SettleWebhooks(ctx, b.settled()); err != nil {
 			return err
+		}
+		if failed != nil {
+			return failed
 		}
 	}
 }
@@ -50,7 +59,17 @@ type batch struct {
 	inbox    *Inbox
 	senders  []parley.Sender
 	webhooks []reading
-	lanes    map[string][]item // what has to keep its order
+	lanes    []*lane
+	laneOf   map[string]*lane // by what an update is about
+	items    int
+	last     bool // what was tried for long is given up
+}
+
+// lane holds what has to keep its order: what is about one contact, by whatever
+// identity it is named.
+type lane struct {
+	items []item
+	joins *lane // whose items these are now
 }
 
 // reading is a webhook in progress.
@@ -58,6 +77,7 @@ type reading struct {
 	store.Webhook
 	senders []string // whom it concerns
 	mu      sync.Mutex
+	left    int      // updates that are not applied yet
 	trouble []string // what went wrong, in words
 	failed  bool
 }
@@ -67,14 +87,21 @@ type item struct {
 	webhook *reading
 	update  *whatsapp.Update
 	sender  *parley.Sender // nil for what concerns no known number
+	at      time.Time      // when it happened, not later than it came
+	n       int            // in which place it came
 }
 
 // read splits a webhook into updates and puts them in their lanes.
-func (b *batch) read(i int) {
+func (b *batch) read(ctx context.Context, i int) {
 	r := &b.webhooks[i]
-	updates, err := whatsapp.Parse(r.Body)
+	var updates []whatsapp.Update
+	err := safely(func() (err error) {
+		updates, err = whatsapp.Parse(r.Body)
+		return err
+	})
 	if err != nil {
-		r.note(err.Error(), true)
+		b.inbox.Log.ErrorContext(ctx, "a webhook could not be read", "webhook", r.ID, "error", err)
+		r.note("The body could not be read.", true)
 		return
 	}
 	r.Updates = len(updates)
@@ -100,7 +127,7 @@ func (b *batch) read(i int) {
 		case u.Kind == whatsapp.KindMessage && s != nil:
 			inbound[s]++
 		}
-		b.add(item{r, u, s})
+		b.add(r, u, s)
 	}
 	for s, n := range inbound {
 		b.inbox.Rates.NoteInbound(s, n)
@@ -108,29 +135,65 @@ func (b *batch) read(i int) {
 }
 
 // add puts an update behind the others of its contact.
-func (b *batch) add(it item) {
-	if b.lanes == nil {
-		b.lanes = map[string][]item{}
+func (b *batch) add(r *reading, u *whatsapp.Update, s *parley.Sender) {
+	it := item{webhook: r, update: u, sender: s, at: u.At, n: b.items}
+	if it.at.IsZero() || it.at.After(r.ReceivedAt) {
+		it.at = r.ReceivedAt
 	}
-	lane := it.update.WABAID
-	if it.sender != nil {
-		lane = it.sender.ID
+	b.items++
+	r.left++
+	about := u.WABAID
+	if s != nil {
+		about = s.ID
 	}
-	if ids := person(it.update); len(ids) > 0 {
-		lane += " " + ids[0].Value
+	names := []string{about}
+	if ids := people(u); len(ids) > 0 {
+		names = names[:0]
+		for _, id := range ids {
+			names = append(names, about+" "+string(id.Kind)+" "+id.Value)
+		}
 	}
-	b.lanes[lane] = append(b.lanes[lane], it)
+	l := b.lane(names)
+	l.items = append(l.items, it)
 }
 
-// person returns the identities of whom an update is about.
-func person(u *whatsapp.Update) []parley.Identity {
+// lane returns the lane of the names, which are the same contact's from now on.
+func (b *batch) lane(names []string) *lane {
+	if b.laneOf == nil {
+		b.laneOf = map[string]*lane{}
+	}
+	var l *lane
+	for _, name := range names {
+		other := b.laneOf[name]
+		for other != nil && other.joins != nil {
+			other = other.joins
+		}
+		switch {
+		case l == nil:
+			l = other
+		case other != nil && other != l:
+			l.items, other.items, other.joins = append(l.items, other.items...), nil, l
+		}
+	}
+	if l == nil {
+		l = &lane{}
+		b.lanes = append(b.lanes, l)
+	}
+	for _, name := range names {
+		b.laneOf[name] = l
+	}
+	return l
+}
+
+// people returns the identities of whom an update is about.
+func people(u *whatsapp.Update) []parley.Identity {
 	switch {
 	case u.Message != nil:
 		return u.Message.Identities
 	case u.Status != nil:
 		return u.Status.Identities
 	case u.Identity != nil:
-		return u.Identity.Old
+		return slices.Concat(u.Identity.Old, u.Identity.New)
 	case u.Call != nil:
 		return u.Call.Identities
 	case u.Preference != nil:
@@ -160,41 +223,69 @@ func aboutAccount(u *whatsapp.Update) bool {
 	return false
 }
 
-// apply works the lanes off, some beside each other. It returns an error for
-// what may work later; then nothing is settled.
+// apply works the lanes off, some beside each other. A lane ends where something
+// fails that may work later, which is returned.
 func (b *batch) apply(ctx context.Context) error {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
 	var work sync.WaitGroup
 	slots := make(chan struct{}, contactsAtOnce)
-	for _, lane := range b.lanes {
-		slices.SortStableFunc(lane, func(p, q item) int { return p.update.At.Compare(q.update.At) })
+	failures := make([]error, len(b.lanes))
+	for i, l := range b.lanes {
+		slices.SortFunc(l.items, func(p, q item) int { return cmp.Or(p.at.Compare(q.at), cmp.Compare(p.n, q.n)) })
 		slots <- struct{}{}
 		work.Go(func() {
 			defer func() { <-slots }()
-			for _, it := range lane {
-				if ctx.Err() != nil {
+			for _, it := range l.items {
+				if failures[i] = b.one(ctx, it); failures[i] != nil {
 					return
-				}
-				if err := b.inbox.one(ctx, it); err != nil {
-					cancel(err)
 				}
 			}
 		})
 	}
 	work.Wait()
-	return context.Cause(ctx)
+	return errors.Join(failures...)
 }
 
 // one applies an update. What will never work is noted at its webhook; an error
 // is for what may.
-func (x *Inbox) one(ctx context.Context, it item) error {
-	err := x.update(ctx, it)
-	if e, ok := errors.AsType[*parley.Error](err); ok && e.Code != parley.CodeUnavailable && e.Code != parley.CodeInternal {
-		it.webhook.note(e.Message, true)
-		return nil
+func (b *batch) one(ctx context.Context, it item) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
 	}
-	return err
+	err := safely(func() error { return b.inbox.update(ctx, it) })
+	code := parley.ErrorCode(err)
+	switch {
+	case err == nil:
+	case code != parley.CodeUnavailable && code != parley.CodeInternal:
+		it.webhook.note(sentence(err), true)
+	case ctx.Err() == nil && code == parley.CodeInternal && b.last && b.inbox.Now().Sub(it.webhook.ReceivedAt) > patienceTime:
+		b.inbox.Log.ErrorContext(ctx, "an update is given up", "webhook", it.webhook.ID, "update", it.update.Kind, "error", err)
+		it.webhook.note("Something in it could not be processed; the server's log says more.", true)
+	default:
+		return err
+	}
+	it.webhook.mu.Lock()
+	defer it.webhook.mu.Unlock()
+	it.webhook.left--
+	return nil
+}
+
+// sentence is what a person reads of an error.
+func sentence(err error) string {
+	if e, ok := errors.AsType[*parley.Error](err); ok {
+		return e.Message
+	}
+	return err.Error()
+}
+
+// safely turns a panic into an error, so that one bad update does not take the
+// server down.
+func safely(fn func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return fn()
 }
 
 // note records what went wrong with a webhook.
@@ -207,11 +298,15 @@ func (r *reading) note(trouble string, failed bool) {
 	}
 }
 
-// settled returns the webhooks with what became of them.
+// settled returns the webhooks of which nothing is left, with what became of
+// them.
 func (b *batch) settled() []store.Webhook {
-	out := make([]store.Webhook, len(b.webhooks))
+	var out []store.Webhook
 	for i := range b.webhooks {
 		r := &b.webhooks[i]
+		if r.left > 0 {
+			continue
+		}
 		r.State, r.Error = store.WebhookDone, strings.Join(r.trouble, " ")
 		if r.failed {
 			r.State = store.WebhookFailed
@@ -219,8 +314,9 @@ func (b *batch) settled() []store.Webhook {
 		if len(r.senders) == 1 {
 			r.SenderID = r.senders[0]
 		}
-		out[i] = r.Webhook
-		out[i].Body = nil
+		w := r.Webhook
+		w.Body = nil
+		out = append(out, w)
 	}
 	return out
 }

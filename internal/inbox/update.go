@@ -1,6 +1,7 @@
 package inbox
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 
@@ -91,8 +92,8 @@ func (x *Inbox) standbyStatus(ctx context.Context, it item) error {
 	return x.status(ctx, it)
 }
 
-// amend edits or takes back a message. An edit of one that is not known is
-// kept as what it says now, and not answered.
+// amend edits or takes back a message. An edit of one that is not known is kept
+// as that message, and not answered: should the original come, it is a repeat.
 func (x *Inbox) amend(ctx context.Context, it item) error {
 	m := it.update.Message
 	err := x.Engine.Amend(ctx, store.Amendment{
@@ -105,7 +106,9 @@ func (x *Inbox) amend(ctx context.Context, it item) error {
 	if it.update.Kind == whatsapp.KindRevoke {
 		return nil
 	}
-	_, err = x.Engine.ReceiveFrom(ctx, it.sender, x.inbound(it), false)
+	in := x.inbound(it)
+	in.ProviderID, in.EditedAt = cmp.Or(m.Target, in.ProviderID), in.SentAt
+	_, err = x.Engine.ReceiveFrom(ctx, it.sender, in, false)
 	return err
 }
 

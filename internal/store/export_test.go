@@ -90,6 +90,9 @@ func (s *Store) WritePlans(ctx context.Context, o OpenConversation, in ReceiveMe
 	err := s.write(ctx, func(t *tx) error {
 		rec := &recorder{runner: t.run}
 		t.run = rec
+		if _, _, err := placeFor(ctx, t, &o, &in); err != nil {
+			return err
+		}
 		if err := unlessRepeated(ctx, t, &in); err != nil {
 			return err
 		}

@@ -2,7 +2,10 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
+	"slices"
+	"strings"
 
 	"parley"
 )
@@ -20,20 +23,17 @@ func (s *Store) ReceiveFrom(ctx context.Context, o OpenConversation, in ReceiveM
 		return nil, false, err
 	}
 	receiveOnce := func(t *tx) error {
-		if err := unlessRepeated(ctx, t, &in); err != nil {
-			return err
-		}
 		o, in, m := o, in, *in.Message
 		o.Ended = in.Reopen
-		c, isNew, err := openConversation(ctx, t, &o)
+		id, isNew, err := placeFor(ctx, t, &o, &in)
 		if err != nil {
 			return err
 		}
-		if m.ReplyTo, err = replied(ctx, t, &in, c.ID); err != nil {
+		if m.ReplyTo, err = replied(ctx, t, &in, id); err != nil {
 			return err
 		}
-		in.ConversationID, in.Message = c.ID, &m
-		c, err = receive(ctx, t, &in, &m)
+		in.ConversationID, in.Message = id, &m
+		c, err := receive(ctx, t, &in, &m)
 		if err != nil {
 			return err
 		}
@@ -53,6 +53,55 @@ func (s *Store) ReceiveFrom(ctx context.Context, o OpenConversation, in ReceiveM
 		return got, false, err
 	}
 	return got, created, err
+}
+
+// placeFor returns the conversation that a message belongs to, continued or
+// opened.
+func placeFor(ctx context.Context, t *tx, o *OpenConversation, in *ReceiveMessage) (id string, isNew bool, err error) {
+	if id, err = knownPlace(ctx, t, o); err != nil || id != "" {
+		return id, false, err
+	}
+	if err := unlessRepeated(ctx, t, in); err != nil {
+		return "", false, err
+	}
+	c, isNew, err := openConversation(ctx, t, o)
+	if err != nil {
+		return "", false, err
+	}
+	return c.ID, isNew, nil
+}
+
+// knownPlace returns the active conversation of a contact about whom there is
+// nothing to add, "" for any other: one statement in place of the many of
+// openConversation. A repeat is found by its insert.
+func knownPlace(ctx context.Context, t *tx, o *OpenConversation) (id string, err error) {
+	if o.Fresh || len(o.Variables) > 0 || len(o.Identities) == 0 {
+		return "", nil
+	}
+	args := []any{
+		o.WorkspaceID, string(o.Identities[0].Kind), o.Identities[0].Value, string(o.Source), o.AssistantID, o.SenderID, o.ExternalID,
+		len(o.Identities), flag(o.ContactName != ""), flag(slices.ContainsFunc(o.Identities, func(i parley.Identity) bool {
+			return i.Kind == parley.IdentityPhone
+		})),
+	}
+	var all []string
+	for _, i := range o.Identities {
+		args = append(args, string(i.Kind), i.Value)
+		all = append(all, "x.kind = "+placeholder(len(args)-1)+" AND x.value = "+placeholder(len(args)))
+	}
+	err = t.queryRow(ctx, `
+		SELECT c.id FROM identity i JOIN contact p ON p.id = i.contact_id
+		JOIN conversation c ON c.contact_id = i.contact_id AND c.status = 'active'
+		WHERE i.workspace_id = $1 AND i.kind = $2 AND i.value = $3
+			AND c.workspace_id = $1 AND c.source = $4 AND c.assistant_id = $5 AND c.sender_id = $6 AND c.external_id = $7
+			AND ($9 = 0 OR p.name <> '') AND ($10 = 0 OR p.phone <> '')
+			AND $8 = (SELECT count(*) FROM identity x
+				WHERE x.contact_id = i.contact_id AND x.workspace_id = $1 AND (`+strings.Join(all, " OR ")+`))
+		ORDER BY c.n DESC LIMIT 1`, args...).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return id, err
 }
 
 // unlessRepeated returns errRepeated if the message is here already.

@@ -75,12 +75,29 @@ func scanWebhookBody(r scanner) (Webhook, error) {
 	return w, err
 }
 
+// maxWaitingBytes bounds the bodies that WaitingWebhooks returns.
+const maxWaitingBytes = 8 << 20
+
 // WaitingWebhooks returns up to n webhooks of an app that are to be processed,
-// with their bodies, in the order in which they came.
+// with their bodies, in the order in which they came; fewer where the bodies are
+// large.
 func (s *Store) WaitingWebhooks(ctx context.Context, app string, n int) ([]Webhook, error) {
 	rs, err := s.read.query(ctx, `
 		SELECT `+webhookColumns+`, body FROM webhook_inbox WHERE app_id = $1 AND state = 'waiting' ORDER BY n LIMIT $2`, app, n)
-	return collect(rs, err, scanWebhookBody)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rs.Close() }()
+	var all []Webhook
+	for bytes := 0; bytes < maxWaitingBytes && rs.Next(); {
+		w, err := scanWebhookBody(rs)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, w)
+		bytes += w.Size
+	}
+	return all, rs.Err()
 }
 
 // SettleWebhooks records what became of webhooks: State, SenderID, Updates,

@@ -6,6 +6,7 @@ import (
 	"net/url"
 
 	"parley"
+	"parley/internal/channel/whatsapp/graph"
 	"parley/internal/server/api"
 	"parley/internal/server/wire"
 	"parley/internal/token"
@@ -89,6 +90,7 @@ func (h *Handlers) CreateSender(ctx context.Context, in *api.Body[wire.SaveSende
 	if x.AppID, err = h.saveApp(ctx, x, in.Body.App); err != nil {
 		return nil, err
 	}
+	h.called(ctx, x)
 	if err := h.Store.CreateSender(ctx, x); err != nil {
 		return nil, err
 	}
@@ -131,6 +133,10 @@ func (h *Handlers) SaveSender(ctx context.Context, in *api.BodyFor[wire.SaveSend
 			return nil, err
 		}
 	}
+	given := x.Token
+	x.Token = cmp.Or(given, token)
+	h.called(ctx, x)
+	x.Token = given
 	if err := h.Store.UpdateSender(ctx, x); err != nil {
 		return nil, err
 	}
@@ -157,7 +163,11 @@ func (h *Handlers) fill(ctx context.Context, x *parley.Sender, in *wire.SaveSend
 		return err
 	}
 	x.Name, x.PhoneNumberID, x.WABAID, x.BaseURL, x.GraphVersion = in.Name, in.PhoneNumberID, in.WABAID, in.BaseURL, in.GraphVersion
-	x.DisplayPhone = cmp.Or(in.DisplayPhone, x.DisplayPhone)
+	if in.DisplayPhone != "" {
+		if x.DisplayPhone = graph.Phone(in.DisplayPhone); x.DisplayPhone == "" {
+			return parley.Errorf(parley.CodeInvalid, "display_phone: give the number with its country code, such as +49 30 23125000.")
+		}
+	}
 	x.Token, x.AssistantID, x.ReplyDelaySeconds = in.Token, in.AssistantID, in.ReplyDelaySeconds
 	if in.AIOn != nil {
 		x.AIOn = *in.AIOn
@@ -165,9 +175,24 @@ func (h *Handlers) fill(ctx context.Context, x *parley.Sender, in *wire.SaveSend
 	return nil
 }
 
+// called completes the phone number of a sender from Meta, if it can be asked:
+// some webhooks name it by nothing else.
+func (h *Handlers) called(ctx context.Context, x *parley.Sender) {
+	if x.DisplayPhone != "" || x.Token == "" {
+		return
+	}
+	n, err := h.Senders.Meta.ReadNumber(ctx, x)
+	if err != nil {
+		h.Log.WarnContext(ctx, "could not read the number of a sender", "sender", x.ID, "error", err)
+		return
+	}
+	x.DisplayPhone = n.DisplayPhone
+}
+
 // saveApp returns the id of the app that is meant: one of the workspace's, with
 // what is given changed, or a new one.
 func (h *Handlers) saveApp(ctx context.Context, x *parley.Sender, in *wire.SaveSenderApp) (string, error) {
+	defer h.apps.Clear() // its secrets may be others now
 	a := &parley.WhatsAppApp{
 		WorkspaceID: x.WorkspaceID, ID: cmp.Or(in.ID, x.AppID), Name: in.Name, AppSecret: in.AppSecret, VerifyToken: in.VerifyToken,
 	}
@@ -194,6 +219,7 @@ func (h *Handlers) saveApp(ctx context.Context, x *parley.Sender, in *wire.SaveS
 
 // DeleteSender disconnects a number. Its conversations stay.
 func (h *Handlers) DeleteSender(ctx context.Context, in *api.ByID) (*api.None, error) {
+	defer h.apps.Clear()
 	return nil, h.Store.DeleteSender(ctx, api.Who(ctx).Workspace, in.ID)
 }
 
