@@ -49,7 +49,7 @@ var layers = []layer{
 		"parley/internal/server/api", "parley/internal/server/whatsapp", "parley/internal/server/events", "parley/internal/server/upload",
 	}},
 	{"server", false, []string{"parley/internal/server"}},
-	{"app", true, []string{"parley/internal/config", "parley/internal/app", "parley/internal/demo", "parley/internal/bench",
+	{"app", true, []string{"parley/internal/config", "parley/internal/app", "parley/internal/demo", "parley/internal/bench", "parley/internal/bench/*",
 		"parley/internal/faultrun"}},
 	{"commands", false, []string{"parley/cmd/*", "parley/e2e", "parley/internal/server/openapi"}},
 }

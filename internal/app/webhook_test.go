@@ -157,7 +157,7 @@ func (h *hook) contents() map[string]bool {
 			Data       []struct{ ID string }
 			NextCursor *string `json:"next_cursor"`
 		}
-		if got := h.call(h.t, "GET", "/api/v1/conversations?source=whatsapp&limit=100"+cursor, nil, &page); got != http.StatusOK {
+		if got := h.call(h.t, "GET", "/api/v1/conversations?source=whatsapp&sort=-started_at&limit=100"+cursor, nil, &page); got != http.StatusOK {
 			h.t.Fatalf("conversations: %d", got)
 		}
 		for _, c := range page.Data {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"parley"
+	"parley/internal/bench/progress"
 	"parley/internal/store"
 )
 
@@ -139,18 +140,18 @@ func makeUp(m *madeUp, f *store.Filler, from, to int) batch {
 
 // write writes batches and returns how many messages they have.
 func (c *FillCommand) write(ctx context.Context, f *store.Filler, done int, batches <-chan batch) (messages int, err error) {
-	bar := newProgress(c.Conversations, done, "conversations")
+	bar := progress.New(c.Conversations, done, "conversations")
 	for b := range batches {
 		if err := f.Write(ctx, b.FillBatch); err != nil {
 			return messages, fmt.Errorf("stopped; the same command goes on from here: %w", err)
 		}
 		messages += b.messages
-		bar.add(b.conversations)
+		bar.Add(b.conversations)
 		if done += b.conversations; c.afterBatch != nil {
 			c.afterBatch(done)
 		}
 	}
-	bar.finish()
+	bar.Finish()
 	if err := ctx.Err(); err != nil {
 		return messages, fmt.Errorf("stopped; the same command goes on from here: %w", err)
 	}
@@ -159,18 +160,18 @@ func (c *FillCommand) write(ctx context.Context, f *store.Filler, done int, batc
 
 // index makes findable what is not.
 func index(ctx context.Context, s *store.Store) (total int, err error) {
-	bar := newProgress(-1, 0, "messages indexed")
+	bar := progress.New(-1, 0, "messages indexed")
 	for {
 		n, err := s.IndexSearch(ctx, indexBatch)
 		if err != nil {
 			return total, err
 		}
 		if n == 0 {
-			bar.finish()
+			bar.Finish()
 			return total, nil
 		}
 		total += n
-		bar.add(n)
+		bar.Add(n)
 	}
 }
 

@@ -152,7 +152,6 @@ func (w *world) said(ids ...parley.Identity) []parley.Message {
 }
 
 func phone(v string) parley.Identity { return parley.Identity{Kind: parley.IdentityPhone, Value: v} }
-func bsuid(v string) parley.Identity { return parley.Identity{Kind: parley.IdentityBSUID, Value: v} }
 
 // fixture reads a captured body.
 func fixture(t *testing.T, name string) []byte {

@@ -1,4 +1,5 @@
-package bench
+// Package progress says how far a long step is.
+package progress
 
 import (
 	"fmt"
@@ -13,9 +14,9 @@ import (
 // sayEvery is how often progress is told where it cannot be drawn.
 const sayEvery = 30 * time.Second
 
-// progress shows how far a long step is: as a bar on a terminal, and as a line
+// Progress shows how far a long step is: as a bar on a terminal, and as a line
 // now and then elsewhere.
-type progress struct {
+type Progress struct {
 	out         io.Writer
 	bar         *progressbar.ProgressBar // nil without a terminal
 	what        string
@@ -24,19 +25,22 @@ type progress struct {
 	start, said time.Time
 }
 
-func newProgress(total, done int, what string) *progress {
-	p := &progress{out: os.Stderr, what: what, total: total, begun: done, done: done, start: time.Now(), said: time.Now()}
+// New begins a step of total things, -1 if that is not known, of which some are
+// done.
+func New(total, done int, what string) *Progress {
+	p := &Progress{out: os.Stderr, what: what, total: total, begun: done, done: done, start: time.Now(), said: time.Now()}
 	if term.IsTerminal(int(os.Stderr.Fd())) {
 		p.bar = progressbar.NewOptions(total,
 			progressbar.OptionSetWriter(p.out), progressbar.OptionSetDescription(what),
 			progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionThrottle(200*time.Millisecond),
-			progressbar.OptionOnCompletion(func() { fmt.Fprintln(p.out) }))
+			progressbar.OptionOnCompletion(func() { _, _ = fmt.Fprintln(p.out) }))
 		_ = p.bar.Set(done) // a bar that cannot be drawn stops nothing
 	}
 	return p
 }
 
-func (p *progress) add(n int) {
+// Add counts n more.
+func (p *Progress) Add(n int) {
 	p.done += n
 	if p.bar != nil {
 		_ = p.bar.Add(n)
@@ -44,19 +48,23 @@ func (p *progress) add(n int) {
 	}
 	if now := time.Now(); now.Sub(p.said) >= sayEvery {
 		p.said = now
-		fmt.Fprintln(p.out, p.line(now.Sub(p.start)))
+		_, _ = fmt.Fprintln(p.out, p.line(now.Sub(p.start)))
 	}
 }
 
-func (p *progress) finish() {
+// Finish ends the bar.
+func (p *Progress) Finish() {
 	if p.bar != nil {
 		_ = p.bar.Finish()
 	}
 }
 
 // line says how far it is after some time.
-func (p *progress) line(took time.Duration) string {
-	rate := perSecond(p.done-p.begun, took)
+func (p *Progress) line(took time.Duration) string {
+	rate := 0.0
+	if took > 0 {
+		rate = float64(p.done-p.begun) / took.Seconds()
+	}
 	if p.total < 0 || rate <= 0 {
 		return fmt.Sprintf("%d %s, %.0f a second", p.done, p.what, rate)
 	}
