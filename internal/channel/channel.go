@@ -34,6 +34,7 @@ type Inbound struct {
 	ReplyTo        string    // message id
 	ReplyToSource  string    // the same by the source's own id, where only that is known
 	SentAt         time.Time // by the source's clock; zero: now
+	ForPerson      bool      // the assistant shall not answer it: it waits for a person
 }
 
 // Media is a file that the source keeps for us for a while.

@@ -26,6 +26,12 @@ type OpenConversation struct {
 	Greeting    *parley.Message   // the assistant's, of a new conversation; Content, Type and ID
 	Push        bool              // the greeting has to be sent out
 	Fresh       bool              // never continue an active conversation
+	// Visitor is set for a conversation through a widget; only one of the same
+	// widget and visitor is continued.
+	Visitor *parley.VisitorConversation
+	// Follows is the ended conversation that this one goes on from, "" for none:
+	// what that has of its widget and form holds for this one too.
+	Follows string
 }
 
 // OpenConversation continues the active conversation of the contact with the
@@ -57,8 +63,12 @@ func openConversation(ctx context.Context, t *tx, o *OpenConversation) (*convers
 	if err != nil {
 		return nil, false, err
 	}
+	visitor, err := visitorOf(ctx, t, o)
+	if err != nil {
+		return nil, false, err
+	}
 	if !o.Fresh {
-		c, err := continued(ctx, t, o, contact)
+		c, err := continued(ctx, t, o, contact, visitor)
 		if c != nil || err != nil {
 			return c, false, err
 		}
@@ -78,6 +88,11 @@ func openConversation(ctx context.Context, t *tx, o *OpenConversation) (*convers
 	if err := addTally(ctx, t, &c.Conversation, 1, 0, 0); err != nil {
 		return nil, false, err
 	}
+	if visitor != nil {
+		if err := insertVisitor(ctx, t, c, o.Follows, visitor); err != nil {
+			return nil, false, err
+		}
+	}
 	if err := saveVariables(ctx, t, c, o.Variables, now); err != nil {
 		return nil, false, err
 	}
@@ -95,7 +110,10 @@ func openConversation(ctx context.Context, t *tx, o *OpenConversation) (*convers
 }
 
 // continued returns the active conversation that is meant, or nil.
-func continued(ctx context.Context, t *tx, o *OpenConversation, contact string) (*conversationRow, error) {
+func continued(ctx context.Context, t *tx, o *OpenConversation, contact string, visitor *parley.VisitorConversation) (*conversationRow, error) {
+	if visitor != nil {
+		return continuedVisit(ctx, t, o, visitor)
+	}
 	var id string
 	err := t.queryRow(ctx, `
 		SELECT id FROM conversation
@@ -109,6 +127,12 @@ func continued(ctx context.Context, t *tx, o *OpenConversation, contact string) 
 	if err != nil {
 		return nil, err
 	}
+	return withVariables(ctx, t, o, id)
+}
+
+// withVariables returns a conversation that goes on, after it was given the
+// values of the request.
+func withVariables(ctx context.Context, t *tx, o *OpenConversation, id string) (*conversationRow, error) {
 	if len(o.Variables) == 0 {
 		return readConversation(ctx, t, o.WorkspaceID, id)
 	}

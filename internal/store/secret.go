@@ -96,7 +96,11 @@ func (s *Store) RotateSecrets(ctx context.Context) (int, error) {
 	if err != nil {
 		return providers + versions, err
 	}
-	return providers + versions, s.write(ctx, func(t *tx) error {
+	widgets, err := s.rotateWidgets(ctx)
+	if err != nil {
+		return providers + versions + widgets, err
+	}
+	return providers + versions + widgets, s.write(ctx, func(t *tx) error {
 		_, err := t.exec(ctx, `UPDATE app SET value = $2 WHERE name = $1`,
 			keyCheck, s.keys.Seal([]byte("parley"), keyCheck))
 		return err
