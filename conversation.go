@@ -55,6 +55,21 @@ func (c *Conversation) Duration() time.Duration {
 	return c.LastMessage.At.Sub(c.FirstMessageAt)
 }
 
+// windowMargin is how long before its end a window counts as closed, so that
+// what is sent within it also arrives within it.
+const windowMargin = 5 * time.Minute
+
+// WindowTime is how long after a contact's message WhatsApp allows free-form
+// messages.
+const WindowTime = 24 * time.Hour
+
+// WindowOpen reports whether free-form messages are allowed at a time in the
+// conversation. It is the one place that knows the rule; a source without
+// windows allows them always.
+func (c *Conversation) WindowOpen(now time.Time) bool {
+	return c.Source != SourceWhatsApp || now.Before(c.WindowExpiresAt.Add(-windowMargin))
+}
+
 // Preview is the beginning of a message, for lists.
 type Preview struct {
 	Role MessageRole

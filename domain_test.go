@@ -111,10 +111,10 @@ func TestDeliveryOnlyRises(t *testing.T) {
 		if from != DeliveryQueued && from.CanBecome(DeliveryCanceled) {
 			t.Errorf("%s may have left and can be canceled", from)
 		}
-		for _, f := range final {
-			if f.CanBecome(from) {
-				t.Errorf("%s may become %s", f, from)
-			}
+		// A failure may be reported of what arrives all the same.
+		arrived := rank[from] >= rank[DeliveryDelivered]
+		if DeliveryCanceled.CanBecome(from) || DeliveryFailed.CanBecome(from) != arrived {
+			t.Errorf("canceled or failed may become %s, or should", from)
 		}
 	}
 	if DeliveryQueued.CanBecome(DeliverySent) {

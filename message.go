@@ -210,6 +210,7 @@ var deliveryNext = map[Delivery][]Delivery{
 	DeliverySent:      {DeliveryDelivered, DeliveryRead, DeliveryPlayed, DeliveryFailed},
 	DeliveryDelivered: {DeliveryRead, DeliveryPlayed},
 	DeliveryRead:      {DeliveryPlayed},
+	DeliveryFailed:    {DeliveryDelivered, DeliveryRead, DeliveryPlayed}, // it arrived after all
 }
 
 // CanBecome reports whether a message in state d may go to next. A repeat of
@@ -228,6 +229,7 @@ func (d Delivery) Predecessors() []Delivery {
 	var from []Delivery
 	for _, s := range []Delivery{
 		DeliveryQueued, DeliverySending, DeliveryUnknown, DeliverySent, DeliveryDelivered, DeliveryRead,
+		DeliveryFailed,
 	} {
 		if s.CanBecome(d) {
 			from = append(from, s)

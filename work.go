@@ -25,5 +25,7 @@ const (
 	WorkDeliver  WorkKind = "deliver"  // send what is queued, in order
 	WorkIdle     WorkKind = "idle"     // end the conversation if nothing happened for long enough
 	WorkEvaluate WorkKind = "evaluate" // judge an ended conversation
+	WorkMedia    WorkKind = "media"    // fetch and read the files of the conversation that are not read yet
+	WorkWebhooks WorkKind = "webhooks" // process what an app has posted; key is the app's id
 	WorkSweep    WorkKind = "sweep"    // remove what has expired; key is the name of the sweep
 )

@@ -57,13 +57,13 @@ for (const { name, colorScheme, viewport } of looks) {
     test.use({ colorScheme, viewport })
 
     test('with the demo', async ({ page, demo }) => {
-      test.setTimeout(180_000)
+      test.setTimeout(600_000)
       await signIn(page, demo.url)
       await visit(page, demo, await demoPaths(page, demo))
     })
 
     test('empty', async ({ page, empty }) => {
-      test.setTimeout(120_000)
+      test.setTimeout(300_000)
       await page.goto(`${empty.url}/signin`)
       await settle(page)
       await expectAccessible(page)
@@ -72,7 +72,7 @@ for (const { name, colorScheme, viewport } of looks) {
     })
 
     test('when the server fails', async ({ page, demo }) => {
-      test.setTimeout(120_000)
+      test.setTimeout(300_000)
       await signIn(page, demo.url)
       const failure = { status: 503, contentType: 'application/problem+json', json: {
         type: 'about:blank', title: 'Service Unavailable', status: 503, code: 'unavailable',
@@ -81,7 +81,7 @@ for (const { name, colorScheme, viewport } of looks) {
       await page.route(/\/api\/v1\/(?!me$|auth)/, (route) => route.fulfill(failure))
       for (const path of pages.slice(0, 6)) {
         await page.goto(demo.url + path)
-        await expect(page.getByRole('button', { name: 'Try again' }).first(), path).toBeVisible({ timeout: 20_000 })
+        await expect(page.getByRole('button', { name: 'Try again' }).first(), path).toBeVisible({ timeout: 60_000 })
         await expectAccessible(page)
       }
     })

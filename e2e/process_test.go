@@ -23,6 +23,10 @@ import (
 
 const apiKey = "pk_e2e_0123456789abcdefghijklmnopqrstuvwxyz"
 
+// patience bounds each wait for the program. It is long because the machine may
+// be slow; nothing waits for all of it unless something is broken.
+const patience = 2 * time.Minute
+
 var binary string
 
 func TestMain(m *testing.M) {
@@ -104,10 +108,10 @@ func start(t *testing.T, args ...string) *server {
 	case s.url = <-found:
 	case <-s.dead:
 		t.Fatalf("parley ended at once:\n%s", s.log)
-	case <-time.After(30 * time.Second):
+	case <-time.After(patience):
 		t.Fatalf("parley did not print its address:\n%s", s.log)
 	}
-	deadline := time.Now().Add(30 * time.Second)
+	deadline := time.Now().Add(patience)
 	for {
 		if res, err := http.Get(s.url + "/readyz"); err == nil {
 			_ = res.Body.Close()
@@ -134,7 +138,7 @@ func (s *server) stop(t *testing.T) {
 	_ = s.cmd.Process.Signal(syscall.SIGTERM)
 	select {
 	case <-s.dead:
-	case <-time.After(40 * time.Second):
+	case <-time.After(patience):
 		t.Fatalf("parley did not stop:\n%s", s.log)
 	}
 }

@@ -53,7 +53,7 @@ function addresses(child: ChildProcess, demo: boolean): Promise<{ url: string; s
     child.stdout?.on('data', read)
     child.stderr?.on('data', read)
     child.once('exit', (code) => reject(new Error(`parley ended with ${code}:\n${out}`)))
-    setTimeout(() => reject(new Error(`parley did not print its address:\n${out}`)), 30_000)
+    setTimeout(() => reject(new Error(`parley did not print its address:\n${out}`)), 120_000)
   })
 }
 

@@ -121,10 +121,10 @@ test('every filter, in the URL', async ({ page, empty, request }) => {
   const yes = await api('POST', '/conversations', {
     assistant_id: one.id, source: 'api', external_id: 'ext-1', contact_name: 'Zoë Żmijewska', variables: { city: 'Gent' },
   })
-  await api('POST', `/conversations/${yes.id}/messages?wait=10`, { content: 'I want to talk to a person' })
+  await api('POST', `/conversations/${yes.id}/messages?wait=60`, { content: 'I want to talk to a person' })
   await api('POST', `/conversations/${yes.id}/end`)
   const no = await api('POST', '/conversations', { assistant_id: two.id, source: 'test' })
-  await api('POST', `/conversations/${no.id}/messages?wait=10`, { content: 'Plain words' })
+  await api('POST', `/conversations/${no.id}/messages?wait=60`, { content: 'Plain words' })
 
   await signIn(page, empty.url)
   for (const query of [

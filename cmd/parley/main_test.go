@@ -143,7 +143,7 @@ func serve(t *testing.T, env map[string]string, data string) (url string, stop f
 	})
 	t.Cleanup(stop)
 	address := regexp.MustCompile(`http://127\.0\.0\.1:\d+`)
-	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(2 * time.Minute); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
 		if url = address.FindString(out.String()); url != "" {
 			return url, stop
 		}

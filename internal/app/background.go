@@ -68,7 +68,7 @@ func (a *App) sweepAttachments(ctx context.Context, now func() time.Time) error 
 			if parley.ErrorCode(err) == parley.CodeNotFound {
 				continue
 			}
-			if err == nil {
+			if err == nil && o.Key != "" { // "": it was never fetched
 				err = a.blobs.Delete(ctx, o.Key)
 			}
 			if err != nil {

@@ -74,9 +74,9 @@ func TestFillListSearch(t *testing.T) {
 	var out bytes.Buffer
 
 	canceled, cancel := context.WithCancel(t.Context())
-	fill := FillCommand{Filled: data, Conversations: 600, Days: 400, out: &out}
+	fill := FillCommand{Filled: data, Conversations: 600, Days: 400, out: &out, batch: 100}
 	fill.afterBatch = func(done int) {
-		if done >= fillBatch {
+		if done >= 200 {
 			cancel()
 		}
 	}
@@ -126,7 +126,7 @@ func TestAgainstTheServer(t *testing.T) {
 		want []string
 	}{
 		"ingest": {func(ctx context.Context, out io.Writer) error {
-			return (&IngestCommand{Fresh: Fresh{Dir: t.TempDir()}, Connections: []int{2}, For: 200 * time.Millisecond,
+			return (&IngestCommand{Fresh: Fresh{Dir: t.TempDir()}, Connections: []int{2}, For: time.Second,
 				Conversations: 5, out: out}).Run(ctx)
 		}, []string{"bare echo", "raw commits", "messages, assistant off", "messages, assistant on", "time after the last message"}},
 		"turn": {func(ctx context.Context, out io.Writer) error {

@@ -33,7 +33,7 @@ type child struct {
 }
 
 // startTimeout bounds the wait for a server to be healthy.
-const startTimeout = 30 * time.Second
+const startTimeout = 2 * time.Minute
 
 // startParley starts the real server on loopback with its data in dir, or in
 // the database db. The first start, which sets up the owner and hashes a

@@ -1,17 +1,14 @@
 package bench
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/schollz/progressbar/v3"
-	"golang.org/x/term"
 
 	"parley"
 	"parley/internal/store"
@@ -25,6 +22,7 @@ type FillCommand struct {
 	Days          int `help:"Over how many days they are spread." default:"540"`
 
 	out        io.Writer      // nil: os.Stdout
+	batch      int            // 0: fillBatch
 	afterBatch func(done int) // nil: nothing; for tests
 }
 
@@ -35,8 +33,7 @@ const workspaceName = "Bench"
 const (
 	fillAssistants = 14
 	fillOperators  = 3
-	fillBatch      = 256 // conversations that are written together
-	fillAhead      = 4   // batches made up before they are written
+	fillBatch      = 4096 // conversations that are written together
 	indexBatch     = 5_000
 )
 
@@ -68,41 +65,46 @@ func (c *FillCommand) fill(ctx context.Context, s *store.Store, r *report) error
 	}
 	out := r.table("Written", "what", "number", "seconds", "per second")
 	start := time.Now()
+	indexed, err := index(ctx, s) // the new ones are made findable as they are written if the old ones are
+	if err != nil {
+		return err
+	}
 	messages, err := c.writeAll(ctx, s, m, done)
 	if err != nil {
 		return err
 	}
 	took := time.Since(start)
 	out.row("conversations", max(c.Conversations-done, 0), took, perSecond(c.Conversations-done, took))
-	out.row("messages", messages, took, perSecond(messages, took))
-
-	startIndex := time.Now()
-	indexed, err := index(ctx, s)
+	out.row("messages, findable", messages, took, perSecond(messages, took))
+	more, err := index(ctx, s)
 	if err != nil {
 		return err
 	}
-	out.row("messages indexed", indexed, time.Since(startIndex), perSecond(indexed, time.Since(startIndex)))
+	if indexed += more; indexed > 0 {
+		r.note("%d messages were made findable apart from their writing.", indexed)
+	}
 	r.note("To look at it in the dashboard: `parley member reset-password operator1@bench.invalid`, then `parley serve`, " +
 		"both with the same --data or --db.")
-	out.row("messages, with the index", messages, time.Since(start), perSecond(messages, time.Since(start)))
 	return nil
 }
 
 // writeAll makes up and writes conversations from number done on, and returns
-// how many messages they have. While the store writes, one goroutine makes up
-// and one brings the search index after.
-func (c *FillCommand) writeAll(ctx context.Context, s *store.Store, m *madeUp, done int) (int, error) {
+// how many messages they have. One goroutine makes up while the store writes.
+func (c *FillCommand) writeAll(ctx context.Context, s *store.Store, m *madeUp, done int) (messages int, err error) {
+	f, err := s.NewFiller(ctx, m.workspace)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
 	ctx, cancel := context.WithCancel(ctx)
-	batches := make(chan []store.FillConversation, fillAhead)
+	batches := make(chan batch, 1)
 	go func() {
 		defer close(batches)
-		for from := done; from < c.Conversations; from += fillBatch {
-			batch := make([]store.FillConversation, 0, fillBatch)
-			for i := from; i < min(from+fillBatch, c.Conversations); i++ {
-				batch = append(batch, m.conversation(i))
-			}
+		size := cmp.Or(c.batch, fillBatch)
+		for from := done; from < c.Conversations; from += size {
+			b := makeUp(m, f, from, min(from+size, c.Conversations))
 			select {
-			case batches <- batch:
+			case batches <- b:
 			case <-ctx.Done():
 				return
 			}
@@ -114,82 +116,62 @@ func (c *FillCommand) writeAll(ctx context.Context, s *store.Store, m *madeUp, d
 			continue
 		}
 	}()
-	more, indexed := make(chan struct{}, 1), make(chan error, 1)
-	go func() { indexed <- follow(ctx, s, more) }()
-	messages, err := c.write(ctx, s, m, done, batches, more)
-	close(more)
-	return messages, errors.Join(err, <-indexed)
+	return c.write(ctx, f, done, batches)
 }
 
-// follow brings the search index after whenever there is more, until the
-// channel is closed.
-func follow(ctx context.Context, s *store.Store, more <-chan struct{}) error {
-	for range more {
-		if err := s.FillIndex(ctx); err != nil && ctx.Err() == nil {
-			return err
-		}
-	}
-	return nil
+// batch is what is written in one transaction.
+type batch struct {
+	*store.FillBatch
+	conversations, messages int
 }
 
-// write writes batches, says more after each, and returns how many messages
-// they have.
-func (c *FillCommand) write(
-	ctx context.Context, s *store.Store, m *madeUp, done int, batches <-chan []store.FillConversation, more chan<- struct{},
-) (messages int, err error) {
-	bar := newBar(c.Conversations, "conversations")
-	if err := bar.Set(done); err != nil {
-		return 0, err
+func makeUp(m *madeUp, f *store.Filler, from, to int) batch {
+	convs := make([]store.FillConversation, 0, to-from)
+	b := batch{conversations: to - from}
+	for i := from; i < to; i++ {
+		c := m.conversation(i)
+		b.messages += len(c.Messages)
+		convs = append(convs, c)
 	}
-	for batch := range batches {
-		if err := s.Fill(ctx, m.workspace, batch); err != nil {
+	b.FillBatch = f.Prepare(convs)
+	return b
+}
+
+// write writes batches and returns how many messages they have.
+func (c *FillCommand) write(ctx context.Context, f *store.Filler, done int, batches <-chan batch) (messages int, err error) {
+	bar := newProgress(c.Conversations, done, "conversations")
+	for b := range batches {
+		if err := f.Write(ctx, b.FillBatch); err != nil {
 			return messages, fmt.Errorf("stopped; the same command goes on from here: %w", err)
 		}
-		for i := range batch {
-			messages += len(batch[i].Messages)
-		}
-		if err := bar.Add(len(batch)); err != nil {
-			return messages, err
-		}
-		select {
-		case more <- struct{}{}:
-		default: // it knows
-		}
-		if done += len(batch); c.afterBatch != nil {
+		messages += b.messages
+		bar.add(b.conversations)
+		if done += b.conversations; c.afterBatch != nil {
 			c.afterBatch(done)
 		}
 	}
+	bar.finish()
 	if err := ctx.Err(); err != nil {
 		return messages, fmt.Errorf("stopped; the same command goes on from here: %w", err)
 	}
-	return messages, bar.Finish()
+	return messages, nil
 }
 
-// index fills the search index up.
-func index(ctx context.Context, s *store.Store) (int, error) {
-	bar := newBar(-1, "messages indexed")
-	total := 0
+// index makes findable what is not.
+func index(ctx context.Context, s *store.Store) (total int, err error) {
+	bar := newProgress(-1, 0, "messages indexed")
 	for {
 		n, err := s.IndexSearch(ctx, indexBatch)
 		if err != nil {
 			return total, err
 		}
 		if n == 0 {
-			return total, bar.Finish()
+			bar.finish()
+			return total, nil
 		}
 		total += n
-		if err := bar.Add(n); err != nil {
-			return total, err
-		}
+		bar.add(n)
 	}
-}
-
-func newBar(total int, what string) *progressbar.ProgressBar {
-	return progressbar.NewOptions(total,
-		progressbar.OptionSetWriter(os.Stderr), progressbar.OptionSetDescription(what),
-		progressbar.OptionSetVisibility(term.IsTerminal(int(os.Stderr.Fd()))),
-		progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionThrottle(200*time.Millisecond),
-		progressbar.OptionOnCompletion(func() { fmt.Fprintln(os.Stderr) }))
 }
 
 // prepare finds the workspace of the measurement with its assistants and

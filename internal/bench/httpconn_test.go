@@ -60,7 +60,7 @@ func TestDriveTheEcho(t *testing.T) {
 	go func() { served <- serveEcho(ctx, l) }()
 	addr := l.Addr().String()
 	req := request("POST", addr, "/", "", []byte(`{"content":"hello"}`))
-	got, err := drive(ctx, addr, 2, 100*time.Millisecond, func(int, int) []byte { return req })
+	got, err := drive(ctx, addr, 2, time.Second, func(int, int) []byte { return req })
 	if err != nil || got.failed != 0 || len(got.latencies) == 0 {
 		t.Errorf("%d answers, %d failed, %v", len(got.latencies), got.failed, err)
 	}
@@ -79,7 +79,7 @@ func TestDriveCountsFailures(t *testing.T) {
 	defer s.Close()
 	addr := s.Listener.Addr().String()
 	req := request("GET", addr, "/", "", nil)
-	got, err := drive(t.Context(), addr, 1, 50*time.Millisecond, func(int, int) []byte { return req })
+	got, err := drive(t.Context(), addr, 1, time.Second, func(int, int) []byte { return req })
 	if err != nil || got.failed == 0 || !strings.HasPrefix(got.failure, "404") {
 		t.Errorf("%d failed with %q, %v", got.failed, got.failure, err)
 	}
@@ -87,7 +87,7 @@ func TestDriveCountsFailures(t *testing.T) {
 
 func TestRawCommits(t *testing.T) {
 	t.Parallel()
-	l, err := rawCommits(t.Context(), t.TempDir(), "", 1, 100*time.Millisecond)
+	l, err := rawCommits(t.Context(), t.TempDir(), "", 1, time.Second)
 	if err != nil || len(l.latencies) == 0 {
 		t.Fatalf("%d commits, %v", len(l.latencies), err)
 	}

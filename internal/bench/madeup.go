@@ -69,8 +69,10 @@ func (m *madeUp) conversation(i int) store.FillConversation {
 }
 
 // startOf spreads the starts over the span, growing towards its end.
-func (m *madeUp) startOf(i int, r *rand.Rand) time.Time {
-	f := (float64(i) + r.Float64()) / float64(max(m.total, 1))
+func (m *madeUp) startOf(i int, r *rand.Rand) time.Time { return m.at(float64(i) + r.Float64()) }
+
+func (m *madeUp) at(i float64) time.Time {
+	f := i / float64(max(m.total, 1))
 	f *= 1.6 - 0.6*f // more of the conversations are recent
 	return m.from.Add(time.Duration(f * float64(m.to.Sub(m.from)))).UTC().Truncate(time.Microsecond)
 }
@@ -107,16 +109,19 @@ func (m *madeUp) assistant(i int, r *rand.Rand) int {
 }
 
 // contact gives the conversation one of the workspace's contacts; two of three
-// contacts come more than once.
+// contacts come more than once, most of them soon again.
 func (m *madeUp) contact(c *store.FillConversation, i int, r *rand.Rand) {
-	n := r.IntN(max(m.total/2, 1))
+	n := i/2 - zipf(r, max(m.total/20, 1))
+	if n < 0 {
+		n = r.IntN(i/2 + 1)
+	}
 	who := random(uint64(n), 7)
 	name := firstNames[who.IntN(len(firstNames))] + " " + m.v.tail[who.IntN(len(m.v.tail))]
 	if m.rare(i) {
 		who = random(uint64(i), 8)
 		name = nameOfTen + " " + m.v.tail[who.IntN(len(m.v.tail))]
 	}
-	c.Contact = parley.Contact{ID: m.id(m.from, who), WorkspaceID: m.workspace, CreatedAt: c.Conversation.StartedAt}
+	c.Contact = parley.Contact{ID: m.id(m.at(float64(2*n)), who), WorkspaceID: m.workspace, CreatedAt: c.Conversation.StartedAt}
 	switch d := who.IntN(10); {
 	case d < 4:
 		c.Contact.Name, c.Contact.Phone = name, phoneNumber(n)

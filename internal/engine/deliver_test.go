@@ -10,6 +10,7 @@ import (
 	"parley/internal/channel/channeltest"
 	"parley/internal/engine"
 	"parley/internal/llm/scripted"
+	"parley/internal/store"
 )
 
 // sending is a world whose API conversations are sent out over HTTP.
@@ -60,7 +61,7 @@ func TestDelivery(t *testing.T) {
 			conv := w.open()
 			w.ask(conv.ID, "Hi")
 			m := w.delivered(conv.ID, c.want)
-			if taken := inbox.Taken(); len(taken) != c.taken || taken[0] != m.ID {
+			if taken := inbox.Taken(); len(taken) != c.taken || taken[0] != store.SendKey(&m) {
 				t.Errorf("the peer took %q", taken)
 			}
 			failed := c.want != parley.DeliverySent
@@ -117,12 +118,13 @@ func TestAnExpiredSendIsNotRepeated(t *testing.T) {
 		w2.must(err)
 		got, err := w2.engine.OperatorMessage(ctx, w2.workspace.ID, conv.ID, grace, &parley.Message{Content: "From Joan"})
 		w2.must(err)
-		claimed, err := w2.store.ClaimWork(ctx, []parley.WorkKind{parley.WorkDeliver}, 1, 2*time.Second)
+		const lease = 5 * time.Second // long enough to take the message
+		claimed, err := w2.store.ClaimWork(ctx, []parley.WorkKind{parley.WorkDeliver}, 1, lease)
 		w2.must(err)
-		out, err := w2.store.ClaimDelivery(ctx, claimed[0])
+		out, err := w2.store.ClaimDelivery(ctx, claimed[0], parley.StopNothing)
 		w2.must(err)
 		equal(t, "it is sending", out.Message.ID, got.Message.ID)
-		time.Sleep(2100 * time.Millisecond)
+		time.Sleep(lease + 100*time.Millisecond)
 		w2.run()
 		w2.eventually("its fate is unknown", func() bool {
 			said := w2.messages(conv.ID, parley.ByOperator)
@@ -132,8 +134,8 @@ func TestAnExpiredSendIsNotRepeated(t *testing.T) {
 		// A status settles it.
 		_, err = w2.store.SettleDelivery(ctx, out.Message, parley.DeliveryUnknown, "wamid-1", nil)
 		w2.must(err)
-		w2.must(w2.engine.DeliveryStatus(ctx, w2.workspace.ID, "", "wamid-1", parley.DeliveryDelivered, nil))
-		w2.must(w2.engine.DeliveryStatus(ctx, w2.workspace.ID, "", "wamid-1", parley.DeliverySent, nil))
+		w2.must(w2.engine.DeliveryStatus(ctx, store.StatusReport{WorkspaceID: w2.workspace.ID, ProviderID: "wamid-1", To: parley.DeliveryDelivered}))
+		w2.must(w2.engine.DeliveryStatus(ctx, store.StatusReport{WorkspaceID: w2.workspace.ID, ProviderID: "wamid-1", To: parley.DeliverySent}))
 		equal(t, "settled", w2.messages(conv.ID, parley.ByOperator)[0].Delivery, parley.DeliveryDelivered)
 	})
 }

@@ -15,9 +15,11 @@ import (
 	"time"
 
 	"parley"
+	"parley/internal/cache"
 	"parley/internal/channel"
 	"parley/internal/live"
 	"parley/internal/llm"
+	"parley/internal/outbox"
 	"parley/internal/queue"
 )
 
@@ -35,6 +37,7 @@ type Config struct {
 	Blobs     Blobs      // nil: models see no images
 	Hub       *live.Hub
 	Sweeps    map[string]Sweep // by name
+	Pools     []queue.Pool     // of others whose work is done beside the engine's
 	Limits    Limits
 	Metrics   *queue.Metrics   // nil: none
 	Now       func() time.Time // nil: the real clock
@@ -91,10 +94,11 @@ type Engine struct {
 	running   running
 	models    models
 	indexes   indexes
-	newest    cache[assistantKey, *parley.Assistant]
-	settings  cache[string, *parley.Workspace]
-	placeOf   cache[assistantKey, place]
-	prices    cache[string, []parley.Price]
+	newest    cache.Cache[assistantKey, *parley.Assistant]
+	settings  cache.Cache[string, *parley.Workspace]
+	placeOf   cache.Cache[assistantKey, place]
+	prices    cache.Cache[string, []parley.Price]
+	outbox    *outbox.Outbox
 	evaluator sync.Map // conversation id → struct{}: evaluations on demand in progress
 }
 
@@ -112,20 +116,24 @@ func New(cfg Config) *Engine {
 	}
 	e := &Engine{
 		cfg: cfg, store: cfg.Store, hub: cfg.Hub, log: cfg.Log,
-		newest:   newCache[assistantKey, *parley.Assistant](1024, time.Second),
-		settings: newCache[string, *parley.Workspace](1024, time.Second),
-		placeOf:  newCache[assistantKey, place](16<<10, time.Hour),
-		prices:   newCache[string, []parley.Price](256, time.Second),
+		newest:   cache.New[assistantKey, *parley.Assistant](1024, time.Second),
+		settings: cache.New[string, *parley.Workspace](1024, time.Second),
+		placeOf:  cache.New[assistantKey, place](16<<10, time.Hour),
+		prices:   cache.New[string, []parley.Price](256, time.Second),
 	}
 	e.models.makers = cfg.Providers
+	e.outbox = outbox.New(outbox.Config{
+		Store: cfg.Store, Channels: cfg.Channels, Blobs: cfg.Blobs, Hub: cfg.Hub,
+		WakeAt: func(t time.Time) { e.runner.WakeAt(t) }, Now: cfg.Now, Log: cfg.Log,
+	})
 	e.runner = queue.New(queue.Config{
 		Store: cfg.Store, Grace: cfg.Limits.GraceTurn, Now: cfg.Now, Log: cfg.Log, Metrics: cfg.Metrics,
-		Pools: []queue.Pool{
+		Pools: append([]queue.Pool{
 			{
 				Name: "replies", Workers: cfg.Limits.Workers, Poll: time.Second, Eager: true,
 				Handlers: map[parley.WorkKind]queue.Handler{
 					parley.WorkTurn:    e.turn,
-					parley.WorkDeliver: e.deliver,
+					parley.WorkDeliver: e.outbox.Deliver,
 				},
 			},
 			{
@@ -139,7 +147,7 @@ func New(cfg Config) *Engine {
 					parley.WorkSweep: e.sweep,
 				},
 			},
-		},
+		}, cfg.Pools...),
 	})
 	return e
 }
@@ -194,3 +202,6 @@ func (e *Engine) pushes(source parley.Source) bool {
 	_, ok := e.cfg.Channels[source].(channel.Pusher)
 	return ok
 }
+
+// assistantKey names a thing of a workspace.
+type assistantKey struct{ workspace, id string }

@@ -28,6 +28,10 @@ func TestMain(m *testing.M) {
 	)
 }
 
+// patience bounds what a test waits for. It is long because the machine may be
+// slow; nothing waits for all of it unless something is broken.
+const patience = 3 * time.Minute
+
 // world is a workspace with one assistant and an engine that runs.
 type world struct {
 	t         *testing.T
@@ -98,7 +102,7 @@ func newWorld(t *testing.T, db *store.Store, s setup) *world {
 				return s.model, nil
 			},
 		},
-		Limits: engine.Limits{TurnTime: time.Minute, GraceTurn: 20 * time.Second},
+		Limits: engine.Limits{TurnTime: patience, GraceTurn: 20 * time.Second},
 	}
 	if s.config != nil {
 		s.config(&ec)
@@ -166,7 +170,7 @@ func (w *world) write(conv, text string) *engine.Received {
 func (w *world) ask(conv, text string) []parley.Message {
 	w.t.Helper()
 	got := w.write(conv, text)
-	replies, err := w.engine.WaitReplies(w.t.Context(), w.workspace.ID, got.Conversation.ID, got.Message.Seq, time.Minute)
+	replies, err := w.engine.WaitReplies(w.t.Context(), w.workspace.ID, got.Conversation.ID, got.Message.Seq, patience)
 	w.must(err)
 	return replies
 }
@@ -217,9 +221,9 @@ func (w *world) variables(conv string) map[string]string {
 // eventually waits until ok holds.
 func (w *world) eventually(what string, ok func() bool) {
 	w.t.Helper()
-	for deadline := time.Now().Add(time.Minute); !ok(); {
+	for deadline := time.Now().Add(patience); !ok(); {
 		if time.Now().After(deadline) {
-			w.t.Fatalf("after a minute still not: %s", what)
+			w.t.Fatalf("after %s still not: %s", patience, what)
 		}
 		time.Sleep(5 * time.Millisecond)
 	}

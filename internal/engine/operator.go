@@ -59,17 +59,25 @@ func (e *Engine) OperatorMessage(
 	if err != nil {
 		return nil, err
 	}
-	m.ID, m.WorkspaceID, m.ConversationID = parley.NewID(e.now()), ws, conv
+	m.WorkspaceID, m.ConversationID = ws, conv
 	m.Role, m.AuthorID, m.AuthorName, m.CreatedAt = parley.ByOperator, by.ID, by.Name, e.now()
 	if m.Type == "" {
 		m.Type = parley.MessageText
 	}
-	res, err := e.store.OperatorMessage(ctx, ws, conv, by.ID, m, e.pushes(at.source))
+	parts := e.split(at.source, *m)
+	for i := range parts {
+		parts[i].ID = parley.NewID(e.now())
+		if i > 0 {
+			parts[i].ReplyTo, parts[i].ProviderID = "", ""
+		}
+	}
+	m.ID = parts[0].ID
+	res, err := e.store.OperatorMessage(ctx, ws, conv, by.ID, parts, e.pushes(at.source))
 	if err != nil {
 		return nil, err
 	}
 	if !res.Duplicate {
-		e.publishMessage(live.MessageChanged, res.Message)
+		e.publish(live.MessageChanged, res.Conversation)
 		e.publish(live.ConversationChanged, res.Conversation)
 	}
 	return &Received{Message: res.Message, Conversation: res.Conversation, Duplicate: res.Duplicate}, nil

@@ -16,6 +16,7 @@ type Received struct {
 	Message      *parley.Message
 	Conversation *parley.Conversation // the one that the message is in
 	Duplicate    bool                 // the message was here before
+	Opened       bool                 // the conversation began with it
 }
 
 // place is what never changes of a conversation and matters to receiving.
@@ -54,6 +55,9 @@ func (e *Engine) Receive(ctx context.Context, in channel.Inbound) (*Received, er
 		Declines: !answers(a.Config.Status, at.source), ForPerson: in.ForPerson,
 	}
 	rec.TurnAt = e.now().Add(time.Duration(a.Config.ReplyDelaySeconds) * time.Second)
+	if at.source == parley.SourceWhatsApp {
+		rec.WindowExpiresAt = rec.Message.CreatedAt.Add(parley.WindowTime)
+	}
 	res, err := e.store.Receive(ctx, rec)
 	switch {
 	case errors.Is(err, store.ErrEnded):
@@ -79,7 +83,7 @@ func (e *Engine) inbound(in *channel.Inbound) *parley.Message {
 	m := &parley.Message{
 		ID: parley.NewID(e.now()), WorkspaceID: in.WorkspaceID, ConversationID: in.ConversationID,
 		Role: parley.ByUser, Type: in.Type, Content: in.Content, Attachments: in.Attachments,
-		ReplyTo: in.ReplyTo, ProviderID: in.ProviderID, CreatedAt: in.SentAt,
+		Payload: in.Payload, ReplyTo: in.ReplyTo, ProviderID: in.ProviderID, CreatedAt: in.SentAt,
 	}
 	if m.Type == "" {
 		m.Type = parley.MessageText
@@ -136,7 +140,7 @@ func (e *Engine) receiveIn(ctx context.Context, rec store.ReceiveMessage, conver
 
 // place returns what never changes of a conversation.
 func (e *Engine) place(ctx context.Context, ws, id string) (place, error) {
-	return e.placeOf.get(ctx, assistantKey{ws, id}, func(ctx context.Context) (place, error) {
+	return e.placeOf.Get(ctx, assistantKey{ws, id}, func(ctx context.Context) (place, error) {
 		c, err := e.store.Conversation(ctx, ws, id)
 		if err != nil {
 			return place{}, err
@@ -148,7 +152,7 @@ func (e *Engine) place(ctx context.Context, ws, id string) (place, error) {
 // assistant returns the newest state of an assistant, perhaps a second old. It
 // decides about delays only; a turn reads the version anew.
 func (e *Engine) assistant(ctx context.Context, ws, id string) (*parley.Assistant, error) {
-	return e.newest.get(ctx, assistantKey{ws, id}, func(ctx context.Context) (*parley.Assistant, error) {
+	return e.newest.Get(ctx, assistantKey{ws, id}, func(ctx context.Context) (*parley.Assistant, error) {
 		return e.store.Assistant(ctx, ws, id)
 	})
 }

@@ -3,11 +3,11 @@ package engine
 import (
 	"context"
 	"encoding/json"
-	"io"
 	"time"
 
 	"parley"
 	"parley/internal/httptool"
+	"parley/internal/outbox"
 	"parley/internal/queue"
 	"parley/internal/store"
 )
@@ -21,7 +21,8 @@ type Store interface {
 	ledger
 	assistantStore
 	operatorStore
-	deliveryStore
+	outbox.Store
+	amendStore
 	evaluationStore
 }
 
@@ -35,6 +36,7 @@ type workStore interface {
 type conversationStore interface {
 	OpenConversation(ctx context.Context, o store.OpenConversation) (*parley.Conversation, bool, error)
 	Receive(ctx context.Context, in store.ReceiveMessage) (*store.Received, error)
+	ReceiveFrom(ctx context.Context, o store.OpenConversation, in store.ReceiveMessage) (*store.Received, bool, error)
 	Conversation(ctx context.Context, ws, id string) (*parley.Conversation, error)
 	Messages(ctx context.Context, ws, conv string, after int64, limit int) ([]parley.Message, error)
 	MessageByProviderID(ctx context.Context, ws, sender, providerID string) (*parley.Message, error)
@@ -69,14 +71,13 @@ type operatorStore interface {
 	Release(ctx context.Context, ws, conv, by string) (*parley.Conversation, error)
 	End(ctx context.Context, ws, conv string, reason parley.EndReason, by string) (*parley.Conversation, error)
 	EndIdle(ctx context.Context, w parley.Work, quietSince time.Time) (*parley.Conversation, bool, error)
-	OperatorMessage(ctx context.Context, ws, conv, member string, m *parley.Message, push bool) (*store.Received, error)
+	OperatorMessage(ctx context.Context, ws, conv, member string, parts []parley.Message, push bool) (*store.Received, error)
 }
 
-// deliveryStore is the outbox.
-type deliveryStore interface {
-	ClaimDelivery(ctx context.Context, w parley.Work) (*store.Outgoing, error)
-	SettleDelivery(ctx context.Context, m *parley.Message, to parley.Delivery, providerID string, e *parley.MessageError) (*parley.Message, error)
-	DeliveryStatus(ctx context.Context, ws, sender, providerID string, to parley.Delivery, e *parley.MessageError) (*parley.Message, error)
+// amendStore changes what is in the log already, as sources ask for it.
+type amendStore interface {
+	AmendMessage(ctx context.Context, a store.Amendment) (*parley.Message, error)
+	Echo(ctx context.Context, o store.OpenConversation, m *parley.Message) (*store.Received, error)
 }
 
 // evaluationStore keeps what was found about ended conversations.
@@ -92,9 +93,7 @@ type ToolCaller interface {
 }
 
 // Blobs reads the bytes of attachments.
-type Blobs interface {
-	Get(ctx context.Context, key string) (io.ReadSeekCloser, error)
-}
+type Blobs = outbox.Blobs
 
 // now returns the time to microseconds, as the store keeps it.
 func (e *Engine) now() time.Time { return e.cfg.Now().UTC().Truncate(time.Microsecond) }

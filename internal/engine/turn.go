@@ -24,6 +24,7 @@ type run struct {
 	cfg       *parley.AssistantConfig
 	workspace *parley.Workspace
 	start     *store.TurnStart
+	sender    *parley.Sender // the number that the conversation is with; nil for none
 	log       func(msg string, args ...any)
 
 	question string            // the user messages that it answers
@@ -70,9 +71,10 @@ func (e *Engine) turn(ctx context.Context, w parley.Work) error {
 	if err != nil {
 		return err
 	}
-	if !answers(r.cfg.Status, r.conv.Source) {
-		return r.decline(ctx)
+	if reason := r.declines(); reason != "" {
+		return r.decline(ctx, reason)
 	}
+	r.signal(ctx)
 	r.publish(live.Turn{Status: parley.TurnRunning})
 	defer r.publishEnd()
 
@@ -92,10 +94,14 @@ func (e *Engine) newRun(ctx context.Context, w parley.Work, start *store.TurnSta
 	if err != nil {
 		return nil, err
 	}
+	sender, err := e.outbox.Sender(ctx, start.Conversation.WorkspaceID, start.Conversation.SenderID)
+	if err != nil {
+		return nil, err
+	}
 	log := e.log.With("conversation", start.Conversation.ID, "turn", start.Turn.ID)
 	r := &run{
 		e: e, work: w, conv: start.Conversation, turn: start.Turn, cfg: &start.Version.Config,
-		workspace: ws, start: start, log: func(msg string, args ...any) { log.Warn(msg, args...) },
+		workspace: ws, start: start, sender: sender, log: func(msg string, args ...any) { log.Warn(msg, args...) },
 		budget: e.cfg.Limits.HistoryBytes, calls: map[[32]byte]int{},
 	}
 	r.turn.AssistantVersion = start.Version.Version
@@ -230,6 +236,9 @@ func (r *run) finish(ctx context.Context, trouble *parley.MessageError) error {
 	} else {
 		r.attachChoices()
 	}
+	if end.Push {
+		end.Messages = r.e.packed(r.conv.Source, end.Messages)
+	}
 	done, err := r.e.store.FinishTurn(ctx, r.work, end)
 	if errors.Is(err, store.ErrSuperseded) {
 		return r.canceled(ctx)
@@ -266,11 +275,18 @@ func (r *run) canceled(ctx context.Context) error {
 	return r.e.store.CancelTurn(ctx, r.turn)
 }
 
-// decline leaves the messages to a person, because the assistant does not
-// answer here.
-func (r *run) decline(ctx context.Context) error {
+// declines says why the assistant does not answer here, "" if it does.
+func (r *run) declines() string {
+	if !answers(r.cfg.Status, r.conv.Source) {
+		return "The assistant is " + string(r.cfg.Status) + " and does not answer on this source."
+	}
+	return silent(r.sender)
+}
+
+// decline leaves the messages to a person.
+func (r *run) decline(ctx context.Context, reason string) error {
 	r.turn.EndedAt = r.e.now()
-	r.turn.Trace.Note = "The assistant is " + string(r.cfg.Status) + " and does not answer on this source."
+	r.turn.Trace.Note = reason
 	done, err := r.e.store.FinishTurn(ctx, r.work, store.TurnEnd{Turn: r.turn, Waiting: !r.conv.Waiting})
 	if err != nil {
 		if errors.Is(err, store.ErrSuperseded) {

@@ -59,8 +59,9 @@ func echo(req *llm.Request) scripted.Reply {
 // Law 3: what arrives within the reply delay is answered in one turn, and
 // whatever arrives, turns of a conversation never overlap.
 func TestABurstIsOneTurn(t *testing.T) {
+	const delay = 4 // seconds; the burst has to be written within it
 	model := func() setup {
-		return setup{model: scripted.Func(echo), assistant: func(c *parley.AssistantConfig) { c.ReplyDelaySeconds = 1 }}
+		return setup{model: scripted.Func(echo), assistant: func(c *parley.AssistantConfig) { c.ReplyDelaySeconds = delay }}
 	}
 	both(t, model, func(t *testing.T, w *world) {
 		c := w.open()
@@ -69,7 +70,7 @@ func TestABurstIsOneTurn(t *testing.T) {
 			w.write(c.ID, text)
 		}
 		replies := w.ask(c.ID, "four")
-		if took := time.Since(begun); took < time.Second {
+		if took := time.Since(begun); took < delay*time.Second {
 			t.Errorf("answered after %s", took)
 		}
 		equal(t, "replies", len(replies), 1)
@@ -294,7 +295,7 @@ func TestStopHandsBackATurn(t *testing.T) {
 			t.Fatalf("half a reply was kept: %q", texts(said))
 		}
 		w.run()
-		replies, err := w.engine.WaitReplies(t.Context(), w.workspace.ID, c.ID, got.Message.Seq, time.Minute)
+		replies, err := w.engine.WaitReplies(t.Context(), w.workspace.ID, c.ID, got.Message.Seq, patience)
 		w.must(err)
 		if got := texts(replies); !slices.Equal(got, []string{"Here I am."}) {
 			t.Errorf("answered %q", got)
@@ -379,12 +380,9 @@ func TestTheReplyWaitIsBounded(t *testing.T) {
 		config: func(c *engine.Config) { c.Limits.GraceTurn = 10 * time.Millisecond }})
 	c := w.open()
 	got := w.write(c.ID, "Hello")
-	begun := time.Now()
 	replies, err := w.engine.WaitReplies(t.Context(), w.workspace.ID, c.ID, got.Message.Seq, 100*time.Millisecond)
 	w.must(err)
-	if len(replies) > 0 || time.Since(begun) > 30*time.Second {
-		t.Errorf("%d replies after %s", len(replies), time.Since(begun))
-	}
+	equal(t, "replies", len(replies), 0)
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := w.engine.WaitReplies(gone, w.workspace.ID, c.ID, got.Message.Seq, time.Minute); err != nil {

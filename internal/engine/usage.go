@@ -65,7 +65,7 @@ func (e *Engine) price(
 ) error {
 	var found *parley.Price
 	if u.ProviderID != parley.BuiltinProvider {
-		table, err := e.prices.get(ctx, ws.ID, func(ctx context.Context) ([]parley.Price, error) {
+		table, err := e.prices.Get(ctx, ws.ID, func(ctx context.Context) ([]parley.Price, error) {
 			return e.store.Prices(ctx, ws.ID)
 		})
 		if err != nil {

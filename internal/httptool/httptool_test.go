@@ -129,18 +129,19 @@ func TestAnswers(t *testing.T) {
 		}
 	})
 	for path, c := range map[string]struct {
+		seconds   int
 		text, err string
 	}{
-		"/empty":   {"(no content)", ""},
-		"/binary":  {"3 bytes of image/png", ""},
-		"/large":   {"… (cut)", ""},
-		"/broken":  {"out of order", "answered 500 Internal Server Error: out of order"},
-		"/slow":    {"", "did not answer within 1s"},
-		"/trickle": {"", "did not answer within 1s"},
+		"/empty":   {30, "(no content)", ""},
+		"/binary":  {30, "3 bytes of image/png", ""},
+		"/large":   {30, "… (cut)", ""},
+		"/broken":  {30, "out of order", "answered 500 Internal Server Error: out of order"},
+		"/slow":    {1, "", "did not answer within 1s"},
+		"/trickle": {1, "", "did not answer within 1s"},
 	} {
 		t.Run(path, func(t *testing.T) {
 			t.Parallel()
-			tool := parley.HTTPTool{Method: "GET", URL: s.URL + path, TimeoutSeconds: 1}
+			tool := parley.HTTPTool{Method: "GET", URL: s.URL + path, TimeoutSeconds: c.seconds}
 			res, err := client(t, loopback).Call(t.Context(), tool, nil, "")
 			if (err == nil) != (c.err == "") || err != nil && !strings.Contains(err.Error(), c.err) {
 				t.Errorf("error %v, want %q", err, c.err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -104,19 +105,24 @@ func TestCheck(t *testing.T) {
 func TestWaitingEndsWithTheContext(t *testing.T) {
 	t.Parallel()
 	h := password.NewHasher(password.Params{MemoryKiB: 64 << 10, Passes: 8, Threads: 1}, 1)
-	started := make(chan struct{})
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		close(started)
-		_, _ = h.Hash(t.Context(), "correct horse battery")
-	}()
-	<-started
-	time.Sleep(20 * time.Millisecond) // the other one is at work by now
-	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
-	defer cancel()
-	if _, err := h.Hash(ctx, "correct horse battery"); parley.ErrorCode(err) != parley.CodeUnavailable {
+	busy, stop := context.WithCancel(t.Context())
+	var others sync.WaitGroup
+	for range 2 { // at every moment one is at work
+		others.Go(func() {
+			for busy.Err() == nil {
+				_, _ = h.Hash(busy, "correct horse battery")
+			}
+		})
+	}
+	var err error
+	for deadline := time.Now().Add(time.Minute); err == nil && time.Now().Before(deadline); {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+		_, err = h.Hash(ctx, "correct horse battery")
+		cancel()
+	}
+	if parley.ErrorCode(err) != parley.CodeUnavailable {
 		t.Errorf("Hash while busy = %v; want unavailable", err)
 	}
-	<-done
+	stop()
+	others.Wait()
 }

@@ -34,7 +34,7 @@ func TestConversationFromEndToEnd(t *testing.T) {
 				t.Errorf("variables %+v", c.Variables)
 			}
 			at := "/api/v1/conversations/" + c.ID
-			sent := read[wire.Sent](t, w.send(request{method: "POST", path: at + "/messages?wait=20", key: w.ours.key, body: wire.NewMessage{Content: "Hi there"}}))
+			sent := read[wire.Sent](t, w.send(request{method: "POST", path: at + "/messages?wait=60", key: w.ours.key, body: wire.NewMessage{Content: "Hi there"}}))
 			if sent.Message.Seq != 1 || sent.Message.Role != parley.ByUser || len(sent.Replies) != 1 {
 				t.Fatalf("sent %+v", sent)
 			}

@@ -17,12 +17,12 @@ func TestIdleStreamIsSmall(t *testing.T) { //nolint:paralleltest // it measures 
 	w := newWorld(t, "sqlite")
 	const streams = 1000
 	request := fmt.Sprintf("GET /api/v1/stream HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n\r\n", w.ours.key)
-	inUse := func() uint64 {
+	inUse := func() int64 {
 		runtime.GC()
 		runtime.GC()
 		var m runtime.MemStats
 		runtime.ReadMemStats(&m)
-		return m.HeapInuse + m.StackInuse
+		return int64(m.HeapInuse + m.StackInuse)
 	}
 	before := inUse()
 	conns := make([]net.Conn, streams)

@@ -69,7 +69,7 @@ func (w *world) listen(query, key, cookie string) *listener {
 func (l *listener) until(what string, fits func(wire.StreamEvent) bool) []wire.StreamEvent {
 	l.t.Helper()
 	var seen []wire.StreamEvent
-	patience := time.After(15 * time.Second)
+	patience := time.After(time.Minute)
 	for {
 		select {
 		case e := <-l.events:
@@ -194,7 +194,7 @@ func TestStreamEndsWithItsSession(t *testing.T) {
 	for name, l := range map[string]*listener{"key": byKey, "session": bySession} {
 		select {
 		case <-l.ended:
-		case <-time.After(10 * time.Second):
+		case <-time.After(time.Minute):
 			t.Errorf("the stream outlives its %s", name)
 		}
 	}

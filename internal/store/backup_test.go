@@ -28,9 +28,12 @@ func TestBackupWhileOthersWrite(t *testing.T) {
 			}
 		})
 	}
-	time.Sleep(20 * time.Millisecond)
-	before, err := s.Workspaces(t.Context())
-	must(t, err)
+	var before []parley.Workspace
+	for deadline := time.Now().Add(time.Minute); len(before) < 20 && time.Now().Before(deadline); {
+		var err error
+		before, err = s.Workspaces(t.Context())
+		must(t, err)
+	}
 	path := filepath.Join(t.TempDir(), "copy.db")
 	must(t, s.Backup(t.Context(), path))
 	stop()

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -74,36 +75,59 @@ func contactOf(ctx context.Context, t *tx, o *OpenConversation, now time.Time) (
 		}
 	}
 	if !known {
-		return id, insertContact(ctx, t, &c)
+		isNew, err := insertContact(ctx, t, &c)
+		if err != nil || !isNew {
+			return id, err
+		}
+		return id, insertContactKeys(ctx, t, c.WorkspaceID, appendContactKeys(nil, c.ID, contactKeys(&c)))
 	}
-	if c.Name == "" {
-		return id, nil
-	}
-	n, err := t.exec(ctx, `
-		UPDATE contact SET name = $3 WHERE id = $1 AND workspace_id = $2 AND name = ''`, id, o.WorkspaceID, c.Name)
-	if err != nil || n == 0 {
-		return id, err
-	}
-	return id, insertContactKeys(ctx, t, &c)
+	return id, completeContact(ctx, t, &c)
 }
 
-// insertContact writes a contact, unless it is there.
-func insertContact(ctx context.Context, t *tx, c *parley.Contact) error {
+// completeContact adds to a contact the name and the phone that it lacks.
+func completeContact(ctx context.Context, t *tx, c *parley.Contact) error {
+	if c.Name == "" && c.Phone == "" {
+		return nil
+	}
+	n, err := t.exec(ctx, `
+		UPDATE contact SET name = CASE WHEN name = '' THEN $3 ELSE name END, phone = CASE WHEN phone = '' THEN $4 ELSE phone END
+		WHERE id = $1 AND workspace_id = $2 AND (name = '' AND $3 <> '' OR phone = '' AND $4 <> '')`,
+		c.ID, c.WorkspaceID, c.Name, c.Phone)
+	if err != nil || n == 0 {
+		return err
+	}
+	return insertContactKeys(ctx, t, c.WorkspaceID, appendContactKeys(nil, c.ID, contactKeys(c)))
+}
+
+// insertContact writes a contact without its keys, unless it is there.
+func insertContact(ctx context.Context, t *tx, c *parley.Contact) (isNew bool, err error) {
 	n, err := t.exec(ctx, `
 		INSERT INTO contact (workspace_id, id, name, phone, identifier, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO NOTHING`,
 		c.WorkspaceID, c.ID, c.Name, c.Phone, c.Identifier, micros(c.CreatedAt))
-	if err != nil || n == 0 {
-		return err
-	}
-	return insertContactKeys(ctx, t, c)
+	return n > 0, err
 }
 
-func insertContactKeys(ctx context.Context, t *tx, c *parley.Contact) error {
-	for _, key := range contactKeys(c) {
+// contactKey is one of the words by which a contact is found.
+type contactKey struct{ key, contact string }
+
+func appendContactKeys(list []contactKey, contact string, keys []string) []contactKey {
+	for _, k := range keys {
+		list = append(list, contactKey{k, contact})
+	}
+	return list
+}
+
+// insertContactKeys writes keys that are not there yet, in the order of their
+// table.
+func insertContactKeys(ctx context.Context, t *tx, ws string, keys []contactKey) error {
+	slices.SortFunc(keys, func(a, b contactKey) int {
+		return cmp.Or(strings.Compare(a.key, b.key), strings.Compare(a.contact, b.contact))
+	})
+	for _, k := range keys {
 		_, err := t.exec(ctx, `
 			INSERT INTO contact_key (workspace_id, key, contact_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
-			c.WorkspaceID, key, c.ID)
+			ws, k.key, k.contact)
 		if err != nil {
 			return err
 		}

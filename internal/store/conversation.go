@@ -26,6 +26,7 @@ type OpenConversation struct {
 	Greeting    *parley.Message   // the assistant's, of a new conversation; Content, Type and ID
 	Push        bool              // the greeting has to be sent out
 	Fresh       bool              // never continue an active conversation
+	Ended       bool              // continue the newest ended one if none is active
 	// Visitor is set for a conversation through a widget; only one of the same
 	// widget and visitor is continued.
 	Visitor *parley.VisitorConversation
@@ -114,17 +115,11 @@ func continued(ctx context.Context, t *tx, o *OpenConversation, contact string, 
 	if visitor != nil {
 		return continuedVisit(ctx, t, o, visitor)
 	}
-	var id string
-	err := t.queryRow(ctx, `
-		SELECT id FROM conversation
-		WHERE contact_id = $1 AND status = 'active' AND workspace_id = $2 AND source = $3 AND assistant_id = $4
-			AND sender_id = $5 AND external_id = $6
-		ORDER BY n DESC LIMIT 1`,
-		contact, o.WorkspaceID, string(o.Source), o.AssistantID, o.SenderID, o.ExternalID).Scan(&id)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil
+	id, err := newestOf(ctx, t, o, contact, parley.ConversationActive)
+	if err == nil && id == "" && o.Ended {
+		id, err = newestOf(ctx, t, o, contact, parley.ConversationEnded)
 	}
-	if err != nil {
+	if id == "" || err != nil {
 		return nil, err
 	}
 	return withVariables(ctx, t, o, id)
@@ -141,6 +136,21 @@ func withVariables(ctx context.Context, t *tx, o *OpenConversation, id string) (
 		return nil, err
 	}
 	return c, saveVariables(ctx, t, c, o.Variables, t.s.nowMicros())
+}
+
+// newestOf returns the id of the newest conversation that is meant, "" for
+// none.
+func newestOf(ctx context.Context, t *tx, o *OpenConversation, contact string, status parley.ConversationStatus) (id string, err error) {
+	err = t.queryRow(ctx, `
+		SELECT id FROM conversation
+		WHERE contact_id = $1 AND status = $7 AND workspace_id = $2 AND source = $3 AND assistant_id = $4
+			AND sender_id = $5 AND external_id = $6
+		ORDER BY n DESC LIMIT 1`,
+		contact, o.WorkspaceID, string(o.Source), o.AssistantID, o.SenderID, o.ExternalID, string(status)).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return id, err
 }
 
 // openVersion returns an assistant's newest version and its inactivity
@@ -172,20 +182,24 @@ func (c *conversationRow) insert(ctx context.Context, t *tx) (err error) {
 	if c.facet, err = facetID(ctx, t, c.WorkspaceID, c.stored); err != nil {
 		return err
 	}
-	return t.queryRow(ctx, `
+	return c.insertRow(ctx, t)
+}
+
+func (c *conversationRow) insertRow(ctx context.Context, t *tx) (err error) {
+	c.n, err = t.insertNumbered(ctx, `
 		INSERT INTO conversation (workspace_id, id, facet_id, source, status, assistant_id, assistant_version,
 			contact_id, sender_id, external_id, owner, operator_id, epoch, waiting, handed_over, has_error,
 			has_attachment, resolved, message_count, ranked_count, assistant_count, user_count, last_role, last_text,
 			last_at, started_at, first_message_at, last_activity_at, first_reply_at, ended_at, end_reason,
 			input_tokens, output_tokens, credits, unknown_calls, window_expires_at, next_seq, answered_seq, rev, tallied)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $19, $20, $21,
-			$22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39)
-		RETURNING n`,
+			$22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39)`,
 		c.WorkspaceID, c.ID, c.facet, string(c.Source), string(c.Status), c.AssistantID, c.AssistantVersion,
 		c.ContactID, c.SenderID, c.ExternalID, string(c.Owner), c.OperatorID, c.Epoch, flag(c.Waiting),
 		flag(c.HandedOver), flag(c.HasError), flag(c.HasAttachment), truth(c.Resolved), c.MessageCount,
 		c.AssistantCount, c.userCount, string(c.LastMessage.Role), c.LastMessage.Text, micros(c.LastMessage.At),
 		micros(c.StartedAt), micros(c.FirstMessageAt), micros(c.LastActivityAt), micros(c.FirstReplyAt),
 		micros(c.EndedAt), string(c.EndReason), c.InputTokens, c.OutputTokens, int64(c.Credits), c.UnknownCalls,
-		micros(c.WindowExpiresAt), c.NextSeq, c.AnsweredSeq, c.Rev, c.tallied).Scan(&c.n)
+		micros(c.WindowExpiresAt), c.NextSeq, c.AnsweredSeq, c.Rev, c.tallied)
+	return err
 }

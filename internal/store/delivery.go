@@ -4,30 +4,77 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"strings"
 	"time"
 
 	"parley"
 )
 
-// Outgoing is a message that has entered `sending`, with what a channel needs
-// to send it.
+// Outgoing is a message that is to be sent, with what a channel needs for it.
 type Outgoing struct {
 	Message      *parley.Message
 	Conversation *parley.Conversation
 	Contact      *parley.Contact
 	Identities   []parley.Identity
+	ReplyTo      string    // the source's own id of the message that it answers, "" for none
+	Attempts     int       // how often it was handed to the channel before
+	RetryAt      time.Time // not to be tried before; zero: now
 }
 
-// windowMargin is how long before its end a WhatsApp window is closed, so that
-// what is sent within it also arrives within it.
-const windowMargin = 5 * time.Minute
+// sendable is what may be handed to a channel: what waits, and what the
+// channel has certainly not sent.
+const sendable = `(delivery = 'queued' OR delivery = 'sending' AND retry_at > 0)`
 
-// ClaimDelivery moves the next queued message of the conversation into
-// `sending`; nil means that none is to be sent. What it finds in `sending` was
-// left there by a worker that lost its lease, and becomes `unknown`. Messages
-// that may not leave any more are canceled, or failed when the window is
-// closed. It returns ErrLeaseLost and CodeNotFound.
-func (s *Store) ClaimDelivery(ctx context.Context, work parley.Work) (*Outgoing, error) {
+// NextDelivery returns the message that ClaimDelivery would move, without
+// moving it; nil means that none is to be sent.
+func (s *Store) NextDelivery(ctx context.Context, ws, conv string) (*Outgoing, error) {
+	c, err := readConversation(ctx, s.read, ws, conv)
+	if err != nil {
+		return nil, err
+	}
+	out, err := scanOutgoing(s.read.queryRow(ctx, `
+		SELECT `+messageColumns+`, attempts, retry_at FROM message
+		WHERE conversation_n = $1 AND `+sendable+` ORDER BY seq LIMIT 1`, c.n), c)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return out, s.fillOutgoing(ctx, out)
+}
+
+func scanOutgoing(row scanner, c *conversationRow) (*Outgoing, error) {
+	out := &Outgoing{Conversation: &c.Conversation}
+	m, err := scanMessage(row, c.ID, &out.Attempts, asTime(&out.RetryAt))
+	out.Message = &m
+	return out, err
+}
+
+// fillOutgoing reads whom the message goes to and what it answers.
+func (s *Store) fillOutgoing(ctx context.Context, out *Outgoing) (err error) {
+	c, m := out.Conversation, out.Message
+	out.Contact, out.Identities, err = s.Contact(ctx, c.WorkspaceID, c.ContactID)
+	if err != nil || m.ReplyTo == "" {
+		return err
+	}
+	answered, err := s.Message(ctx, c.WorkspaceID, c.ID, m.ReplyTo)
+	if err == nil {
+		out.ReplyTo = answered.ProviderID
+	}
+	if parley.ErrorCode(err) == parley.CodeNotFound {
+		err = nil
+	}
+	return err
+}
+
+// ClaimDelivery moves the next message of the conversation that is to be sent
+// into `sending`; nil means that there is none. What it finds in `sending` was
+// left there by a worker that lost its lease, and becomes `unknown`, unless the
+// channel has certainly not sent it. Messages that may not leave any more are
+// canceled, or failed: those outside the window, and templates while stop says
+// that the sender sends none. It returns ErrLeaseLost and CodeNotFound.
+func (s *Store) ClaimDelivery(ctx context.Context, work parley.Work, stop parley.Stop) (*Outgoing, error) {
 	var out *Outgoing
 	err := s.write(ctx, func(t *tx) error {
 		out = nil
@@ -38,51 +85,96 @@ func (s *Store) ClaimDelivery(ctx context.Context, work parley.Work) (*Outgoing,
 		if err := holdLease(ctx, t, work); err != nil {
 			return err
 		}
-		if _, err := t.exec(ctx, `
-			UPDATE message SET delivery = 'unknown', rev = $2 WHERE conversation_n = $1 AND delivery = 'sending'`,
-			c.n, c.Rev); err != nil {
+		if err := c.clearOutbox(ctx, t, stop); err != nil {
 			return err
 		}
-		if c.Owner == parley.OwnerOperator {
-			if _, err := t.exec(ctx, `
-				UPDATE message SET delivery = 'canceled', rev = $2
-				WHERE conversation_n = $1 AND delivery = 'queued' AND role = 'assistant'`, c.n, c.Rev); err != nil {
-				return err
-			}
-		}
-		if c.Source == parley.SourceWhatsApp && !s.now().Before(c.WindowExpiresAt.Add(-windowMargin)) {
-			return c.refuse(ctx, t)
-		}
-		m, err := scanMessage(t.queryRow(ctx, `
-			UPDATE message SET delivery = 'sending', rev = $2
-			WHERE n = (SELECT n FROM message WHERE conversation_n = $1 AND delivery = 'queued' ORDER BY seq LIMIT 1)
-			RETURNING `+messageColumns, c.n, c.Rev), c.ID)
+		claimed, err := scanOutgoing(t.queryRow(ctx, `
+			UPDATE message SET delivery = 'sending', rev = $2, attempts = attempts + 1, retry_at = 0
+			WHERE n = (SELECT n FROM message WHERE conversation_n = $1 AND `+sendable+` ORDER BY seq LIMIT 1)
+			RETURNING `+messageColumns+`, attempts - 1, retry_at`, c.n, c.Rev), c)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
 		}
-		out = &Outgoing{Message: &m, Conversation: &c.Conversation}
+		out = claimed
 		return err
 	})
 	if err != nil || out == nil {
 		return nil, err
 	}
-	out.Contact, out.Identities, err = s.Contact(ctx, work.WorkspaceID, out.Conversation.ContactID)
-	return out, err
+	return out, s.fillOutgoing(ctx, out)
 }
 
-// refuse fails what is queued, because the window is closed.
-func (c *conversationRow) refuse(ctx context.Context, t *tx) error {
-	n, err := t.exec(ctx, `
-		UPDATE message SET delivery = 'failed', rev = $2, error = $3 WHERE conversation_n = $1 AND delivery = 'queued'`,
-		c.n, c.Rev, errorJSON(&parley.MessageError{
+// clearOutbox settles what may not be sent any more.
+func (c *conversationRow) clearOutbox(ctx context.Context, t *tx, stop parley.Stop) error {
+	if _, err := t.exec(ctx, `
+		UPDATE message SET delivery = 'unknown', rev = $2
+		WHERE conversation_n = $1 AND delivery = 'sending' AND retry_at = 0`, c.n, c.Rev); err != nil {
+		return err
+	}
+	if c.Owner == parley.OwnerOperator {
+		if _, err := c.cancelQueued(ctx, t); err != nil {
+			return err
+		}
+	}
+	if !c.WindowOpen(t.s.now()) {
+		err := c.refuse(ctx, t, `type <> 'template'`, &parley.MessageError{
 			Code:    string(parley.CodeWindowClosed),
-			Message: "WhatsApp allows free-form messages only within 24 hours of the contact's last message.",
-		}))
+			Message: "WhatsApp allows free-form messages only within 24 hours of the contact's last message. Send a template instead.",
+		})
+		if err != nil {
+			return err
+		}
+	}
+	if stop == parley.StopTemplates {
+		return c.refuse(ctx, t, `type = 'template'`, &parley.MessageError{
+			Code:    "templates_stopped",
+			Message: "This sender sends no templates until somebody has looked at its health page.",
+		})
+	}
+	return nil
+}
+
+// cancelQueued cancels the assistant's messages that have not left and returns
+// their ids. What the channel refused before and would be tried again has
+// failed: it was handed over, and is not any more.
+func (c *conversationRow) cancelQueued(ctx context.Context, t *tx) ([]string, error) {
+	if err := c.refuse(ctx, t, `role = 'assistant' AND delivery = 'sending'`, &parley.MessageError{
+		Code: "taken_over", Message: "A person took over before it could be sent.",
+	}); err != nil {
+		return nil, err
+	}
+	r, err := t.query(ctx, `
+		UPDATE message SET delivery = 'canceled', rev = $2
+		WHERE conversation_n = $1 AND delivery = 'queued' AND role = 'assistant' RETURNING id`, c.n, c.Rev)
+	return collect(r, err, scanID)
+}
+
+// refuse fails those messages of the outbox for which a condition holds.
+func (c *conversationRow) refuse(ctx context.Context, t *tx, condition string, why *parley.MessageError) error {
+	n, err := t.exec(ctx, `
+		UPDATE message SET delivery = 'failed', rev = $2, error = $3, retry_at = 0
+		WHERE conversation_n = $1 AND `+sendable+` AND `+condition, c.n, c.Rev, errorJSON(why))
 	if err != nil || n == 0 {
 		return err
 	}
 	c.HasError = true
 	return c.saveFacet(ctx, t)
+}
+
+// PostponeDelivery records that the channel has certainly not sent a message,
+// and why: it may be claimed again at a time. It returns CodeNotFound.
+func (s *Store) PostponeDelivery(ctx context.Context, m *parley.Message, until time.Time, why *parley.MessageError) error {
+	return s.write(ctx, func(t *tx) error {
+		c, err := lockConversation(ctx, t, m.WorkspaceID, m.ConversationID)
+		if err != nil {
+			return err
+		}
+		_, err = t.exec(ctx, `
+			UPDATE message SET retry_at = $3, error = $4, rev = $5
+			WHERE conversation_n = $1 AND seq = $2 AND delivery = 'sending'`,
+			c.n, m.Seq, micros(until), errorJSON(why), c.Rev)
+		return err
+	})
 }
 
 // SettleDelivery records what became of a message that was being sent, with
@@ -110,6 +202,11 @@ func (s *Store) SettleDelivery(ctx context.Context, m *parley.Message, to parley
 		if err := c.deliver(ctx, t, m.Seq, to, e); err != nil {
 			return err
 		}
+		if to != parley.DeliveryFailed {
+			if err := c.countSent(ctx, t, m); err != nil {
+				return err
+			}
+		}
 		if providerID != "" {
 			if err := c.applyEarly(ctx, t, m.Seq, providerID); err != nil {
 				return err
@@ -127,22 +224,31 @@ func (s *Store) SettleDelivery(ctx context.Context, m *parley.Message, to parley
 }
 
 // deliver raises the delivery of a message; what is not a step up changes
-// nothing.
+// nothing. That what arrived was reported as failed too is kept as its error,
+// whichever came first.
 func (c *conversationRow) deliver(ctx context.Context, t *tx, seq int64, to parley.Delivery, e *parley.MessageError) error {
 	var now parley.Delivery
 	err := t.queryRow(ctx, `SELECT delivery FROM message WHERE conversation_n = $1 AND seq = $2`, c.n, seq).Scan(&now)
 	if err != nil {
 		return orNotFound(err, "message")
 	}
-	if !now.CanBecome(to) {
+	late := to == parley.DeliveryFailed && to.CanBecome(now)
+	switch {
+	case !now.CanBecome(to) && !late:
 		return nil
+	case late:
+		to = now
+	case now == parley.DeliveryFailed:
+		_, err = t.exec(ctx, `UPDATE message SET delivery = $3, rev = $4 WHERE conversation_n = $1 AND seq = $2`,
+			c.n, seq, string(to), c.Rev)
+		return err
 	}
 	if _, err := t.exec(ctx, `
-		UPDATE message SET delivery = $3, rev = $4, error = $5 WHERE conversation_n = $1 AND seq = $2`,
+		UPDATE message SET delivery = $3, rev = $4, error = $5, retry_at = 0 WHERE conversation_n = $1 AND seq = $2`,
 		c.n, seq, string(to), c.Rev, errorJSON(e)); err != nil {
 		return err
 	}
-	if to != parley.DeliveryFailed {
+	if !late && to != parley.DeliveryFailed {
 		return nil
 	}
 	c.HasError = true
@@ -190,19 +296,35 @@ func earlyStatus(ctx context.Context, t *tx, ws, sender, providerID string, to p
 	return to, e, err
 }
 
-// DeliveryStatus records a status that a channel reports about a message that
-// it knows as providerID. It returns the message as it is then, and nil when
-// it is not known yet: the status is kept for it.
-func (s *Store) DeliveryStatus(ctx context.Context, ws, sender, providerID string, to parley.Delivery, e *parley.MessageError) (*parley.Message, error) {
+// StatusReport is what a channel reports later about a message.
+type StatusReport struct {
+	WorkspaceID string
+	SenderID    string
+	ProviderID  string // the channel's id of the message
+	// Key is our own of the send, "" if the report has none. It finds a message
+	// whose sending was not answered.
+	Key     string
+	To      parley.Delivery
+	Error   *parley.MessageError
+	Pricing string // JSON, as the channel says; "" for none
+}
+
+// SendKey is the key under which a message is sent.
+func SendKey(m *parley.Message) string { return m.ConversationID + "/" + m.ID }
+
+// DeliveryStatus records a status that a channel reports about a message. It
+// returns the message as it is then, and nil when it is not known yet: the
+// status is kept for it.
+func (s *Store) DeliveryStatus(ctx context.Context, r StatusReport) (*parley.Message, error) {
 	found := true
 	err := s.write(ctx, func(t *tx) error {
-		m, err := messageByProviderID(ctx, t, ws, sender, providerID)
+		m, err := reported(ctx, t, &r)
 		found = parley.ErrorCode(err) != parley.CodeNotFound
 		if !found {
-			if _, _, err = earlyStatus(ctx, t, ws, sender, providerID, to, e); err != nil {
+			if _, _, err = earlyStatus(ctx, t, r.WorkspaceID, r.SenderID, r.ProviderID, r.To, r.Error); err != nil {
 				return err
 			}
-			m, err = messageByProviderID(ctx, t, ws, sender, providerID)
+			m, err = messageByProviderID(ctx, t, r.WorkspaceID, r.SenderID, r.ProviderID)
 			if parley.ErrorCode(err) == parley.CodeNotFound {
 				return nil
 			}
@@ -210,18 +332,107 @@ func (s *Store) DeliveryStatus(ctx context.Context, ws, sender, providerID strin
 		if err != nil {
 			return err
 		}
-		c, err := lockConversation(ctx, t, ws, m.ConversationID)
+		c, err := lockConversation(ctx, t, r.WorkspaceID, m.ConversationID)
 		if err != nil {
 			return err
 		}
+		if r.Pricing != "" {
+			if _, err := t.exec(ctx, `UPDATE message SET pricing = $3 WHERE conversation_n = $1 AND seq = $2`,
+				c.n, m.Seq, r.Pricing); err != nil {
+				return err
+			}
+		}
 		if found {
-			return c.deliver(ctx, t, m.Seq, to, e)
+			return c.deliver(ctx, t, m.Seq, r.To, r.Error)
 		}
 		found = true
-		return c.applyEarly(ctx, t, m.Seq, providerID)
+		return c.applyEarly(ctx, t, m.Seq, r.ProviderID)
 	})
 	if err != nil || !found {
 		return nil, err
 	}
-	return s.MessageByProviderID(ctx, ws, sender, providerID)
+	return s.MessageByProviderID(ctx, r.WorkspaceID, r.SenderID, r.ProviderID)
+}
+
+// reported finds the message of a report. One that was sent without an answer
+// is found by its key, and gets the channel's id.
+func reported(ctx context.Context, t *tx, r *StatusReport) (*parley.Message, error) {
+	m, err := messageByProviderID(ctx, t, r.WorkspaceID, r.SenderID, r.ProviderID)
+	conv, id, ok := strings.Cut(r.Key, "/")
+	if !ok || parley.ErrorCode(err) != parley.CodeNotFound {
+		return m, err
+	}
+	n, err := t.exec(ctx, `
+		UPDATE message SET provider_id = $4
+		WHERE conversation_n = (SELECT c.n FROM conversation c WHERE c.id = $1 AND c.workspace_id = $2 AND c.sender_id = $3)
+			AND id = $5 AND provider_id = '' AND delivery <> ''`,
+		conv, r.WorkspaceID, r.SenderID, r.ProviderID, id)
+	if err != nil {
+		return nil, err
+	}
+	if n == 0 {
+		return nil, parley.Errorf(parley.CodeNotFound, "There is no such message.")
+	}
+	return messageByProviderID(ctx, t, r.WorkspaceID, r.SenderID, r.ProviderID)
+}
+
+// SettleUnknown lets a person say what became of a message in `unknown`. It
+// returns CodeNotFound, and CodeConflict for a message in another state.
+func (s *Store) SettleUnknown(ctx context.Context, ws, conv, id string, to parley.Delivery) (*parley.Message, error) {
+	err := s.write(ctx, func(t *tx) error {
+		c, err := lockConversation(ctx, t, ws, conv)
+		if err != nil {
+			return err
+		}
+		var seq int64
+		var now parley.Delivery
+		err = t.queryRow(ctx, `SELECT seq, delivery FROM message WHERE conversation_n = $1 AND id = $2`, c.n, id).Scan(&seq, &now)
+		switch {
+		case err != nil:
+			return orNotFound(err, "message")
+		case now != parley.DeliveryUnknown:
+			return parley.Errorf(parley.CodeConflict, "What became of this message is known already.")
+		}
+		var why *parley.MessageError
+		if to == parley.DeliveryFailed {
+			why = &parley.MessageError{Code: "settled", Message: "A person found that it was not sent."}
+		}
+		return c.deliver(ctx, t, seq, to, why)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s.Message(ctx, ws, conv, id)
+}
+
+// countSent counts what a WhatsApp message takes from Meta's allowances: a
+// service message of the sender's month, or a person reached outside a window.
+func (c *conversationRow) countSent(ctx context.Context, t *tx, m *parley.Message) error {
+	if c.Source != parley.SourceWhatsApp || c.SenderID == "" {
+		return nil
+	}
+	now := t.s.now().UTC()
+	if m.Type != parley.MessageTemplate {
+		_, err := t.exec(ctx, `
+			INSERT INTO service_tally (workspace_id, sender_id, month, sent) VALUES ($1, $2, $3, 1)
+			ON CONFLICT (sender_id, month) DO UPDATE SET sent = service_tally.sent + 1`,
+			c.WorkspaceID, c.SenderID, now.Format(monthFormat))
+		return err
+	}
+	if c.WindowOpen(now) {
+		return nil
+	}
+	sender, err := t.s.scanSender(t.queryRow(ctx, `
+		SELECT `+senderColumns+` FROM sender WHERE workspace_id = $1 AND id = $2`, c.WorkspaceID, c.SenderID))
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(ctx, `
+		INSERT INTO outreach (workspace_id, portfolio_id, contact_id, at) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (workspace_id, portfolio_id, contact_id) DO UPDATE SET at = excluded.at`,
+		c.WorkspaceID, portfolioOf(&sender), c.ContactID, micros(now))
+	return err
 }

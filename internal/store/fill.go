@@ -2,15 +2,18 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"parley"
 )
 
-// FillConversation is one whole conversation for Fill. Of Conversation the id,
-// source, assistant, contact, status, owner, flags, start and end count; counts,
-// previews, times and totals are made from the messages and the usage. Messages
-// have Role, Content and CreatedAt.
+// FillConversation is one whole conversation for a Filler. Of Conversation the
+// id, source, assistant, contact, status, owner, flags, start and end count;
+// counts, previews, times and totals are made from the messages and the usage.
+// Messages have Role, Content and CreatedAt.
 type FillConversation struct {
 	Conversation parley.Conversation
 	Contact      parley.Contact // written if its id is new
@@ -19,78 +22,104 @@ type FillConversation struct {
 	Usage        []parley.Usage
 }
 
-// fillRows bounds the rows of one transaction of Fill, and fillIndex is how
-// many messages FillIndex makes findable at once. Both are far more than what
-// a server may do, because they hold others up.
-const (
-	fillRows  = 8_000
-	fillIndex = 20_000
-)
+// Filler writes many whole conversations of a workspace fast, for measurements
+// and demonstrations, and makes their messages findable as it does. It holds
+// the database for long at a time, so nobody else should wait for it meanwhile.
+type Filler struct {
+	s      *Store
+	ws     string
+	prefix string // of the words of the workspace
+	facets map[facetKey]int64
+	words  map[string]struct{} // that are in search_word
+}
 
-// Fill writes whole conversations of a workspace, for measurements and
-// demonstrations. Nobody else should wait for the database meanwhile. A
-// conversation whose id is there already is left out. IndexSearch makes the
-// messages findable; FillIndex does it faster.
-func (s *Store) Fill(ctx context.Context, ws string, convs []FillConversation) error {
-	for len(convs) > 0 {
-		n, size := 0, 0
-		for n < len(convs) && (n == 0 || size+convs[n].rows() <= fillRows) {
-			size += convs[n].rows()
-			n++
-		}
-		err := s.write(ctx, func(t *tx) error {
-			for i := range convs[:n] {
-				if err := fillOne(ctx, t, ws, &convs[i]); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-		if err != nil {
+// fillCacheKB is the page cache of the writer while it fills: the indexes that
+// are not written in the order of time fit into it.
+const fillCacheKB = 512 << 10
+
+// NewFiller prepares the store for filling. On SQLite no commit waits for the
+// disk until Close.
+func (s *Store) NewFiller(ctx context.Context, ws string) (*Filler, error) {
+	f := &Filler{s: s, ws: ws, facets: map[facetKey]int64{}, words: map[string]struct{}{}}
+	var number int64
+	if err := s.read.queryRow(ctx, `SELECT number FROM workspace WHERE id = $1`, ws).Scan(&number); err != nil {
+		return nil, orNotFound(err, "workspace")
+	}
+	f.prefix = workspacePrefix(number)
+	return f, f.tune("OFF", fillCacheKB)
+}
+
+// Close makes what was written durable. It may be called twice.
+func (f *Filler) Close() error {
+	if err := f.tune(defaultTuning().synchronous, writerCacheKB); err != nil {
+		return err
+	}
+	// A commit that waits for the disk takes those before it along.
+	return f.s.transact(context.Background(), func(t *tx) error {
+		_, err := t.exec(context.Background(), `UPDATE search_state SET position = position WHERE id = 1`)
+		return err
+	})
+}
+
+func (f *Filler) tune(synchronous string, cacheKB int) error {
+	w := f.s.writer
+	if w == nil {
+		return nil
+	}
+	return w.pause(func() error {
+		if err := w.control(`PRAGMA synchronous = ` + synchronous); err != nil {
 			return err
 		}
-		convs = convs[n:]
-	}
-	return nil
+		return w.control(fmt.Sprintf(`PRAGMA cache_size = -%d`, cacheKB))
+	})
 }
 
-// FillIndex makes the next messages findable, many at once, if so many wait.
-// It may run beside Fill: on SQLite, what it reads and splits into words does
-// not wait for what Fill writes.
-func (s *Store) FillIndex(ctx context.Context) error {
-	var behind int64
-	err := s.read.queryRow(ctx, `
-		SELECT COALESCE((SELECT MAX(n) FROM message), 0) - position FROM search_state WHERE id = 1`).Scan(&behind)
-	if err != nil || behind < fillIndex {
-		return err
-	}
-	_, err = s.indexBatch(ctx, fillIndex)
-	return err
+// FillBatch is what Prepare made of some conversations.
+type FillBatch struct {
+	convs []fillConversation
+	tally map[int64]tallyCount // by bucket
+	words []string             // that search_word has not got
 }
 
-func (f *FillConversation) rows() int { return 3 + len(f.Messages) + len(f.Variables) + len(f.Usage) }
+type fillConversation struct {
+	row       conversationRow
+	contact   parley.Contact
+	keys      []string // of the contact
+	log       []parley.Message
+	found     []string // the words of each message
+	variables []parley.Variable
+	usage     []parley.Usage
+}
 
-func fillOne(ctx context.Context, t *tx, ws string, f *FillConversation) error {
-	var there bool
-	err := t.queryRow(ctx, `SELECT EXISTS (SELECT 1 FROM conversation WHERE id = $1)`, f.Conversation.ID).Scan(&there)
-	if err != nil || there {
-		return err
+// Prepare does all that needs no database. It may run beside Write, but not
+// beside itself, and batches are written in the order they were prepared in.
+func (f *Filler) Prepare(convs []FillConversation) *FillBatch {
+	b := &FillBatch{convs: make([]fillConversation, len(convs)), tally: map[int64]tallyCount{}}
+	for i := range convs {
+		f.prepare(b, &b.convs[i], &convs[i])
 	}
-	f.Contact.WorkspaceID = ws
-	if err := insertContact(ctx, t, &f.Contact); err != nil {
-		return err
-	}
-	c := &conversationRow{Conversation: f.Conversation}
-	c.WorkspaceID, c.ContactID, c.NextSeq, c.Rev = ws, f.Contact.ID, 1, 1
+	return b
+}
+
+func (f *Filler) prepare(b *FillBatch, out *fillConversation, in *FillConversation) {
+	out.contact, out.variables, out.usage = in.Contact, in.Variables, in.Usage
+	out.contact.WorkspaceID = f.ws
+	out.keys = contactKeys(&out.contact)
+	c := &out.row
+	c.Conversation = in.Conversation
+	c.WorkspaceID, c.ContactID, c.NextSeq, c.Rev = f.ws, in.Contact.ID, 1, 1
 	c.LastActivityAt = c.StartedAt
-	log := slices.Clone(f.Messages)
-	for i := range log {
-		c.prepare(t.s, &log[i])
-		log[i].Seq, log[i].Rev = c.NextSeq, c.Rev
-		c.note(&log[i])
+	out.log = slices.Clone(in.Messages)
+	for i := range out.log {
+		m := &out.log[i]
+		c.prepare(f.s, m)
+		m.Seq, m.Rev = c.NextSeq, c.Rev
+		c.note(m)
+		out.found = append(out.found, f.wordsOf(b, c, m))
 	}
-	for i := range f.Usage {
-		u := &f.Usage[i]
+	for i := range out.usage {
+		u := &out.usage[i]
+		u.WorkspaceID = f.ws
 		c.InputTokens += orZero(u.InputTokens)
 		c.OutputTokens += orZero(u.OutputTokens)
 		c.Credits += orZero(u.Credits)
@@ -99,22 +128,145 @@ func fillOne(ctx context.Context, t *tx, ws string, f *FillConversation) error {
 		}
 	}
 	c.AnsweredSeq, c.tallied = c.NextSeq-1, c.Duration().Microseconds()
-	if err := c.insert(ctx, t); err != nil {
+	c.stored = facetOf(&c.Conversation)
+}
+
+// wordsOf returns the words of a message as the index takes them, and notes
+// those that are new.
+func (f *Filler) wordsOf(b *FillBatch, c *conversationRow, m *parley.Message) string {
+	if !searchable(m.Role) {
+		return ""
+	}
+	words := searchWords(f.prefix, string(c.Source), c.AssistantID, m.Content)
+	for _, w := range words {
+		if _, seen := f.words[w]; !seen && utf8.RuneCountInString(w) > indexedPrefix {
+			f.words[w] = struct{}{}
+			b.words = append(b.words, w)
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// Write writes a batch in one transaction. A conversation whose id is there
+// already is left out.
+func (f *Filler) Write(ctx context.Context, b *FillBatch) error {
+	var facets map[facetKey]int64
+	run := func(t *tx) error {
+		facets = map[facetKey]int64{}
+		clear(b.tally)
+		return f.write(ctx, t, b, facets)
+	}
+	var err error
+	if f.s.writer != nil {
+		err = fault(f.s.writer.long(ctx, run))
+	} else {
+		err = f.s.transact(ctx, run)
+	}
+	if err == nil {
+		for k, id := range facets {
+			f.facets[k] = id
+		}
+	}
+	return err
+}
+
+func (f *Filler) write(ctx context.Context, t *tx, b *FillBatch, facets map[facetKey]int64) error {
+	indexes, last, err := upToDate(ctx, t)
+	if err != nil {
 		return err
 	}
-	if err := addTally(ctx, t, &c.Conversation, 1, int64(c.AssistantCount), c.tallied); err != nil {
+	var keys []contactKey
+	for i := range b.convs {
+		c := &b.convs[i]
+		var there bool
+		err := t.queryRow(ctx, `SELECT EXISTS (SELECT 1 FROM conversation WHERE id = $1)`, c.row.ID).Scan(&there)
+		if err != nil {
+			return err
+		}
+		if there {
+			continue
+		}
+		isNew, err := insertContact(ctx, t, &c.contact)
+		if err != nil {
+			return err
+		}
+		if isNew {
+			keys = appendContactKeys(keys, c.contact.ID, c.keys)
+		}
+		if err := f.writeConversation(ctx, t, c, facets); err != nil {
+			return err
+		}
+		b.count(&c.row)
+		for k := range c.log {
+			n, err := t.insertNumbered(ctx, messageInsert, messageArgs(c.row.n, &c.log[k], "")...)
+			if err != nil {
+				return err
+			}
+			indexes = indexes && n == last+1 // else somebody writes beside it, whose message may be to come
+			last = n
+			if !indexes || c.found[k] == "" {
+				continue
+			}
+			if _, err := t.exec(ctx, t.s.dialect.insertSearch(), n, c.found[k]); err != nil {
+				return err
+			}
+		}
+	}
+	if err := insertContactKeys(ctx, t, f.ws, keys); err != nil {
 		return err
 	}
-	for i := range log {
-		if err := insertMessage(ctx, t, c.n, &log[i], ""); err != nil {
+	for bucket, n := range b.tally {
+		if err := addToBucket(ctx, t, f.ws, bucket, 0, n); err != nil {
 			return err
 		}
 	}
-	for i := range f.Usage {
-		f.Usage[i].WorkspaceID = ws
-		if err := insertUsage(ctx, t, c.n, &f.Usage[i]); err != nil {
+	if err := saveWords(ctx, t, b.words); err != nil || !indexes {
+		return err
+	}
+	_, err = t.exec(ctx, `UPDATE search_state SET position = $1 WHERE id = 1`, last)
+	return err
+}
+
+// upToDate reports whether every message is findable, and the n of the last
+// one.
+func upToDate(ctx context.Context, t *tx) (ok bool, last int64, err error) {
+	var position int64
+	err = t.queryRow(ctx, `SELECT position, (SELECT COALESCE(MAX(n), 0) FROM message) FROM search_state WHERE id = 1`).
+		Scan(&position, &last)
+	return position >= last, max(position, last), err
+}
+
+// writeConversation writes the row with its usage and variables.
+func (f *Filler) writeConversation(ctx context.Context, t *tx, c *fillConversation, facets map[facetKey]int64) (err error) {
+	id := f.facets[c.row.stored]
+	if id == 0 {
+		id = facets[c.row.stored]
+	}
+	if id == 0 {
+		if id, err = facetID(ctx, t, f.ws, c.row.stored); err != nil {
+			return err
+		}
+		facets[c.row.stored] = id
+	}
+	c.row.facet = id
+	if err := c.row.insertRow(ctx, t); err != nil {
+		return err
+	}
+	for i := range c.usage {
+		if err := insertUsage(ctx, t, c.row.n, &c.usage[i]); err != nil {
 			return err
 		}
 	}
-	return saveVariables(ctx, t, c, f.Variables, c.StartedAt)
+	return saveVariables(ctx, t, &c.row, c.variables, c.row.StartedAt)
+}
+
+// count adds a conversation to the counters of the batch.
+func (b *FillBatch) count(c *conversationRow) {
+	for _, bucket := range tallyBuckets(&c.Conversation) {
+		n := b.tally[bucket]
+		n.conversations++
+		n.messages += int64(c.AssistantCount)
+		n.duration += c.tallied
+		b.tally[bucket] = n
+	}
 }

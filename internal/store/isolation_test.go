@@ -41,7 +41,7 @@ func TestWorkspacesDoNotLeak(t *testing.T) {
 			"Release":         func() error { return second(sc.Release(ctx, other, c.ID, sc.anna)) },
 			"End":             func() error { return second(sc.End(ctx, other, c.ID, parley.EndOperator, "")) },
 			"OperatorMessage": func() error {
-				return second(sc.OperatorMessage(ctx, other, c.ID, sc.anna, &parley.Message{Content: "x"}, true))
+				return second(sc.OperatorMessage(ctx, other, c.ID, sc.anna, []parley.Message{{Content: "x"}}, true))
 			},
 			"Receive": func() error {
 				return second(sc.Receive(ctx, store.ReceiveMessage{WorkspaceID: other, ConversationID: c.ID, Message: &parley.Message{Content: "x"}, Reopen: true}))
@@ -51,7 +51,7 @@ func TestWorkspacesDoNotLeak(t *testing.T) {
 			"CancelTurn": func() error {
 				return sc.CancelTurn(ctx, &parley.Turn{ID: turns[0].ID, WorkspaceID: other, ConversationID: c.ID})
 			},
-			"ClaimDelivery":  func() error { return second(sc.ClaimDelivery(ctx, foreign)) },
+			"ClaimDelivery":  func() error { return second(sc.ClaimDelivery(ctx, foreign, parley.StopNothing)) },
 			"SettleDelivery": func() error { return second(sc.SettleDelivery(ctx, &message, parley.DeliverySent, "", nil)) },
 			"OpenUsage":      func() error { return sc.OpenUsage(ctx, &parley.Usage{WorkspaceID: other, ConversationID: c.ID}) },
 			"SettleUsage": func() error {

@@ -208,7 +208,7 @@ func TestTiles(t *testing.T) {
 	})
 }
 
-// What Fill writes is what the same history gives when it happens.
+// What a Filler writes is what the same history gives when it happens.
 func TestFill(t *testing.T) {
 	t.Parallel()
 	runScene(t, func(_ *testing.T, sc *scene) {
@@ -227,9 +227,8 @@ func TestFill(t *testing.T) {
 			Variables: []parley.Variable{{Name: "bird", Source: parley.FromExtracted, Type: parley.TypeText, Value: []byte(`"finch"`)}},
 			Usage:     []parley.Usage{{ID: parley.NewID(at), Kind: parley.UsageReply, Complete: true, InputTokens: &n, OutputTokens: &n, Credits: &cost, StartedAt: at}},
 		}
-		sc.ok(sc.Fill(sc.ctx, sc.ws, []store.FillConversation{f}))
-		sc.ok(sc.Fill(sc.ctx, sc.ws, []store.FillConversation{f})) // again changes nothing
-		sc.index()
+		sc.fill(f)
+		sc.fill(f) // again changes nothing
 		for name, q := range map[string]store.ListQuery{
 			"search":   {Q: "zebrafinch"},
 			"variable": {Variables: map[string][]string{"bird": {"finch"}}},
@@ -251,6 +250,28 @@ func TestFill(t *testing.T) {
 		want.AnsweredSeq = got.AnsweredSeq // there is no turn
 		if fmt.Sprintf("%+v", got) != fmt.Sprintf("%+v", want) {
 			sc.t.Errorf("filled\n%+v\nthe log says\n%+v", got, want)
+		}
+	})
+}
+
+// What a Filler writes behind messages that are not findable yet waits for its
+// turn with them.
+func TestFillBehindOthers(t *testing.T) {
+	t.Parallel()
+	runScene(t, func(_ *testing.T, sc *scene) {
+		first := sc.open(parley.SourceAPI, "")
+		sc.receive(first, "a quokka")
+		at := sc.clock.read().Add(time.Minute)
+		f := store.FillConversation{
+			Conversation: parley.Conversation{ID: parley.NewID(at), Source: parley.SourceAPI, AssistantID: sc.assistant,
+				AssistantVersion: 1, Status: parley.ConversationEnded, Owner: parley.OwnerAssistant, StartedAt: at},
+			Contact:  parley.Contact{ID: parley.NewID(at), Name: "Visitor", CreatedAt: at},
+			Messages: []parley.Message{{Role: parley.ByUser, Content: "another quokka", CreatedAt: at}},
+		}
+		sc.fill(f)
+		sc.index()
+		if got := sc.found(store.ListQuery{Q: "quokka"}); !slices.Equal(got, []string{f.Conversation.ID, first.ID}) {
+			sc.t.Errorf("found %v", got)
 		}
 	})
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 
 	"parley"
@@ -11,7 +12,7 @@ import (
 // messageColumns are what scanMessage reads. The table does not hold the
 // conversation's id.
 const messageColumns = `n, seq, workspace_id, id, rev, role, type, event, author_id, author_name,
-	content, attachments, tool_calls, choices, reply_to, provider_id, delivery, error, turn_id,
+	content, payload, attachments, tool_calls, choices, reply_to, provider_id, delivery, error, turn_id,
 	created_at, edited_at, deleted_at`
 
 // fromMessages begins a query of the messages of conversation $1 of workspace $2.
@@ -22,13 +23,18 @@ const fromMessages = `
 func scanMessage(row scanner, conv string, more ...any) (parley.Message, error) {
 	m := parley.Message{ConversationID: conv}
 	var n int64
+	var payload string
 	dest := append([]any{
 		&n, &m.Seq, &m.WorkspaceID, &m.ID, &m.Rev, &m.Role, &m.Type, &m.Event, &m.AuthorID, &m.AuthorName,
-		&m.Content, asJSON(&m.Attachments), asJSON(&m.ToolCalls), asJSON(&m.Choices), &m.ReplyTo, &m.ProviderID,
+		&m.Content, &payload, asJSON(&m.Attachments), asJSON(&m.ToolCalls), asJSON(&m.Choices), &m.ReplyTo, &m.ProviderID,
 		&m.Delivery, asJSON(&m.Error), &m.TurnID,
 		asTime(&m.CreatedAt), asTime(&m.EditedAt), asTime(&m.DeletedAt),
 	}, more...)
-	return m, row.Scan(dest...)
+	err := row.Scan(dest...)
+	if payload != "" {
+		m.Payload = json.RawMessage(payload)
+	}
+	return m, err
 }
 
 // maxMessages bounds one reading of messages.
@@ -104,20 +110,27 @@ func (c *conversationRow) prepare(s *Store, m *parley.Message) {
 // insertMessage writes a prepared message with its seq and rev. It returns
 // errRepeated if the provider id is taken.
 func insertMessage(ctx context.Context, t *tx, conversation int64, m *parley.Message, sender string) error {
-	n, err := t.exec(ctx, `
-		INSERT INTO message (conversation_n, seq, workspace_id, id, rev, role, type, event, author_id, author_name,
-			content, attachments, tool_calls, choices, reply_to, sender_id, provider_id, delivery, error, turn_id,
-			created_at, edited_at, deleted_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
-		ON CONFLICT (workspace_id, sender_id, provider_id) WHERE provider_id <> '' DO NOTHING`,
-		conversation, m.Seq, m.WorkspaceID, m.ID, m.Rev, string(m.Role), string(m.Type), string(m.Event), m.AuthorID,
-		m.AuthorName, m.Content, jsonOrNone(m.Attachments), jsonOrNone(m.ToolCalls), jsonOrNone(m.Choices), m.ReplyTo,
-		sender, m.ProviderID, string(m.Delivery), errorJSON(m.Error), m.TurnID,
-		micros(m.CreatedAt), micros(m.EditedAt), micros(m.DeletedAt))
+	n, err := t.exec(ctx, messageInsert, messageArgs(conversation, m, sender)...)
 	if err == nil && n == 0 {
 		err = errRepeated
 	}
 	return err
+}
+
+const messageInsert = `
+	INSERT INTO message (conversation_n, seq, workspace_id, id, rev, role, type, event, author_id, author_name,
+		content, attachments, tool_calls, choices, reply_to, sender_id, provider_id, delivery, error, turn_id,
+		created_at, edited_at, deleted_at, payload)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
+	ON CONFLICT (workspace_id, sender_id, provider_id) WHERE provider_id <> '' DO NOTHING`
+
+func messageArgs(conversation int64, m *parley.Message, sender string) []any {
+	return []any{
+		conversation, m.Seq, m.WorkspaceID, m.ID, m.Rev, string(m.Role), string(m.Type), string(m.Event), m.AuthorID,
+		m.AuthorName, m.Content, jsonOrNone(m.Attachments), jsonOrNone(m.ToolCalls), jsonOrNone(m.Choices), m.ReplyTo,
+		sender, m.ProviderID, string(m.Delivery), errorJSON(m.Error), m.TurnID,
+		micros(m.CreatedAt), micros(m.EditedAt), micros(m.DeletedAt), string(m.Payload),
+	}
 }
 
 // jsonOrNone is how a list is stored: as JSON, and "" if it is empty.

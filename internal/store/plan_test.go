@@ -43,7 +43,7 @@ func (sc *scene) crowd() {
 		}
 		f.Variables = []parley.Variable{{Name: "plan", Source: parley.FromPreChat, Type: parley.TypeText, Value: []byte(value)}}
 		if batch = append(batch, f); len(batch) == 2000 {
-			sc.ok(sc.Fill(sc.ctx, sc.ws, batch))
+			sc.fill(batch...)
 			batch = batch[:0]
 		}
 	}

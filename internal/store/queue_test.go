@@ -142,7 +142,7 @@ func TestAnExpiredLeaseIsVoid(t *testing.T) {
 		lost := claim(t, s, 1, time.Millisecond)[0]
 		c.move(time.Second)
 		var taken parley.Work
-		for deadline := time.Now().Add(5 * time.Second); taken.Key == ""; time.Sleep(5 * time.Millisecond) {
+		for deadline := time.Now().Add(time.Minute); taken.Key == ""; time.Sleep(5 * time.Millisecond) {
 			if all := claim(t, s, 1, time.Minute); len(all) == 1 {
 				taken = all[0]
 			} else if time.Now().After(deadline) {

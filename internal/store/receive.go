@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"time"
 
@@ -22,7 +23,13 @@ type ReceiveMessage struct {
 	// SenderID is the WhatsApp number that received it, "" elsewhere. Together
 	// with the message's ProviderID it is what makes a message one.
 	SenderID string
-	TurnAt   time.Time // when the assistant shall answer; zero: not at all
+	// ReplyToSource is the source's own id of the message that this one answers;
+	// only ReceiveFrom looks at it.
+	ReplyToSource string
+	// Media says where the attachments that are pending are fetched from, as JSON
+	// by the attachment's id. Whoever fetches them plans the turn.
+	Media  map[string]json.RawMessage
+	TurnAt time.Time // when the assistant shall answer; zero: not at all
 	// Declines says that the assistant does not answer here: its turn only makes
 	// the conversation wait for a person, so one that waits already needs none.
 	Declines bool
@@ -90,6 +97,9 @@ func receive(ctx context.Context, t *tx, in *ReceiveMessage, m *parley.Message) 
 	}
 	if len(m.Attachments) > 0 {
 		c.HasAttachment = true
+		if err := c.expectMedia(ctx, t, in, m); err != nil {
+			return nil, err
+		}
 		if err := takeAttachments(ctx, t, c.WorkspaceID, c.ID, m.Attachments); err != nil {
 			return nil, err
 		}
@@ -99,6 +109,9 @@ func receive(ctx context.Context, t *tx, in *ReceiveMessage, m *parley.Message) 
 	}
 	if in.ForPerson {
 		return c, c.waitForPerson(ctx, t)
+	}
+	if len(in.Media) > 0 {
+		return c, addWork(ctx, t, parley.WorkMedia, c.ID, c.WorkspaceID, t.s.nowMicros())
 	}
 	if in.TurnAt.IsZero() || c.Owner != parley.OwnerAssistant || in.Declines && c.Waiting {
 		return c, nil
@@ -117,6 +130,23 @@ func (c *conversationRow) waitForPerson(ctx context.Context, t *tx) error {
 		return err
 	}
 	return c.save(ctx, t)
+}
+
+// expectMedia makes the files known that are still to be fetched.
+func (c *conversationRow) expectMedia(ctx context.Context, t *tx, in *ReceiveMessage, m *parley.Message) error {
+	for i := range m.Attachments {
+		a := &m.Attachments[i]
+		source, ok := in.Media[a.ID]
+		if !ok {
+			continue
+		}
+		if _, err := t.exec(ctx, `
+			INSERT INTO attachment (`+attachmentColumns+`, source) VALUES ($1, $2, $3, $4, $5, 0, '', $6, $7, $8)`,
+			c.WorkspaceID, a.ID, c.ID, a.Name, a.MIMEType, c.ContactID, micros(m.CreatedAt), string(source)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // advance does in one statement what note does for a message of the contact in
@@ -158,22 +188,27 @@ func reopen(ctx context.Context, t *tx, in *ReceiveMessage, m *parley.Message) e
 	if !in.Reopen {
 		return ErrEnded
 	}
+	if err := c.reopen(ctx, t, m.CreatedAt); err != nil {
+		return err
+	}
+	return c.save(ctx, t)
+}
+
+// reopen makes an ended conversation active again.
+func (c *conversationRow) reopen(ctx context.Context, t *tx, at time.Time) error {
 	_, idle, err := openVersion(ctx, t, c.WorkspaceID, c.AssistantID)
 	if err != nil {
 		return err
 	}
 	c.Status, c.EndedAt, c.EndReason = parley.ConversationActive, time.Time{}, ""
 	event := parley.Message{
-		Role: parley.BySystem, Type: parley.MessageEvent, Event: parley.EventReopen, CreatedAt: m.CreatedAt,
+		Role: parley.BySystem, Type: parley.MessageEvent, Event: parley.EventReopen, CreatedAt: at,
 		Content: "The conversation goes on.",
 	}
 	if err := c.add(ctx, t, &event); err != nil {
 		return err
 	}
-	if err := c.save(ctx, t); err != nil {
-		return err
-	}
-	return addWork(ctx, t, parley.WorkIdle, c.ID, c.WorkspaceID, m.CreatedAt.Add(idle))
+	return addWork(ctx, t, parley.WorkIdle, c.ID, c.WorkspaceID, at.Add(idle))
 }
 
 // repeated answers the repeat of a message. A WhatsApp number may repeat one

@@ -79,7 +79,7 @@ func replay(c *parley.Conversation, m *parley.Message, asked bool) {
 		c.LastActivityAt = m.CreatedAt
 	}
 	c.HasAttachment = c.HasAttachment || len(m.Attachments) > 0
-	c.HasError = c.HasError || m.Delivery == parley.DeliveryFailed
+	c.HasError = c.HasError || m.Delivery == parley.DeliveryFailed || reachedContact(m.Delivery) && m.Error != nil
 	switch m.Role {
 	case parley.ByUser, parley.ByAssistant, parley.ByOperator:
 		c.MessageCount++
@@ -93,12 +93,18 @@ func replay(c *parley.Conversation, m *parley.Message, asked bool) {
 		if m.Role == parley.ByAssistant {
 			c.AssistantCount++
 		}
-		if m.Role == parley.ByOperator {
+		if m.Role == parley.ByOperator && m.Type != parley.MessageTemplate {
 			c.AnsweredSeq = m.Seq - 1
 		}
 	case parley.BySystem:
 		replayEvent(c, m)
 	}
+}
+
+// reachedContact reports whether a message arrived; one with an error was
+// reported as failed too.
+func reachedContact(d parley.Delivery) bool {
+	return d == parley.DeliveryDelivered || d == parley.DeliveryRead || d == parley.DeliveryPlayed
 }
 
 func replayEvent(c *parley.Conversation, m *parley.Message) {

@@ -77,12 +77,12 @@ func (h *history) begin() *parley.Conversation {
 func (h *history) step(c *parley.Conversation) {
 	h.n++
 	var err error
-	switch rapid.IntRange(0, 14).Draw(h.rt, "what") {
+	switch rapid.IntRange(0, 17).Draw(h.rt, "what") {
 	case 0, 1, 2:
-		m := &parley.Message{Content: fmt.Sprint("message ", h.n)}
+		m := &parley.Message{Content: fmt.Sprint("message ", h.n), ProviderID: fmt.Sprint("in-", h.n)}
 		_, err = h.Receive(h.ctx, store.ReceiveMessage{
 			WorkspaceID: h.ws, ConversationID: c.ID, Message: m, TurnAt: h.clock.read(), SenderID: c.SenderID,
-			Reopen: rapid.Bool().Draw(h.rt, "reopen"),
+			Reopen: rapid.Bool().Draw(h.rt, "reopen"), WindowExpiresAt: h.clock.read().Add(6 * time.Minute),
 		})
 	case 3, 4:
 		h.randomTurn(c)
@@ -94,7 +94,7 @@ func (h *history) step(c *parley.Conversation) {
 		_, err = h.Release(h.ctx, h.ws, c.ID, h.anna)
 	case 8:
 		m := &parley.Message{Content: fmt.Sprint("operator ", h.n), AuthorID: h.anna}
-		_, err = h.OperatorMessage(h.ctx, h.ws, c.ID, h.anna, m, rapid.Bool().Draw(h.rt, "push"))
+		_, err = h.OperatorMessage(h.ctx, h.ws, c.ID, h.anna, []parley.Message{*m}, rapid.Bool().Draw(h.rt, "push"))
 	case 9:
 		_, err = h.End(h.ctx, h.ws, c.ID, parley.EndInactivity, "")
 	case 10:
@@ -112,10 +112,37 @@ func (h *history) step(c *parley.Conversation) {
 		h.usage = append(h.usage, u)
 	case 12:
 		h.settle()
+	case 15:
+		_, err = h.AmendMessage(h.ctx, store.Amendment{
+			WorkspaceID: h.ws, SenderID: c.SenderID, ProviderID: fmt.Sprint("in-", rapid.IntRange(1, h.n).Draw(h.rt, "amended")),
+			Content: fmt.Sprint("edit ", h.n), Revoke: rapid.Bool().Draw(h.rt, "revoke"),
+		})
+	case 16:
+		_, err = h.SendTemplate(h.ctx, h.ws, c.ID, &parley.Message{Content: "Your order is here.", AuthorID: h.anna})
+	case 17:
+		err = h.echo(c)
 	}
-	if code := parley.ErrorCode(err); err != nil && code != parley.CodeConflict && code != parley.CodeTakeoverActive {
+	switch code := parley.ErrorCode(err); code {
+	case "", parley.CodeConflict, parley.CodeTakeoverActive, parley.CodeWindowClosed, parley.CodeNotFound:
+	default:
 		h.rt.Fatal(err)
 	}
+}
+
+// echo has somebody answer in the phone app, which may begin a conversation.
+func (h *history) echo(c *parley.Conversation) error {
+	if c.Source != parley.SourceWhatsApp {
+		return nil
+	}
+	_, ids, err := h.Contact(h.ctx, h.ws, c.ContactID)
+	h.ok(err)
+	got, err := h.Echo(h.ctx, store.OpenConversation{
+		WorkspaceID: h.ws, Source: c.Source, AssistantID: h.assistant, Identities: ids,
+	}, &parley.Message{Content: "Hello from the shop", ProviderID: fmt.Sprint("echo-", h.n)})
+	if err == nil && !slices.ContainsFunc(h.convs, func(k *parley.Conversation) bool { return k.ID == got.Conversation.ID }) {
+		h.convs = append(h.convs, got.Conversation)
+	}
+	return err
 }
 
 func (h *history) settle() {
@@ -171,7 +198,7 @@ func (h *history) deliver(c *parley.Conversation) {
 	if w == nil {
 		return
 	}
-	out, err := h.ClaimDelivery(h.ctx, *w)
+	out, err := h.ClaimDelivery(h.ctx, *w, parley.StopNothing)
 	h.ok(err)
 	if out != nil && rapid.IntRange(0, 4).Draw(h.rt, "answered") > 0 {
 		to := rapid.SampledFrom([]parley.Delivery{parley.DeliverySent, parley.DeliveryFailed}).Draw(h.rt, "sent")

@@ -111,6 +111,15 @@ func (sc *scene) open(source parley.Source, external string) *parley.Conversatio
 	return c
 }
 
+// fill writes whole conversations at once.
+func (sc *scene) fill(convs ...store.FillConversation) {
+	sc.t.Helper()
+	f, err := sc.NewFiller(sc.ctx, sc.ws)
+	sc.ok(err)
+	sc.ok(f.Write(sc.ctx, f.Prepare(convs)))
+	sc.ok(f.Close())
+}
+
 // receive records a message of the contact that wants an answer now.
 func (sc *scene) receive(c *parley.Conversation, text string) *parley.Message {
 	sc.t.Helper()

@@ -3,9 +3,11 @@ package store
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"parley"
 )
@@ -139,7 +141,9 @@ func indexMessages(ctx context.Context, t *tx, batch []indexable) error {
 			}
 		}
 	}
-	if err := saveWords(ctx, t, words); err != nil {
+	long := slices.Collect(maps.Keys(words))
+	long = slices.DeleteFunc(long, func(w string) bool { return utf8.RuneCountInString(w) <= indexedPrefix })
+	if err := saveWords(ctx, t, long); err != nil {
 		return err
 	}
 	for n := range touched {
@@ -179,20 +183,36 @@ func (d *dialect) insertSearch() string {
 	return `INSERT INTO search (rowid, words) VALUES ($1, $2)`
 }
 
-// saveWords adds to the words that prefixes are looked up among.
-func saveWords(ctx context.Context, t *tx, words map[string]bool) error {
+// saveWords adds to the words, longer than indexedPrefix, that prefixes are
+// looked up among.
+func saveWords(ctx context.Context, t *tx, words []string) error {
 	if t.s.dialect.postgres() {
 		return nil // finds prefixes in the index
 	}
-	for w := range words {
-		if len([]rune(w)) <= indexedPrefix {
-			continue
-		}
+	slices.Sort(words) // in the order of the table
+	for _, w := range words {
 		if _, err := t.exec(ctx, `INSERT INTO search_word (word) VALUES ($1) ON CONFLICT DO NOTHING`, w); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// reindex makes a message be found by what it says now.
+func (c *conversationRow) reindex(ctx context.Context, t *tx, n int64, content string) error {
+	if _, err := t.exec(ctx, `DELETE FROM search WHERE `+t.s.dialect.searchRow()+` = $1`, n); err != nil || content == "" {
+		return err
+	}
+	var number, position int64
+	err := t.queryRow(ctx, `
+		SELECT w.number, s.position FROM workspace w, search_state s WHERE w.id = $1 AND s.id = 1`, c.WorkspaceID).
+		Scan(&number, &position)
+	if err != nil || n > position {
+		return err // it will be indexed with the others
+	}
+	return indexMessages(ctx, t, []indexable{{
+		n: n, conversation: c.n, words: searchWords(workspacePrefix(number), string(c.Source), c.AssistantID, content),
+	}})
 }
 
 // RebuildSearch empties the index; IndexSearch fills it again.

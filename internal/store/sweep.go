@@ -9,7 +9,7 @@ import (
 const sweepBatch = 500
 
 // Sweep removes what has expired: sessions, one-time links, invites that were
-// not used in time, and answers kept for repeated requests. It returns how many
+// not used in time, webhooks, and answers kept for repeated requests. It returns how many
 // rows that were.
 func (s *Store) Sweep(ctx context.Context) (int, error) {
 	now := s.now()
@@ -21,6 +21,8 @@ func (s *Store) Sweep(ctx context.Context) (int, error) {
 		{"login_token", "token_hash", "expires_at", now},
 		{"invite", "id", "expires_at", now.Add(-30 * 24 * time.Hour)},
 		{"early_status", "workspace_id, sender_id, provider_id", "at", now.Add(-7 * 24 * time.Hour)},
+		{"webhook_inbox", "n", "received_at", now.Add(-KeepWebhooks)},
+		{"outreach", "workspace_id, portfolio_id, contact_id", "at", now.Add(-24 * time.Hour)},
 		{"idempotency", "workspace_id, principal, key", "created_at", now.Add(-KeepAnswers)},
 	}
 	total := 0

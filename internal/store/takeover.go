@@ -30,7 +30,7 @@ func (s *Store) Takeover(ctx context.Context, ws, conv, member string) (*Takeove
 			return ErrEnded
 		case c.Owner == parley.OwnerOperator && c.OperatorID == member:
 			return errUnchanged
-		case c.Owner == parley.OwnerOperator:
+		case c.Owner == parley.OwnerOperator && c.OperatorID != "":
 			return heldBy(ctx, t, c)
 		}
 		if out.Canceled, out.Sending, err = c.silence(ctx, t); err != nil {
@@ -83,16 +83,12 @@ func (c *conversationRow) silence(ctx context.Context, t *tx) (canceled, sending
 		c.n, now); err != nil {
 		return nil, nil, err
 	}
-	id := func(row scanner) (id string, err error) { return id, row.Scan(&id) }
-	r, err := t.query(ctx, `
-		UPDATE message SET delivery = 'canceled', rev = $2
-		WHERE conversation_n = $1 AND delivery = 'queued' AND role = 'assistant' RETURNING id`, c.n, c.Rev)
-	if canceled, err = collect(r, err, id); err != nil {
+	if canceled, err = c.cancelQueued(ctx, t); err != nil {
 		return nil, nil, err
 	}
-	r, err = t.query(ctx, `
+	r, err := t.query(ctx, `
 		SELECT id FROM message WHERE conversation_n = $1 AND delivery = 'sending' AND role = 'assistant'`, c.n)
-	sending, err = collect(r, err, id)
+	sending, err = collect(r, err, scanID)
 	return canceled, sending, err
 }
 
@@ -173,16 +169,19 @@ func (s *Store) change(ctx context.Context, ws, conv string, fn func(*tx, *conve
 	return out, nil
 }
 
-// OperatorMessage records what the operator who holds the conversation writes;
-// m has Content, AuthorID and AuthorName. A provider id that was here before
-// gives the stored message. It returns CodeNotFound, CodeTakeoverActive if
-// another member holds the conversation, CodeConflict if nobody does, ErrEnded,
-// and what parley.CheckContent returns.
-func (s *Store) OperatorMessage(ctx context.Context, ws, conv, member string, m *parley.Message, push bool) (*Received, error) {
-	if err := parley.CheckContent(m.Content); err != nil {
-		return nil, err
+// OperatorMessage records what the operator who holds the conversation writes,
+// in one or several parts that have Content, AuthorID and AuthorName; it returns
+// the first. A provider id of the first that was here before gives the stored
+// message. It returns CodeNotFound, CodeTakeoverActive if another member holds
+// the conversation, CodeConflict if nobody does, CodeWindowClosed where WhatsApp
+// allows templates only, ErrEnded, and what parley.CheckContent returns.
+func (s *Store) OperatorMessage(ctx context.Context, ws, conv, member string, parts []parley.Message, push bool) (*Received, error) {
+	for i := range parts {
+		if err := parley.CheckContent(parts[i].Content); err != nil {
+			return nil, err
+		}
 	}
-	var written parley.Message
+	var first parley.Message
 	c, err := s.change(ctx, ws, conv, func(t *tx, c *conversationRow) error {
 		switch {
 		case c.Status != parley.ConversationActive:
@@ -191,11 +190,50 @@ func (s *Store) OperatorMessage(ctx context.Context, ws, conv, member string, m 
 			return parley.Errorf(parley.CodeConflict, "Take the conversation over before you write in it.")
 		case c.OperatorID != member:
 			return heldBy(ctx, t, c)
+		case push && !c.WindowOpen(t.s.now()):
+			return parley.Errorf(parley.CodeWindowClosed,
+				"WhatsApp allows free-form messages only within 24 hours of the contact's last message. Send a template instead.")
 		}
-		written = *m
-		written.Role = parley.ByOperator
 		c.AnsweredSeq = c.NextSeq - 1
-		return c.say(ctx, t, &written, push)
+		for i := range parts {
+			written := parts[i]
+			written.Role = parley.ByOperator
+			if err := c.say(ctx, t, &written, push); err != nil {
+				return err
+			}
+			if i == 0 {
+				first = written
+			}
+		}
+		return nil
+	})
+	if errors.Is(err, errRepeated) {
+		return s.repeated(ctx, ws, conv, "", &parts[0])
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &Received{Message: &first, Conversation: c}, nil
+}
+
+// SendTemplate records a template that somebody sends: it may leave outside a
+// window, and whoever holds the conversation. A conversation that has ended is
+// reopened. A provider id that was here before gives the stored message. It
+// returns CodeNotFound and what parley.CheckContent returns.
+func (s *Store) SendTemplate(ctx context.Context, ws, conv string, m *parley.Message) (*Received, error) {
+	if err := parley.CheckContent(m.Content); err != nil {
+		return nil, err
+	}
+	var written parley.Message
+	c, err := s.change(ctx, ws, conv, func(t *tx, c *conversationRow) error {
+		written = *m
+		written.Role, written.Type = parley.ByOperator, parley.MessageTemplate
+		if c.Status == parley.ConversationEnded {
+			if err := c.reopen(ctx, t, t.s.nowMicros()); err != nil {
+				return err
+			}
+		}
+		return c.say(ctx, t, &written, true)
 	})
 	if errors.Is(err, errRepeated) {
 		return s.repeated(ctx, ws, conv, "", m)

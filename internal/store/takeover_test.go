@@ -17,7 +17,7 @@ func TestTakeoverWins(t *testing.T) {
 	runScene(t, func(_ *testing.T, sc *scene) {
 		c := sc.queued(3)
 		deliver := sc.claim(parley.WorkDeliver, c.ID)
-		sending, err := sc.ClaimDelivery(sc.ctx, *deliver)
+		sending, err := sc.ClaimDelivery(sc.ctx, *deliver, parley.StopNothing)
 		sc.ok(err)
 		sc.receive(c, "and another thing")
 		turn := sc.claim(parley.WorkTurn, c.ID)
@@ -38,7 +38,7 @@ func TestTakeoverWins(t *testing.T) {
 		if !errors.Is(err, store.ErrSuperseded) {
 			sc.t.Errorf("the running turn was recorded: %v", err)
 		}
-		if out, err := sc.ClaimDelivery(sc.ctx, *deliver); err != nil || out != nil {
+		if out, err := sc.ClaimDelivery(sc.ctx, *deliver, parley.StopNothing); err != nil || out != nil {
 			sc.t.Errorf("a message of the assistant was sent: %+v, %v", out, err)
 		}
 		again, err := sc.BeginTurn(sc.ctx, *turn)
@@ -104,7 +104,7 @@ func TestTakeoverNamesItsMember(t *testing.T) {
 	t.Parallel()
 	runScene(t, func(_ *testing.T, sc *scene) {
 		c := sc.open(parley.SourceAPI, "")
-		_, err := sc.OperatorMessage(sc.ctx, sc.ws, c.ID, sc.anna, &parley.Message{Content: "hi"}, false)
+		_, err := sc.OperatorMessage(sc.ctx, sc.ws, c.ID, sc.anna, []parley.Message{{Content: "hi"}}, false)
 		sc.fails(err, parley.CodeConflict)
 		_, err = sc.Takeover(sc.ctx, sc.ws, c.ID, sc.anna)
 		sc.ok(err)
@@ -115,12 +115,12 @@ func TestTakeoverNamesItsMember(t *testing.T) {
 		if err.Error() != "takeover_active: Anna holds this conversation." {
 			sc.t.Errorf("got %q", err)
 		}
-		_, err = sc.OperatorMessage(sc.ctx, sc.ws, c.ID, sc.ben, &parley.Message{Content: "hi"}, false)
+		_, err = sc.OperatorMessage(sc.ctx, sc.ws, c.ID, sc.ben, []parley.Message{{Content: "hi"}}, false)
 		sc.fails(err, parley.CodeTakeoverActive)
 		m := &parley.Message{Content: "hi", AuthorID: sc.anna, AuthorName: "Anna", ProviderID: "idem:op"}
-		one, err := sc.OperatorMessage(sc.ctx, sc.ws, c.ID, sc.anna, m, true)
+		one, err := sc.OperatorMessage(sc.ctx, sc.ws, c.ID, sc.anna, []parley.Message{*m}, true)
 		sc.ok(err)
-		two, err := sc.OperatorMessage(sc.ctx, sc.ws, c.ID, sc.anna, m, true)
+		two, err := sc.OperatorMessage(sc.ctx, sc.ws, c.ID, sc.anna, []parley.Message{*m}, true)
 		sc.ok(err)
 		if !two.Duplicate || two.Message.ID != one.Message.ID || one.Message.Delivery != parley.DeliveryQueued {
 			sc.t.Errorf("got %+v, then %+v", one, two)
@@ -145,7 +145,7 @@ func TestReleaseAnswers(t *testing.T) {
 		if sc.claim(parley.WorkTurn, c.ID) != nil {
 			sc.t.Error("a turn is due while an operator holds the conversation")
 		}
-		_, err = sc.OperatorMessage(sc.ctx, sc.ws, c.ID, sc.anna, &parley.Message{Content: "answer"}, false)
+		_, err = sc.OperatorMessage(sc.ctx, sc.ws, c.ID, sc.anna, []parley.Message{{Content: "answer"}}, false)
 		sc.ok(err)
 		_, err = sc.Release(sc.ctx, sc.ws, c.ID, sc.anna)
 		sc.ok(err)

@@ -31,20 +31,34 @@ func addTally(ctx context.Context, t *tx, c *parley.Conversation, conversations,
 	if t.s.dialect.postgres() {
 		shard = int64(c.ID[len(c.ID)-1] & 15)
 	}
-	for _, bucket := range []int64{tallyTotal, c.StartedAt.UnixMicro() / tallyBucket.Microseconds()} {
-		_, err := t.exec(ctx, `
-			INSERT INTO tally (workspace_id, bucket, shard, conversations, assistant_messages, duration)
-			VALUES ($1, $2, $3, $4, $5, $6)
-			ON CONFLICT (workspace_id, bucket, shard) DO UPDATE SET
-				conversations = tally.conversations + excluded.conversations,
-				assistant_messages = tally.assistant_messages + excluded.assistant_messages,
-				duration = tally.duration + excluded.duration`,
-			c.WorkspaceID, bucket, shard, conversations, messages, duration)
+	for _, bucket := range tallyBuckets(c) {
+		err := addToBucket(ctx, t, c.WorkspaceID, bucket, shard, tallyCount{conversations, messages, duration})
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// tallyBuckets are the buckets in which a conversation counts.
+func tallyBuckets(c *parley.Conversation) [2]int64 {
+	return [2]int64{tallyTotal, c.StartedAt.UnixMicro() / tallyBucket.Microseconds()}
+}
+
+// tallyCount is what is added to a bucket; messages are the assistant's, the
+// duration is in microseconds.
+type tallyCount struct{ conversations, messages, duration int64 }
+
+func addToBucket(ctx context.Context, t *tx, ws string, bucket, shard int64, n tallyCount) error {
+	_, err := t.exec(ctx, `
+		INSERT INTO tally (workspace_id, bucket, shard, conversations, assistant_messages, duration)
+		VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (workspace_id, bucket, shard) DO UPDATE SET
+			conversations = tally.conversations + excluded.conversations,
+			assistant_messages = tally.assistant_messages + excluded.assistant_messages,
+			duration = tally.duration + excluded.duration`,
+		ws, bucket, shard, n.conversations, n.messages, n.duration)
+	return err
 }
 
 // tally brings the counters up to date with the conversation.

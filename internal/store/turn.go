@@ -78,7 +78,7 @@ func (s *Store) BeginTurn(ctx context.Context, work parley.Work) (*TurnStart, er
 func beginTurn(ctx context.Context, t *tx, c *conversationRow) (*parley.Turn, error) {
 	var last int64
 	err := t.queryRow(ctx, `
-		SELECT COALESCE(MAX(seq), 0) FROM message WHERE conversation_n = $1 AND seq > $2 AND role = 'user'`,
+		SELECT COALESCE(MAX(seq), 0) FROM message WHERE conversation_n = $1 AND seq > $2 AND role = 'user' AND type <> 'reaction'`,
 		c.n, c.AnsweredSeq).Scan(&last)
 	if err != nil || last == 0 {
 		return nil, err

@@ -61,6 +61,27 @@ func (t *tx) exec(ctx context.Context, sql string, args ...any) (int64, error) {
 	return res.RowsAffected()
 }
 
+// insertNumbered runs an INSERT of one row and returns the n that the row was
+// given. On SQLite that is asked for afterwards: RETURNING opens a statement
+// journal there, which copies every page that the row and its indexes touch.
+func (t *tx) insertNumbered(ctx context.Context, sql string, args ...any) (n int64, err error) {
+	if t.s.dialect.postgres() {
+		err = t.queryRow(ctx, sql+` RETURNING n`, args...).Scan(&n)
+		return n, err
+	}
+	if t.err != nil {
+		return 0, errDead
+	}
+	if err := checkText(args); err != nil {
+		return 0, t.failed(err)
+	}
+	res, err := t.run.ExecContext(ctx, sql, args...)
+	if err != nil {
+		return 0, t.failed(err)
+	}
+	return res.LastInsertId()
+}
+
 // query runs a statement that returns rows, which the caller closes before
 // the next statement.
 func (t *tx) query(ctx context.Context, sql string, args ...any) (rows, error) {

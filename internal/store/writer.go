@@ -34,7 +34,7 @@ type writer struct {
 	mu      sync.Mutex
 	waiting []*job
 	closed  bool
-	between func() // runs between two commits, then is forgotten
+	between []func() // run between two commits, then are forgotten
 
 	commits atomic.Int64  // how many there were
 	wake    chan struct{} // capacity 1: something waits, or the writer is closed
@@ -119,15 +119,29 @@ func (w *writer) loop() {
 	}
 }
 
+// long runs fn as a transaction of its own without a savepoint, for one that
+// touches very many rows: a savepoint copies every page before it changes.
+func (w *writer) long(ctx context.Context, fn func(*tx) error) error {
+	return w.pause(func() error {
+		j := &job{ctx: ctx, fn: fn}
+		err := w.alone(j)
+		if err == nil && j.workAdded {
+			w.s.workAdded()
+		}
+		w.commits.Add(1)
+		return err
+	})
+}
+
 // pause runs fn while the writer stands still between two commits.
 func (w *writer) pause(fn func() error) error {
 	done := make(chan error, 1)
 	w.mu.Lock()
 	if w.closed {
 		w.mu.Unlock()
-		return nil
+		return errClosed()
 	}
-	w.between = func() { done <- fn() }
+	w.between = append(w.between, func() { done <- fn() })
 	w.mu.Unlock()
 	w.signal()
 	return <-done
@@ -135,10 +149,10 @@ func (w *writer) pause(fn func() error) error {
 
 func (w *writer) rest() {
 	w.mu.Lock()
-	fn := w.between
+	fns := w.between
 	w.between = nil
 	w.mu.Unlock()
-	if fn != nil {
+	for _, fn := range fns {
 		fn()
 	}
 }

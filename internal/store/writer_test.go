@@ -344,3 +344,48 @@ func TestPostgreSQLWaitsForTheDisk(t *testing.T) {
 		}
 	})
 }
+
+// A long transaction is whole or not there, between the others, and refused
+// once the store is closed.
+func TestLongTransactions(t *testing.T) {
+	t.Parallel()
+	s := openOn(t, nil, "FULL")
+	ctx := context.Background()
+	accepted := map[int]bool{}
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	for caller := range 8 {
+		wg.Go(func() {
+			for i := range 10 {
+				id := caller*1000 + i
+				write := s.write
+				if caller%2 == 0 {
+					write = s.writer.long
+				}
+				err := write(ctx, func(t *tx) error {
+					if err := insertNote(ctx, t, id); err != nil {
+						return err
+					}
+					if i%3 == 0 {
+						return errMine
+					}
+					return nil
+				})
+				if (err == nil) != (i%3 != 0) {
+					t.Errorf("%d: %v", id, err)
+				}
+				mu.Lock()
+				accepted[id] = err == nil
+				mu.Unlock()
+			}
+		})
+	}
+	wg.Wait()
+	if err := sameNotes(ctx, s, accepted); err != nil {
+		t.Error(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+	wantUnavailable(t, s.writer.long(ctx, func(*tx) error { return nil }))
+}

@@ -20,15 +20,19 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // testKey is what no error may ever hold.
 const testKey = "sk-proj-Zx81kQw7vTT0secretsecret42"
 
-// quick are time-outs that a test can wait for.
-const quick = 150 * time.Millisecond
+// Time-outs of the model: quick where a test waits until it has run out, and
+// patient everywhere else, because the machine may be slow.
+const (
+	quick   = time.Second
+	patient = time.Minute
+)
 
 // newModel returns a model at the server whose connections end with the test.
 func newModel(t *testing.T, baseURL string) *Model {
 	t.Helper()
 	transport := &http.Transport{}
 	t.Cleanup(transport.CloseIdleConnections)
-	return New(Config{BaseURL: baseURL, APIKey: testKey, Transport: transport, FirstToken: quick, Stall: quick})
+	return New(Config{BaseURL: baseURL, APIKey: testKey, Transport: transport, FirstToken: patient, Stall: patient})
 }
 
 // hello is the least request.

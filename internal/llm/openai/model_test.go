@@ -176,7 +176,6 @@ func TestOnTextEndsTheCall(t *testing.T) {
 func TestCanceledByTheCaller(t *testing.T) {
 	t.Parallel()
 	m, _ := script(t, llmtest.Stall(1, "one two"), llmtest.SlowStart(time.Minute, "late"))
-	m.firstToken, m.stall = time.Minute, time.Minute
 	ctx, cancel := context.WithCancel(t.Context())
 	resp, err := m.Stream(ctx, hello(), func(string) error { cancel(); return nil })
 	e := wantError(t, err, llm.Canceled, "canceled")
@@ -195,8 +194,9 @@ func TestCanceledByTheCaller(t *testing.T) {
 func TestSlowConsumerIsNoStall(t *testing.T) {
 	t.Parallel()
 	m, _ := script(t, llmtest.Text("one two"))
+	m.stall = quick
 	_, err := m.Stream(t.Context(), hello(), func(string) error {
-		time.Sleep(2 * quick)
+		time.Sleep(quick * 3 / 2)
 		return nil
 	})
 	if err != nil {
@@ -213,7 +213,6 @@ func TestConcurrentCalls(t *testing.T) {
 		}
 		return llmtest.Text("echo " + r.LastUser())
 	})
-	m.firstToken, m.stall = 10*time.Second, 10*time.Second
 	var wg sync.WaitGroup
 	for i := range 20 {
 		wg.Go(func() {

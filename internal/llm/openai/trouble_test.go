@@ -71,6 +71,9 @@ func TestMisbehaviour(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			m, s := script(t, c.reply)
+			if c.class == llm.Timeout {
+				m.firstToken, m.stall = quick, quick
+			}
 			text, resp, err := ask(t.Context(), m, hello())
 			e := wantError(t, err, c.class, c.words)
 			if text != c.text || (resp != nil && resp.Text != c.text) || (resp == nil && c.text != "") {
@@ -122,7 +125,6 @@ func TestBounds(t *testing.T) {
 		llmtest.Reply{Raw: []string{"data: " + strings.Repeat("x", maxLine)}},
 		llmtest.Reply{Status: 400, Body: strings.Repeat("y", 4*maxErrorBody)},
 	)
-	m.firstToken = 10 * time.Second
 	_, _, err := ask(t.Context(), m, hello())
 	wantError(t, err, llm.Malformed, "more than a reply can hold")
 	_, _, err = ask(t.Context(), m, hello())
@@ -137,7 +139,7 @@ func TestReasoningIsProgress(t *testing.T) {
 		t.Fatal(err)
 	}
 	srv := &http.Server{ReadHeaderTimeout: time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		for range 6 {
+		for range 4 {
 			_, _ = w.Write([]byte("data: " + thinking + "\n\n"))
 			_ = http.NewResponseController(w).Flush()
 			time.Sleep(quick / 3)
@@ -146,7 +148,9 @@ func TestReasoningIsProgress(t *testing.T) {
 	})}
 	go func() { _ = srv.Serve(l) }()
 	defer func() { _ = srv.Close() }()
-	text, _, err := ask(t.Context(), newModel(t, "http://"+l.Addr().String()), hello())
+	m := newModel(t, "http://"+l.Addr().String())
+	m.firstToken = quick
+	text, _, err := ask(t.Context(), m, hello())
 	if err != nil || text != "ok" {
 		t.Fatalf("%q, %v", text, err)
 	}

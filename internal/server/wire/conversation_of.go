@@ -10,10 +10,6 @@ import (
 	"parley/internal/store"
 )
 
-// windowMargin is how long before the window's end it counts as closed, so
-// that no message arrives just too late.
-const windowMargin = 5 * time.Minute
-
 // ConversationOf is a row as it is at the time now.
 func ConversationOf(r *store.ListRow, now time.Time) Conversation {
 	c := Conversation{
@@ -39,7 +35,7 @@ func ConversationOf(r *store.ListRow, now time.Time) Conversation {
 		c.Cost.Credits = &credits
 	}
 	if !r.WindowExpiresAt.IsZero() {
-		c.Window = &Window{Open: now.Before(r.WindowExpiresAt.Add(-windowMargin)), ExpiresAt: r.WindowExpiresAt.UTC()}
+		c.Window = &Window{Open: r.WindowOpen(now), ExpiresAt: r.WindowExpiresAt.UTC()}
 	}
 	for i := range r.Snippets {
 		sn := &r.Snippets[i]

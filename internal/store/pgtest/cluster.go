@@ -143,7 +143,7 @@ func startPrivate(bin string, durable bool) (_ *Cluster, err error) {
 	c := &Cluster{Durable: durable, alive: alive, url: &url.URL{
 		Scheme: "postgres", User: url.User("parley"), RawQuery: url.Values{"host": {dir}}.Encode(),
 	}}
-	deadline := time.Now().Add(30 * time.Second)
+	deadline := time.Now().Add(2 * time.Minute)
 	for {
 		err := c.Exec(context.Background(), `SELECT 1`)
 		if err == nil {

@@ -140,11 +140,11 @@ func postgresDSN(t testing.TB) string {
 	ctx, name := context.Background(), randomName()
 	create := fmt.Sprintf("CREATE DATABASE %s TEMPLATE %s", name, from.name)
 	// The connection that migrated the template may take a moment to go.
-	for try := 0; ; try++ {
+	for deadline := time.Now().Add(time.Minute); ; {
 		if err = from.cluster.Exec(ctx, create); err == nil {
 			break
 		}
-		if try == 50 {
+		if time.Now().After(deadline) {
 			t.Fatal(err)
 		}
 		time.Sleep(50 * time.Millisecond)

@@ -1,6 +1,9 @@
 // What jsdom lacks and the dashboard's parts ask for.
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterEach, vi } from 'vitest';
+
+// Generous, because the machine may be slow; a test that holds does not wait.
+configure({ asyncUtilTimeout: 20_000 });
 
 class NoObserver {
   observe() {}
