@@ -67,7 +67,7 @@ type Server struct {
 	gate    *access.Gate
 	hasher  *password.Hasher
 	html    *webchat.Renderer
-	events  *events.Source
+	events  *events.Members
 	api     *api.Mux
 	spec    []byte // the OpenAPI document
 	secure  bool   // browsers come over https
@@ -90,10 +90,10 @@ func New(c Config) (*Server, error) {
 		s.now = time.Now
 	}
 	s.hasher = password.NewHasher(orDefault(c.Hashing, password.DefaultParams()), min(4, runtime.GOMAXPROCS(0)))
-	s.events = &events.Source{
-		Store: c.Store, Hub: c.Hub, HTML: s.html, Heartbeat: orDefault(c.Heartbeat, 15*time.Second), Stopping: s.closing,
-		Now: s.now, Log: s.log,
+	streams := &events.Source{
+		Hub: c.Hub, Heartbeat: orDefault(c.Heartbeat, 15*time.Second), Stopping: s.closing, Now: s.now, Log: s.log,
 	}
+	s.events = &events.Members{Source: streams, Store: c.Store, HTML: s.html}
 	var err error
 	s.gate, err = access.NewGate(access.Config{
 		Store: c.Store, PublicURL: c.PublicURL, TrustProxy: c.TrustProxy, Limits: c.Limits, Now: s.now,
