@@ -381,8 +381,12 @@ func (w *Widget) CheckName() error {
 }
 
 // Warnings are what works and is probably not meant.
-func (s *WidgetSettings) Warnings() []FieldError {
+func (w *Widget) Warnings() []FieldError {
 	var v checks
+	s := &w.Settings
+	if s.Identity != IdentityOff && w.IdentitySecret == "" {
+		v.add("identity", "needs a secret, which has not been made: nobody can be verified")
+	}
 	if len(s.Origins) == 0 {
 		v.add("origins", "is empty: every website can show this widget")
 	}

@@ -21,6 +21,7 @@ import (
 	"parley/internal/server/access"
 	"parley/internal/server/api"
 	"parley/internal/server/events"
+	"parley/internal/server/widget"
 	"parley/internal/server/wire"
 )
 
@@ -33,10 +34,13 @@ type Config struct {
 	// Providers has a constructor per provider kind, as the engine has them.
 	Providers map[string]engine.NewModel
 
-	UI        fs.FS  // the dashboard's files, index.html at the root; nil: none
-	PublicURL string // how browsers reach the server; "": as they ask
-	Demo      bool
-	Version   string
+	UI         fs.FS  // the dashboard's files, index.html at the root; nil: none
+	PublicURL  string // how browsers reach the server; "": as they ask
+	Demo       bool
+	DemoWidget string      // the widget of the page /demo; "": there is no such page
+	Pages      Pages       // reads pages of websites; nil: nobody does
+	Keys       widget.Keys // sign the tokens of visitors; nil: visitors are not served
+	Version    string
 	// TrustProxy takes a client's address from X-Forwarded-For.
 	TrustProxy bool
 
@@ -62,18 +66,19 @@ func DefaultLimits() Limits { return Limits{Member: 100, Address: 30} }
 // Server answers HTTP requests.
 type Server struct {
 	Config
-	log     *slog.Logger
-	now     func() time.Time
-	gate    *access.Gate
-	hasher  *password.Hasher
-	html    *webchat.Renderer
-	events  *events.Members
-	api     *api.Mux
-	spec    []byte // the OpenAPI document
-	secure  bool   // browsers come over https
-	handler http.Handler
-	closing chan struct{} // closed when streams have to end
-	close   func()
+	log      *slog.Logger
+	now      func() time.Time
+	gate     *access.Gate
+	hasher   *password.Hasher
+	html     *webchat.Renderer
+	events   *events.Members
+	visitors *widget.Visitors // nil: visitors are not served
+	api      *api.Mux
+	spec     []byte // the OpenAPI document
+	secure   bool   // browsers come over https
+	handler  http.Handler
+	closing  chan struct{} // closed when streams have to end
+	close    func()
 }
 
 // New returns a server. It returns CodeInvalid for a public URL that is none.
@@ -100,6 +105,15 @@ func New(c Config) (*Server, error) {
 	})
 	if err != nil {
 		return nil, err
+	}
+	if c.Keys != nil {
+		s.visitors, err = widget.New(widget.Config{
+			Store: c.Store, Engine: c.Engine, Blobs: c.Blobs, Keys: c.Keys, Hub: c.Hub, Streams: streams, HTML: s.html, Files: c.UI,
+			Address: s.gate.Address, PublicURL: c.PublicURL, Demo: c.DemoWidget, Unlimited: c.Limits.Address == 0, Now: s.now, Log: s.log,
+		})
+		if err != nil {
+			return nil, err
+		}
 	}
 	s.api = api.New(api.Config{Gate: s.gate, Answers: c.Store, Metrics: c.Metrics, Log: s.log})
 	if c.Metrics != nil {

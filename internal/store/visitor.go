@@ -64,6 +64,18 @@ func (s *Store) VisitorConversation(ctx context.Context, ws, widget, visitor, co
 	return found(v, err, "conversation")
 }
 
+// VisitorOwns reports whether a conversation is a visitor's in a widget.
+func (s *Store) VisitorOwns(ctx context.Context, ws, widget, visitor, conv string) (bool, error) {
+	var one int
+	err := s.read.queryRow(ctx, `
+		SELECT 1 FROM visitor_conversation
+		WHERE conversation_id = $4 AND workspace_id = $1 AND widget_id = $2 AND visitor_id = $3`, ws, widget, visitor, conv).Scan(&one)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 // WidgetConversation returns what a conversation has of its widget, for
 // members. It returns CodeNotFound for one that came another way.
 func (s *Store) WidgetConversation(ctx context.Context, ws, conv string) (*parley.VisitorConversation, error) {

@@ -25,7 +25,8 @@ func (s *Store) scanWidget(r scanner) (parley.Widget, error) {
 // returns CodeNotFound for an unknown assistant.
 func (s *Store) CreateWidget(ctx context.Context, w *parley.Widget) error {
 	s.stamp(&w.ID, &w.CreatedAt)
-	w.UpdatedAt, w.VisitorEpoch = w.CreatedAt, 1
+	// Not 1: the tokens of a widget that had this id before must not hold again.
+	w.UpdatedAt, w.VisitorEpoch = w.CreatedAt, w.CreatedAt.Unix()
 	secret, err := s.seal(w.IdentitySecret, "widget", w.ID)
 	if err != nil {
 		return err
