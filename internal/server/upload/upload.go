@@ -39,7 +39,7 @@ const Patience = 5 * time.Minute
 // CodeTooLarge, or what accept returns; then nothing is left of it.
 func Receive(
 	ctx context.Context, blobs Blobs, r *http.Request, body io.Reader, a *store.StoredAttachment, limit int64,
-	accept func(kind string, head []byte) error,
+	accept func(kind, declared string, head []byte) error,
 ) (hash string, err error) {
 	part, err := FilePart(r.Header.Get("Content-Type"), body)
 	if err != nil {
@@ -53,9 +53,10 @@ func Receive(
 	if err != nil && !errors.Is(err, io.EOF) {
 		return "", errCutOff
 	}
-	a.MIMEType = MIMEType(head, part.Header.Get("Content-Type"))
+	declared := part.Header.Get("Content-Type")
+	a.MIMEType = MIMEType(head, declared)
 	if accept != nil {
-		if err := accept(a.MIMEType, head); err != nil {
+		if err := accept(a.MIMEType, declared, head); err != nil {
 			return "", err
 		}
 	}

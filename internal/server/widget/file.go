@@ -38,12 +38,14 @@ var formats = map[parley.FileType][]string{
 func isPicture(kind string) bool { return slices.Contains(formats[parley.FileImage], kind) }
 
 // accepts refuses a file whose type is not among those of the widget's
-// settings. A document of an office program is a ZIP archive: it has to begin
-// as those programs begin theirs.
-func accepts(c *call) func(kind string, head []byte) error {
+// settings, and one that calls itself a picture and is none. A document of an
+// office program is a ZIP archive: it has to begin as those programs begin
+// theirs.
+func accepts(c *call) func(kind, declared string, head []byte) error {
 	refused := refuse(parley.CodeForbidden, "attachments", "Files of this type cannot be sent here.")
-	return func(kind string, head []byte) error {
-		if bytes.HasPrefix(head, []byte("PK")) && kind != "application/zip" && !isOffice(head) {
+	return func(kind, declared string, head []byte) error {
+		lies := strings.HasPrefix(declared, "image/") && !isPicture(kind)
+		if lies || bytes.HasPrefix(head, []byte("PK")) && kind != "application/zip" && !isOffice(head) {
 			return refused
 		}
 		for _, t := range c.widget.Settings.Attachments.Types {
