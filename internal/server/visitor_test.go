@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"parley"
 	"parley/internal/engine"
@@ -15,6 +16,7 @@ import (
 	"parley/internal/server"
 	"parley/internal/server/widget"
 	"parley/internal/server/wire"
+	"parley/internal/store"
 )
 
 func TestVisitorTalks(t *testing.T) {
@@ -178,8 +180,15 @@ func TestVisitorsStreamJoinsInTheMiddle(t *testing.T) {
 	if strings.Contains(names(failed), "secret") {
 		t.Errorf("a visitor reads why: %s", names(failed))
 	}
-	// A message whose answer has not begun, after a restart for example.
-	w.must(second(w.store.Takeover(context.Background(), w.ours.workspace.ID, conv, w.ours.members[parley.RoleOperator].ID)))
+	l.stop()
+	// A message whose answer has not begun, as after a restart in mid-answer.
+	w.must(second(w.store.Receive(t.Context(), store.ReceiveMessage{
+		WorkspaceID: w.ours.workspace.ID, ConversationID: conv, TurnAt: w.clock.now().Add(time.Hour), Message: &parley.Message{Content: "hello?"},
+	})))
+	again := g.listens(conv, "").until("how the turn stands", func(e told) bool { return e.name == "turn" })
+	if !strings.Contains(string(again[len(again)-1].data), `"pending"`) {
+		t.Errorf("after a restart: %s", names(again))
+	}
 }
 
 func second[T any](_ T, err error) error { return err }
