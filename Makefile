@@ -11,7 +11,7 @@ GOFILES  := $(shell git ls-files -co --exclude-standard '*.go' '*.sql' '*.csv' '
 UIFILES  := $(shell git ls-files -co --exclude-standard ui/dashboard 2>/dev/null)
 LINT     := .cache/golangci-lint
 RACE     := ./internal/live/... ./internal/queue/... ./internal/engine/... ./internal/llm/... \
-            ./internal/httptool/... ./internal/channel/... ./internal/store/...
+            ./internal/httptool/... ./internal/channel/... ./internal/store/... ./internal/speech/...
 
 export CGO_ENABLED ?= 0
 

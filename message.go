@@ -90,6 +90,7 @@ const (
 	EventWaiting  Event = "waiting" // the conversation waits for a person for another reason
 	EventEnd      Event = "end:"
 	EventReopen   Event = "reopen"
+	EventNote     Event = "note" // something happened that changes nothing
 )
 
 // EndReason returns the reason of the end that e records, "" if it is another
@@ -162,6 +163,26 @@ type Attachment struct {
 	State AttachmentState `json:"state,omitempty"`
 	Error string          `json:"error,omitempty"` // why it is missing or could not be read, for a person
 	Voice bool            `json:"voice,omitempty"` // it was recorded as a voice note
+	// Declared is the type that the source said, where the bytes say another.
+	Declared string `json:"declared,omitempty"`
+	// Pending is what is needed to fetch or read the file; nil when that is done.
+	Pending *PendingFile `json:"pending,omitempty"`
+}
+
+// Unfinished reports whether the file is still to be fetched or read.
+func (a *Attachment) Unfinished() bool {
+	return a.State == AttachmentPending || a.State == AttachmentReading
+}
+
+// PendingFile is where a source keeps a file, and how often it was tried. It
+// concerns nobody outside the server.
+type PendingFile struct {
+	SourceID string    `json:"source_id,omitempty"` // the source's id of the file
+	URL      string    `json:"url,omitempty"`       // where it is, if that is known
+	SHA256   string    `json:"sha256,omitempty"`    // base64, as the source says
+	Tries    int       `json:"tries,omitempty"`     // that have failed
+	RetryAt  time.Time `json:"retry_at,omitzero"`   // not before
+	Unread   bool      `json:"unread,omitempty"`    // it is only to be fetched
 }
 
 // AttachmentState says what is still to be done about a file.

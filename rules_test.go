@@ -28,26 +28,30 @@ var layers = []layer{
 	{"language", false, []string{"parley/internal/lang"}},
 	{"tools of the trade", false, []string{
 		"parley/internal/lang", "parley/internal/cache", "parley/internal/secret", "parley/internal/password", "parley/internal/apidoc",
-		"parley/internal/price", "parley/internal/token", "parley/internal/transcript", "parley/ui",
+		"parley/internal/price", "parley/internal/token", "parley/internal/transcript", "parley/internal/filetype",
+		"parley/ui",
 	}},
 	{"leaves", false, []string{
 		"parley/internal/queue", "parley/internal/channel", "parley/internal/llm", "parley/internal/live",
 		"parley/internal/blob", "parley/internal/knowledge", "parley/internal/variable", "parley/internal/httptool",
-		"parley/internal/search",
+		"parley/internal/search", "parley/internal/speech",
 	}},
+	{"simulator", true, []string{"parley/internal/metasim", "parley/internal/metasim/*"}},
 	{"store", true, []string{"parley/internal/store", "parley/internal/store/*"}},
 	// What Meta's Graph API is, for the adapter and for those who manage numbers.
 	{"protocols", false, []string{"parley/internal/channel/whatsapp/graph"}},
-	{"adapters", false, []string{"parley/internal/channel/*", "parley/internal/llm/*"}},
-	{"outbox", false, []string{"parley/internal/outbox"}},
+	{"adapters", false, []string{"parley/internal/channel/*", "parley/internal/llm/*", "parley/internal/speech/*"}},
+	{"outbox and readings", false, []string{"parley/internal/outbox", "parley/internal/reading"}},
 	{"engine", false, []string{"parley/internal/engine"}},
+	{"around the engine", false, []string{"parley/internal/inbox", "parley/internal/senders"}},
 	{"parts of the server", true, []string{
 		"parley/internal/server/wire", "parley/internal/server/access", "parley/internal/server/dashboard",
-		"parley/internal/server/api", "parley/internal/server/events", "parley/internal/server/upload",
+		"parley/internal/server/api", "parley/internal/server/whatsapp", "parley/internal/server/events", "parley/internal/server/upload",
 		"parley/internal/server/widget",
 	}},
 	{"server", false, []string{"parley/internal/server"}},
-	{"app", true, []string{"parley/internal/config", "parley/internal/app", "parley/internal/demo", "parley/internal/bench"}},
+	{"app", true, []string{"parley/internal/config", "parley/internal/app", "parley/internal/demo", "parley/internal/bench",
+		"parley/internal/faultrun"}},
 	{"commands", false, []string{"parley/cmd/*", "parley/e2e", "parley/internal/server/openapi"}},
 }
 
@@ -56,9 +60,14 @@ var layers = []layer{
 // channel or model.
 var forbidden = map[string][]string{
 	"parley/internal/llm/*":     {"parley/internal/store"},
-	"parley/internal/channel/*": {"parley/internal/store"},
+	"parley/internal/channel/*": {"parley/internal/store", "parley/internal/metasim", "parley/internal/metasim/*"},
+	// The simulator judges the client: neither may know the other.
+	"parley/internal/metasim":   {"parley/internal/channel", "parley/internal/channel/*"},
+	"parley/internal/metasim/*": {"parley/internal/channel", "parley/internal/channel/*"},
+	"parley/internal/speech/*":  {"parley/internal/store"},
+	"parley/internal/reading":   {"net/http", "parley/internal/store", "parley/internal/llm/*", "parley/internal/channel/*", "parley/internal/speech/*"},
 	"parley/internal/outbox":    {"net/http", "parley/internal/channel/*"},
-	"parley/internal/engine":    {"net/http", "parley/internal/llm/*", "parley/internal/channel/*"},
+	"parley/internal/engine":    {"net/http", "parley/internal/llm/*", "parley/internal/channel/*", "parley/internal/speech/*"},
 }
 
 type listedPackage struct {

@@ -87,7 +87,8 @@ type UsageKind string
 
 // The usage kinds of the calls built so far.
 const (
-	UsageReply      UsageKind = "reply"
-	UsageEvaluation UsageKind = "evaluation"
-	UsageVision     UsageKind = "vision"
+	UsageReply         UsageKind = "reply"
+	UsageEvaluation    UsageKind = "evaluation"
+	UsageVision        UsageKind = "vision"
+	UsageTranscription UsageKind = "transcription"
 )

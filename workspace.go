@@ -23,7 +23,19 @@ type WorkspaceSettings struct {
 	// TestChatPercent is the rate at which Test Chat is charged, in percent of
 	// the model's price; 0 unless changed. Tokens are recorded either way.
 	TestChatPercent int64 `json:"test_chat_percent"`
+	// Speech says what transcribes voice notes; its zero value: nothing.
+	Speech SpeechChoice `json:"speech,omitzero"`
 }
+
+// SpeechChoice names what turns spoken words into text.
+type SpeechChoice struct {
+	ProviderID string `json:"provider_id"` // a provider of the workspace, or SpeechCommand
+	Model      string `json:"model"`       // the provider's name of it; "" for SpeechCommand
+}
+
+// SpeechCommand stands for a program on the server's machine in place of a
+// provider.
+const SpeechCommand = "command"
 
 // DefaultWorkspaceSettings are the settings of a new workspace.
 func DefaultWorkspaceSettings() WorkspaceSettings {

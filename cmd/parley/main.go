@@ -16,6 +16,7 @@ import (
 	"parley"
 	"parley/internal/bench"
 	"parley/internal/config"
+	"parley/internal/metasim"
 )
 
 // version is set when the program is built.
@@ -29,6 +30,7 @@ type commands struct {
 	Restore restoreCommand `cmd:"" help:"Put a backup into a data folder that has no database."`
 	Member  memberCommand  `cmd:"" help:"Help members who cannot sign in."`
 	Bench   bench.Command  `cmd:"" help:"Fill with made-up data and measure."`
+	MetaSim metasimCommand `cmd:"" name:"metasim" help:"Simulate Meta's WhatsApp Cloud API on this machine."`
 	OpenAPI openAPICommand `cmd:"" name:"openapi" help:"Print the description of the API (OpenAPI 3.1)."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
@@ -57,6 +59,7 @@ func run(p *program, args []string) int {
 		kong.Description("Conversations that assistants and people hold together."),
 		kong.Writers(p.out, p.err), kong.Exit(func(c int) { code = c }),
 		kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.Vars{"app_secret": metasim.DefaultAppSecret, "verify_token": metasim.DefaultVerifyToken, "token": metasim.DefaultToken},
 		kong.Bind(p), kong.BindTo(p.ctx, (*context.Context)(nil)))
 	if err != nil {
 		p.complain(err.Error())

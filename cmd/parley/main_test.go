@@ -65,6 +65,9 @@ func TestCommandLine(t *testing.T) {
 		{"backup " + data + "/x --data " + data, nil, 1, "", "no database"},
 		{"restore " + data + " --data " + data, nil, 1, "", "is no backup"},
 		{"member reset-password a@example.com --data " + data, nil, 1, "", "no database"},
+		{"metasim --listen 0.0.0.0:0", nil, 1, "", "must be an address on loopback"},
+		{"metasim --duplicate 2", nil, 1, "", "0 to 1"},
+		{"metasim --webhook ftp://127.0.0.1", nil, 1, "", "http or https"},
 		{"doctor --offline --listen 127.0.0.1:0 --data " + data, nil, 1, "FAIL  data folder", "1 of the checks"},
 	}
 	for _, tt := range tests {

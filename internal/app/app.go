@@ -12,8 +12,10 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -35,7 +37,11 @@ import (
 	"parley/internal/llm/openai"
 	"parley/internal/price"
 	"parley/internal/queue"
+	"parley/internal/reading"
 	"parley/internal/server"
+	"parley/internal/speech"
+	"parley/internal/speech/command"
+	transcribe "parley/internal/speech/openai"
 	"parley/internal/store"
 	"parley/ui"
 )
@@ -58,12 +64,15 @@ type App struct {
 	store    *store.Store
 	blobs    *blob.Dir
 	tools    *httptool.Client
+	numbers  *numbers
 	engine   *engine.Engine
 	server   *server.Server
 	listener net.Listener
+
+	simulator *simulator // of WhatsApp; nil: there is none
 }
 
-// channels speak the sources that are built so far. WhatsApp joins them with
+// channels speak the sources whose readers come to us; WhatsApp has a channel of
 // its own.
 func channels() map[parley.Source]channel.Channel {
 	return map[parley.Source]channel.Channel{
@@ -87,6 +96,20 @@ func providers(now func() time.Time) map[string]engine.NewModel {
 			return openai.New(openai.Config{BaseURL: p.BaseURL, APIKey: p.APIKey}), nil
 		},
 	}
+}
+
+// recognisers open what transcribes at each kind of provider; local is the
+// server's own program, nil for none.
+func recognisers(local *command.Recogniser) map[string]reading.NewRecogniser {
+	all := map[string]reading.NewRecogniser{
+		"openai": func(p *parley.Provider) (speech.Recogniser, error) {
+			return transcribe.New(transcribe.Config{BaseURL: p.BaseURL, APIKey: p.APIKey}), nil
+		},
+	}
+	if local != nil {
+		all[parley.SpeechCommand] = func(*parley.Provider) (speech.Recogniser, error) { return local, nil }
+	}
+	return all
 }
 
 // New opens what the settings name, prepares what a first start needs, and
@@ -130,6 +153,11 @@ func New(ctx context.Context, cfg *config.Config, o Options) (_ *App, err error)
 	if err != nil {
 		return nil, err
 	}
+	if cfg.Demo {
+		if err := a.startSimulator(ctx); err != nil {
+			return nil, err
+		}
+	}
 	if err := a.build(o); err != nil {
 		return nil, err
 	}
@@ -158,12 +186,20 @@ func (a *App) build(o Options) error {
 	for kind, maker := range o.Providers {
 		makers[kind] = maker
 	}
+	local, err := a.cfg.Recogniser()
+	if err != nil {
+		return err
+	}
+	ears := recognisers(local)
 	hub := live.NewHub()
+	a.numbers = newNumbers(o.Now)
 	a.tools = httptool.New(httptool.Guard{Allow: allowed})
 	a.engine = engine.New(engine.Config{
-		Store: a.store, Providers: makers, Channels: channels(), Tools: a.tools, Blobs: a.blobs, Hub: hub,
-		Sweeps: a.sweeps(o.Now), Metrics: queue.NewMetrics(registry), Now: o.Now, Log: o.Log,
+		Store: a.store, Providers: makers, Channels: withWhatsApp(channels(), a.numbers.channel), Tools: a.tools, Blobs: a.blobs, Hub: hub,
+		Recognisers: ears,
+		Sweeps:      a.sweeps(o.Now), Pools: a.numbers.pools(), Metrics: queue.NewMetrics(registry), Now: o.Now, Log: o.Log,
 	})
+	a.numbers.join(a.engine, a.store, o.Now, o.Log)
 	limits := server.DefaultLimits()
 	if o.Limits != nil {
 		limits = *o.Limits
@@ -171,6 +207,8 @@ func (a *App) build(o Options) error {
 	a.server, err = server.New(server.Config{
 		Store: a.store, Engine: a.engine, Hub: hub, Blobs: a.blobs, Providers: makers,
 		Pages: a.tools, Keys: keys, DemoWidget: shown,
+		SpeechKinds: slices.Sorted(maps.Keys(ears)),
+		Senders:     a.numbers.senders, Simulator: a.simulator.handler(), SimulatorWorkspace: demo.WorkspaceID,
 		UI: ui.Dist(), PublicURL: a.cfg.PublicURL, Demo: a.cfg.Demo, Version: o.Version, TrustProxy: a.cfg.TrustProxy,
 		Limits: limits, Metrics: registry, Now: o.Now, Log: o.Log,
 	})
@@ -211,6 +249,13 @@ func (a *App) Run(ctx context.Context) error {
 		}
 	})
 	work.Go(func() { a.indexSearch(ctx) })
+	if a.simulator != nil {
+		work.Go(func() {
+			if err := a.simulator.run(ctx); err != nil {
+				cancel(fmt.Errorf("simulator: %w", err))
+			}
+		})
+	}
 
 	srv := &http.Server{
 		Handler: a.server, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
@@ -253,6 +298,11 @@ func (a *App) Close() error {
 	}
 	if a.listener != nil {
 		if err := a.listener.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
+			errs = append(errs, err)
+		}
+	}
+	if a.simulator != nil {
+		if err := a.simulator.listener.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
 			errs = append(errs, err)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 
 	"parley"
 	"parley/internal/engine"
+	"parley/internal/senders"
 )
 
 // How often the search index looks for new messages, and how many it takes at
@@ -47,6 +48,7 @@ const orphanAge = 24 * time.Hour
 func (a *App) sweeps(now func() time.Time) map[string]engine.Sweep {
 	return map[string]engine.Sweep{
 		"attachments": {Every: time.Hour, Run: func(ctx context.Context) error { return a.sweepAttachments(ctx, now) }},
+		"senders":     {Every: senders.PollEvery, Run: func(ctx context.Context) error { return a.numbers.senders.Poll(ctx) }},
 		"expired": {Every: 10 * time.Minute, Run: func(ctx context.Context) error {
 			_, err := a.store.Sweep(ctx)
 			return err

@@ -41,6 +41,7 @@ func (d *Doctor) Run(ctx context.Context) error {
 		return d.verdict()
 	}
 	d.say(fine, "settings", d.Config.String(), "")
+	d.transcription()
 	running := d.port(ctx)
 	if d.dataFolder() && d.key() {
 		if s := d.database(ctx, running); s != nil {
@@ -50,6 +51,14 @@ func (d *Doctor) Run(ctx context.Context) error {
 	}
 	d.publicURL(ctx)
 	return d.verdict()
+}
+
+// transcription says which program transcribes; the check of the settings has
+// found it.
+func (d *Doctor) transcription() {
+	if r, err := d.Config.Recogniser(); err == nil && r != nil {
+		d.say(fine, "transcription", "by "+r.String(), "")
+	}
 }
 
 func (d *Doctor) verdict() error {

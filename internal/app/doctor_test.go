@@ -24,6 +24,15 @@ func TestDoctor(t *testing.T) {
 	}
 	r := serve(t, c)
 	c.Listen = r.Addr().String()
+	c.SpeechCommand = "cat {file}"
+	if out, err := examine(); err != nil || !strings.Contains(out, "transcription  by /") {
+		t.Errorf("with a recogniser: %v\n%s", err, out)
+	}
+	c.SpeechCommand = "no-such-program {file}"
+	if out, err := examine(); err == nil || !strings.Contains(out, `"no-such-program" cannot be found`) {
+		t.Errorf("without its recogniser: %v\n%s", err, out)
+	}
+	c.SpeechCommand = ""
 	if out, err := examine(); err != nil || !strings.Contains(out, "answers at") || !strings.Contains(out, "sqlite") {
 		t.Errorf("beside a server: %v\n%s", err, out)
 	}

@@ -6,18 +6,20 @@ import (
 
 	"parley/internal/app"
 	"parley/internal/config"
+	"parley/internal/faultrun"
 	"parley/internal/store"
 )
 
 // Command is `parley bench` with its subcommands.
 type Command struct {
-	Fill   FillCommand   `cmd:"" help:"Fill a data folder or database with made-up conversations; goes on where it stopped."`
-	List   ListCommand   `cmd:"" help:"Measure the conversation list: every filter alone, in pairs, and every sort."`
-	Search SearchCommand `cmd:"" help:"Measure the search over messages: rare, common, several words, parts, beginnings."`
-	Ingest IngestCommand `cmd:"" help:"Measure durable messages through HTTP by number of connections, beside an echo and a raw commit loop."`
-	Turn   TurnCommand   `cmd:"" help:"Measure the time added to the first and last word of an instant model."`
-	Stream StreamCommand `cmd:"" help:"Measure the memory of idle event streams."`
-	Echo   EchoCommand   `cmd:"" hidden:"" help:"Serve a bare echo, for ingest."`
+	Fill   FillCommand      `cmd:"" help:"Fill a data folder or database with made-up conversations; goes on where it stopped."`
+	List   ListCommand      `cmd:"" help:"Measure the conversation list: every filter alone, in pairs, and every sort."`
+	Search SearchCommand    `cmd:"" help:"Measure the search over messages: rare, common, several words, parts, beginnings."`
+	Ingest IngestCommand    `cmd:"" help:"Measure durable messages through HTTP by number of connections, beside an echo and a raw commit loop."`
+	Turn   TurnCommand      `cmd:"" help:"Measure the time added to the first and last word of an instant model."`
+	Stream StreamCommand    `cmd:"" help:"Measure the memory of idle event streams."`
+	Faults faultrun.Command `cmd:"" help:"Let everything go wrong with WhatsApp that can, kill the server, and look for lost, doubled and misordered messages."`
+	Echo   EchoCommand      `cmd:"" hidden:"" help:"Serve a bare echo, for ingest."`
 }
 
 // Printing says how a report is given.

@@ -19,6 +19,7 @@ import (
 	"parley"
 	"parley/internal/password"
 	"parley/internal/secret"
+	"parley/internal/speech/command"
 )
 
 // Config is what `parley serve` is told. The tags are those of kong.
@@ -31,6 +32,8 @@ type Config struct {
 	Resume     bool     `help:"Send messages again after a restore, which holds them back."`
 	TrustProxy bool     `env:"PARLEY_TRUST_PROXY" name:"trust-proxy" help:"Take the address of a client from X-Forwarded-For. Only behind a proxy that sets it."`
 	AllowNet   []string `env:"PARLEY_ALLOW_NET" name:"allow-net" placeholder:"CIDR" help:"Private networks that HTTP tools may reach, such as 10.0.0.0/8."`
+
+	SpeechCommand string `env:"PARLEY_SPEECH_COMMAND" name:"speech-command" placeholder:"LINE" help:"Program that transcribes voice notes, such as: whisper-cli -m MODEL -l {language} -nt -np -f {wav}"`
 
 	LogLevel  slog.Level `env:"PARLEY_LOG_LEVEL" name:"log-level" default:"info" help:"debug, info, warn or error."`
 	LogFormat string     `env:"PARLEY_LOG_FORMAT" name:"log-format" default:"text" enum:"text,json" help:"text or json."`
@@ -100,6 +103,9 @@ func (c *Config) Check() error {
 	if _, err := c.Networks(); err != nil {
 		return err
 	}
+	if _, err := c.Recogniser(); err != nil {
+		return err
+	}
 	if err := c.Storage.Check(); err != nil {
 		return err
 	}
@@ -167,6 +173,20 @@ func (c *Config) Networks() ([]netip.Prefix, error) {
 	return nets, nil
 }
 
+// Recogniser returns the program that transcribes voice notes, nil if none was
+// named. It returns CodeInvalid for one that cannot be run.
+func (c *Config) Recogniser() (*command.Recogniser, error) {
+	if c.SpeechCommand == "" {
+		return nil, nil
+	}
+	r, err := command.New(c.SpeechCommand)
+	if err != nil {
+		return nil, parley.Errorf(parley.CodeInvalid, "--speech-command cannot be used: %w. It looks like: "+
+			"whisper-cli -m /models/ggml-base.bin -l {language} -nt -np -f {wav}", err)
+	}
+	return r, nil
+}
+
 // The names inside the data folder.
 const (
 	databaseFile = "parley.db"
@@ -193,8 +213,8 @@ func (s *Storage) BlobFolder() string { return filepath.Join(s.Data, blobFolder)
 
 // String describes the settings without a secret.
 func (c *Config) String() string {
-	return fmt.Sprintf("listen=%s public-url=%s data=%s db=%s demo=%t secret-key=%s admin=%s admin-password=%s admin-api-key=%s",
-		c.Listen, c.PublicURL, c.Data, redactURL(c.DB), c.Demo, redact(c.SecretKey), c.AdminEmail,
+	return fmt.Sprintf("listen=%s public-url=%s data=%s db=%s demo=%t speech-command=%q secret-key=%s admin=%s admin-password=%s admin-api-key=%s",
+		c.Listen, c.PublicURL, c.Data, redactURL(c.DB), c.Demo, c.SpeechCommand, redact(c.SecretKey), c.AdminEmail,
 		redact(c.AdminPassword), redact(c.AdminAPIKey))
 }
 

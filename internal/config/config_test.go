@@ -27,6 +27,8 @@ func TestValidate(t *testing.T) {
 		{func(c *Config) { c.Listen = "8080" }, "--listen"},
 		{func(c *Config) { c.PublicURL = "chat.example.com" }, "--public-url"},
 		{func(c *Config) { c.AllowNet = []string{"10.0.0.1"} }, "--allow-net"},
+		{func(c *Config) { c.SpeechCommand = "no-such-program {file}" }, "--speech-command cannot be used: the program"},
+		{func(c *Config) { c.SpeechCommand = "cat" }, "the place of the recording"},
 		{func(c *Config) { c.NATS = "nats://x" }, "--nats is not built yet"},
 		{func(c *Config) { c.Blob = "s3://x" }, "--blob is not built yet"},
 		{func(c *Config) { c.Data = "" }, "--data"},

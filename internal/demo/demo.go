@@ -64,7 +64,7 @@ func Seed(ctx context.Context, c Config) error {
 	c.SetClock(p.Now)
 	defer c.SetClock(nil)
 	s := &seeder{Config: &c, past: p, model: new(sampleModel)}
-	for _, step := range []func(context.Context) error{s.colleague, s.assistants, s.history} {
+	for _, step := range []func(context.Context) error{s.colleague, s.assistants, s.sender, s.history} {
 		if err := step(ctx); err != nil {
 			return fmt.Errorf("seed the demo: %w", err)
 		}
@@ -90,6 +90,13 @@ func (s *seeder) colleague(ctx context.Context) error {
 		ID: colleagueID, WorkspaceID: WorkspaceID, Email: "lotte@quillmoor.example", Name: colleagueName,
 		Role: parley.RoleOperator,
 	})
+}
+
+// sender adds the number that the demo's WhatsApp conversations are with; the
+// simulator is connected to it when it starts.
+func (s *seeder) sender(ctx context.Context) error {
+	_, err := Sender(ctx, s.Store, "")
+	return err
 }
 
 // colleagueName is the operator of the demo's history.

@@ -107,6 +107,7 @@ func TestSampleModelCountsAndFails(t *testing.T) {
 	t.Parallel()
 	m := new(sampleModel)
 	req := &llm.Request{System: strings.Repeat("x", 400), Messages: []llm.Message{{Role: parley.ByUser, Text: "hello"}}}
+	req.Context.Purpose = parley.UsageReply
 	resp, err := m.Stream(t.Context(), req, func(string) error { return nil })
 	if err != nil {
 		t.Fatal(err)
@@ -115,6 +116,11 @@ func TestSampleModelCountsAndFails(t *testing.T) {
 		t.Errorf("%d in, %d out, %s", *resp.Usage.InputTokens, *resp.Usage.OutputTokens, resp.Model)
 	}
 	m.fail.Store(true)
+	beside := *req
+	beside.Context.Purpose = parley.UsageEvaluation
+	if _, err := m.Stream(t.Context(), &beside, func(string) error { return nil }); err != nil {
+		t.Errorf("an evaluation fails: %v", err)
+	}
 	if _, err := m.Stream(t.Context(), req, func(string) error { return nil }); llm.ErrorClass(err) != llm.NoCredit {
 		t.Errorf("got %v", err)
 	}

@@ -98,6 +98,9 @@ func (s *seeder) play(ctx context.Context, n int, sc scene, now time.Time) error
 		}
 		req.Variables = map[string]json.RawMessage{"page": page}
 	}
+	if sc.source == parley.SourceWhatsApp && sc.version != "wholesale" {
+		req.SenderID = senderID
+	}
 	if sc.source == parley.SourceAPI {
 		req.ExternalID = sc.handle
 	}
@@ -122,7 +125,7 @@ func (s *seeder) play(ctx context.Context, n int, sc scene, now time.Time) error
 func identity(sc scene) parley.Identity {
 	switch sc.source {
 	case parley.SourceWhatsApp:
-		return parley.Identity{Kind: parley.IdentityPhone, Value: sc.handle}
+		return parley.Identity{Kind: parley.IdentityPhone, Value: strings.ReplaceAll(sc.handle, " ", "")}
 	case parley.SourceWidget:
 		return parley.Identity{Kind: parley.IdentityVisitor, Value: sc.handle}
 	case parley.SourceTest:
@@ -137,7 +140,7 @@ func (s *seeder) write(ctx context.Context, c *chat, content string, files []par
 	s.pause(c, 12, 55)
 	got, err := s.engine.Receive(ctx, channel.Inbound{
 		WorkspaceID: WorkspaceID, ConversationID: c.conv.ID, Source: c.scene.source, Content: content,
-		Attachments: files,
+		SenderID: c.conv.SenderID, Attachments: files,
 	})
 	if err != nil {
 		return err

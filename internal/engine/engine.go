@@ -21,6 +21,7 @@ import (
 	"parley/internal/llm"
 	"parley/internal/outbox"
 	"parley/internal/queue"
+	"parley/internal/reading"
 )
 
 // NewModel opens the models of a provider as it is set up now.
@@ -33,15 +34,18 @@ type Config struct {
 	// parley.BuiltinProvider must be among them.
 	Providers map[string]NewModel
 	Channels  map[parley.Source]channel.Channel
-	Tools     ToolCaller // nil: HTTP tools are answered with words
-	Blobs     Blobs      // nil: models see no images
-	Hub       *live.Hub
-	Sweeps    map[string]Sweep // by name
-	Pools     []queue.Pool     // of others whose work is done beside the engine's
-	Limits    Limits
-	Metrics   *queue.Metrics   // nil: none
-	Now       func() time.Time // nil: the real clock
-	Log       *slog.Logger     // nil: none
+	Tools     ToolCaller    // nil: HTTP tools are answered with words
+	Blobs     reading.Blobs // nil: models see no images, and no files are fetched
+	// Recognisers has what transcribes per provider kind, and under
+	// parley.SpeechCommand.
+	Recognisers map[string]reading.NewRecogniser
+	Hub         *live.Hub
+	Sweeps      map[string]Sweep // by name
+	Pools       []queue.Pool     // of others whose work is done beside the engine's
+	Limits      Limits
+	Metrics     *queue.Metrics   // nil: none
+	Now         func() time.Time // nil: the real clock
+	Log         *slog.Logger     // nil: none
 }
 
 // Sweep is housekeeping that one node at a time does.
@@ -135,6 +139,10 @@ func New(cfg Config) *Engine {
 					parley.WorkTurn:    e.turn,
 					parley.WorkDeliver: e.outbox.Deliver,
 				},
+			},
+			{
+				Name: "media", Workers: 8, Poll: time.Second, Eager: true,
+				Handlers: map[parley.WorkKind]queue.Handler{parley.WorkMedia: e.newReader().Work},
 			},
 			{
 				Name: "evaluations", Workers: 8, Poll: time.Second,

@@ -2,13 +2,13 @@ package engine
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"strings"
 
 	"parley"
 	"parley/internal/blob"
 	"parley/internal/llm"
+	"parley/internal/reading"
 )
 
 // The bounds of what a model is shown of files.
@@ -25,6 +25,9 @@ func (r *run) history(ctx context.Context) []llm.Message {
 	for from > 0 {
 		m := &msgs[from-1]
 		size += len(m.Content) + messageOverhead
+		for i := range m.Attachments {
+			size += len(m.Attachments[i].Reading)
+		}
 		for i := range m.ToolCalls {
 			size += len(m.ToolCalls[i].Arguments) + len(m.ToolCalls[i].Result)
 		}
@@ -56,20 +59,30 @@ func (r *run) history(ctx context.Context) []llm.Message {
 // messageOverhead is what a message costs beside its text.
 const messageOverhead = 16
 
-// describeFiles returns the text of a message with its files named in it.
+// describeFiles returns the text of a message with its files named in it, and
+// what was read of them.
 func describeFiles(m *parley.Message) string {
 	var b strings.Builder
 	b.WriteString(m.Content)
-	for _, a := range m.Attachments {
+	for i := range m.Attachments {
 		if b.Len() > 0 {
 			b.WriteByte('\n')
 		}
-		fmt.Fprintf(&b, "[File: %s, %s]", a.Name, a.MIMEType)
-		if a.Reading != "" {
-			b.WriteString(" " + a.Reading)
-		}
+		b.WriteString(reading.Mark(&m.Attachments[i]))
 	}
 	return b.String()
+}
+
+// spoken returns what a message says: its text, and what was said in its
+// recordings.
+func spoken(m *parley.Message) string {
+	said := m.Content
+	for i := range m.Attachments {
+		if a := &m.Attachments[i]; reading.Heard(a) {
+			said = strings.TrimSpace(said + "\n" + a.Reading)
+		}
+	}
+	return said
 }
 
 // toolDialogue returns tool calls with their results as models expect them.

@@ -30,6 +30,7 @@ type OpenRequest struct {
 	Visitor     *parley.VisitorConversation // of a conversation through a widget
 	Values      []parley.Variable           // beside Variables: known to be right
 	Follows     string                      // the ended conversation that this one goes on from
+	Silent      bool                        // without the greeting
 }
 
 // Open continues or starts a conversation; created says which. It returns
@@ -61,7 +62,7 @@ func (e *Engine) Open(ctx context.Context, req OpenRequest) (conv *parley.Conver
 			Kind: parley.IdentityExternal, Value: cmp.Or(open.ExternalID, open.ID),
 		}}
 	}
-	if a.Config.SpeaksFirst && a.Config.Greeting != "" && answers(a.Status, req.Source) {
+	if !req.Silent && a.Config.SpeaksFirst && a.Config.Greeting != "" && answers(a.Status, req.Source) {
 		ws, err := e.workspace(ctx, req.WorkspaceID)
 		if err != nil {
 			return nil, false, err
@@ -140,9 +141,9 @@ func (e *Engine) publish(what live.Type, conv *parley.Conversation) {
 }
 
 // publishMessage says that a message is new or has changed.
-func (e *Engine) publishMessage(what live.Type, m *parley.Message) {
+func (e *Engine) publishMessage(m *parley.Message) {
 	e.hub.Publish(live.Event{
-		Type: what, WorkspaceID: m.WorkspaceID, ConversationID: m.ConversationID,
+		Type: live.MessageChanged, WorkspaceID: m.WorkspaceID, ConversationID: m.ConversationID,
 		Rev: m.Rev, MessageID: m.ID, Seq: m.Seq, TurnID: m.TurnID,
 	})
 }

@@ -83,6 +83,30 @@ func (e *Engine) OperatorMessage(
 	return &Received{Message: res.Message, Conversation: res.Conversation, Duplicate: res.Duplicate}, nil
 }
 
+// SendTemplate records, and has sent, a template that WhatsApp allows outside
+// the window too. m has Content, Payload and perhaps ProviderID. It returns
+// CodeNotFound, also for a conversation of another source.
+func (e *Engine) SendTemplate(ctx context.Context, ws, conv string, by Actor, m *parley.Message) (*Received, error) {
+	at, err := e.place(ctx, ws, conv)
+	if err == nil && (at.source != parley.SourceWhatsApp || at.senderID == "") {
+		err = parley.Errorf(parley.CodeNotFound, "There is no such WhatsApp conversation.")
+	}
+	if err != nil {
+		return nil, err
+	}
+	m.ID, m.WorkspaceID, m.ConversationID = parley.NewID(e.now()), ws, conv
+	m.AuthorID, m.AuthorName, m.CreatedAt = by.ID, by.Name, e.now()
+	res, err := e.store.SendTemplate(ctx, ws, conv, m)
+	if err != nil {
+		return nil, err
+	}
+	if !res.Duplicate {
+		e.publishMessage(res.Message)
+		e.publish(live.ConversationChanged, res.Conversation)
+	}
+	return &Received{Message: res.Message, Conversation: res.Conversation, Duplicate: res.Duplicate}, nil
+}
+
 // End ends the conversation and plans its evaluation. Ending an ended one
 // changes nothing.
 func (e *Engine) End(

@@ -8,6 +8,7 @@ import (
 	"parley"
 	"parley/internal/channel"
 	"parley/internal/live"
+	"parley/internal/reading"
 	"parley/internal/store"
 )
 
@@ -69,7 +70,7 @@ func (e *Engine) Receive(ctx context.Context, in channel.Inbound) (*Received, er
 		return nil, err
 	}
 	if !res.Duplicate {
-		e.publishMessage(live.MessageChanged, res.Message)
+		e.publishMessage(res.Message)
 		e.publish(live.ConversationChanged, res.Conversation)
 		if a.Config.ReplyDelaySeconds > 0 {
 			e.runner.WakeAt(rec.TurnAt)
@@ -82,7 +83,7 @@ func (e *Engine) Receive(ctx context.Context, in channel.Inbound) (*Received, er
 func (e *Engine) inbound(in *channel.Inbound) *parley.Message {
 	m := &parley.Message{
 		ID: parley.NewID(e.now()), WorkspaceID: in.WorkspaceID, ConversationID: in.ConversationID,
-		Role: parley.ByUser, Type: in.Type, Content: in.Content, Attachments: in.Attachments,
+		Role: parley.ByUser, Type: in.Type, Content: in.Content, Attachments: reading.Files(in, e.now()),
 		Payload: in.Payload, ReplyTo: in.ReplyTo, ProviderID: in.ProviderID, CreatedAt: in.SentAt,
 	}
 	if m.Type == "" {

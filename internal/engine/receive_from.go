@@ -3,12 +3,12 @@ package engine
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"time"
 
 	"parley"
 	"parley/internal/channel"
 	"parley/internal/live"
+	"parley/internal/reading"
 	"parley/internal/store"
 )
 
@@ -34,15 +34,15 @@ func (e *Engine) ReceiveFrom(ctx context.Context, s *parley.Sender, in channel.I
 		delay := cmp.Or(s.ReplyDelaySeconds, a.Config.ReplyDelaySeconds)
 		rec.TurnAt = e.now().Add(time.Duration(delay) * time.Second)
 	}
-	if rec.Media, err = e.expect(rec.Message, in.Media); err != nil {
-		return nil, err
+	if !answered {
+		reading.KeepOnly(rec.Message.Attachments)
 	}
 	res, created, err := e.store.ReceiveFrom(ctx, e.openFor(s, &in), rec)
 	if err != nil {
 		return nil, err
 	}
 	if !res.Duplicate {
-		e.publishMessage(live.MessageChanged, res.Message)
+		e.publishMessage(res.Message)
 		e.publish(live.ConversationChanged, res.Conversation)
 		if rec.TurnAt.After(e.now()) {
 			e.runner.WakeAt(rec.TurnAt)
@@ -59,34 +59,12 @@ func (e *Engine) openFor(s *parley.Sender, in *channel.Inbound) store.OpenConver
 	}
 }
 
-// expect adds the files to a message that are still to be fetched, and returns
-// where from, by attachment.
-func (e *Engine) expect(m *parley.Message, media []channel.Media) (map[string]json.RawMessage, error) {
-	if len(media) == 0 {
-		return nil, nil
-	}
-	from := make(map[string]json.RawMessage, len(media))
-	for i := range media {
-		source, err := json.Marshal(media[i])
-		if err != nil {
-			return nil, err
-		}
-		a := parley.Attachment{
-			ID: parley.NewID(e.now()), Name: cmp.Or(media[i].Name, string(m.Type)), MIMEType: media[i].MIMEType,
-			State: parley.AttachmentPending, Voice: media[i].Voice,
-		}
-		from[a.ID] = source
-		m.Attachments = append(m.Attachments, a)
-	}
-	return from, nil
-}
-
 // Amend edits or takes back a message, as the contact asked its source to. It
 // returns CodeNotFound for a message that is not known.
 func (e *Engine) Amend(ctx context.Context, a store.Amendment) error {
 	m, err := e.store.AmendMessage(ctx, a)
 	if err == nil {
-		e.publishMessage(live.MessageChanged, m)
+		e.publishMessage(m)
 	}
 	return err
 }
@@ -102,7 +80,7 @@ func (e *Engine) Echo(ctx context.Context, s *parley.Sender, in channel.Inbound)
 	}
 	if !res.Duplicate {
 		e.running.stop(res.Conversation.ID, errTakenOver)
-		e.publishMessage(live.MessageChanged, res.Message)
+		e.publishMessage(res.Message)
 		e.publish(live.ConversationChanged, res.Conversation)
 	}
 	return &Received{Message: res.Message, Conversation: res.Conversation, Duplicate: res.Duplicate}, nil

@@ -9,6 +9,7 @@ import (
 	"parley/internal/httptool"
 	"parley/internal/outbox"
 	"parley/internal/queue"
+	"parley/internal/reading"
 	"parley/internal/store"
 )
 
@@ -24,6 +25,7 @@ type Store interface {
 	outbox.Store
 	amendStore
 	evaluationStore
+	reading.Store
 }
 
 // workStore plans work and tells when some was planned.
@@ -71,6 +73,7 @@ type operatorStore interface {
 	Release(ctx context.Context, ws, conv, by string) (*parley.Conversation, error)
 	End(ctx context.Context, ws, conv string, reason parley.EndReason, by string) (*parley.Conversation, error)
 	EndIdle(ctx context.Context, w parley.Work, quietSince time.Time) (*parley.Conversation, bool, error)
+	SendTemplate(ctx context.Context, ws, conv string, m *parley.Message) (*store.Received, error)
 	OperatorMessage(ctx context.Context, ws, conv, member string, parts []parley.Message, push bool) (*store.Received, error)
 }
 
@@ -91,9 +94,6 @@ type evaluationStore interface {
 type ToolCaller interface {
 	Call(ctx context.Context, tool parley.HTTPTool, args json.RawMessage, key string) (httptool.Result, error)
 }
-
-// Blobs reads the bytes of attachments.
-type Blobs = outbox.Blobs
 
 // now returns the time to microseconds, as the store keeps it.
 func (e *Engine) now() time.Time { return e.cfg.Now().UTC().Truncate(time.Microsecond) }

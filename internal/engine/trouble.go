@@ -6,6 +6,7 @@ import (
 
 	"parley"
 	"parley/internal/llm"
+	"parley/internal/speech"
 )
 
 // troubleTexts is what a contact reads when no answer can be had and the
@@ -40,6 +41,9 @@ func (r *run) troubleText() string {
 // sentence returns the words of an error that are meant for a person.
 func sentence(err error) string {
 	if e, ok := errors.AsType[*llm.Error](err); ok {
+		return e.Message
+	}
+	if e, ok := errors.AsType[*speech.Error](err); ok {
 		return e.Message
 	}
 	if e, ok := errors.AsType[*parley.Error](err); ok {

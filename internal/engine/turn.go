@@ -64,6 +64,9 @@ func (e *Engine) turn(ctx context.Context, w parley.Work) error {
 	if err != nil {
 		return unlessErased(err)
 	}
+	if !start.WaitUntil.IsZero() {
+		return queue.SnoozeUntil(start.WaitUntil)
+	}
 	if start.Turn == nil {
 		return nil
 	}
@@ -111,8 +114,8 @@ func (e *Engine) newRun(ctx context.Context, w parley.Work, start *store.TurnSta
 		m := &start.History[i]
 		if m.Role == parley.ByUser && m.Seq >= r.turn.FromSeq {
 			r.source = m.ID
-			if m.Content != "" {
-				asked = append(asked, m.Content)
+			if said := spoken(m); said != "" {
+				asked = append(asked, said)
 			}
 		}
 	}

@@ -9,7 +9,6 @@ import (
 
 	"parley"
 	"parley/internal/channel"
-	"parley/internal/live"
 	"parley/internal/queue"
 	"parley/internal/store"
 )
@@ -113,7 +112,7 @@ func (o *Outbox) outbound(out *store.Outgoing, s *parley.Sender) *channel.Outbou
 // is `sending` since before the call, so whatever happens to this process, it
 // is never sent a second time.
 func (o *Outbox) send(ctx context.Context, out *store.Outgoing, s *parley.Sender) error {
-	o.publish(live.DeliveryChanged, out.Message)
+	o.publish(out.Message)
 	pusher, ok := o.Channels[out.Conversation.Source].(channel.Pusher)
 	if !ok || out.Conversation.SenderID != "" && s == nil {
 		return o.settle(ctx, out, parley.DeliveryFailed, "", &parley.MessageError{
@@ -178,6 +177,6 @@ func (o *Outbox) settle(
 	if err != nil {
 		return err
 	}
-	o.publish(live.DeliveryChanged, m)
+	o.publish(m)
 	return nil
 }

@@ -77,10 +77,10 @@ func New(c Config) *Outbox {
 // now returns the time to microseconds, as the store keeps it.
 func (o *Outbox) now() time.Time { return o.Now().UTC().Truncate(time.Microsecond) }
 
-// publish says that a message has changed.
-func (o *Outbox) publish(what live.Type, m *parley.Message) {
+// publish says that a message has come further.
+func (o *Outbox) publish(m *parley.Message) {
 	o.Hub.Publish(live.Event{
-		Type: what, WorkspaceID: m.WorkspaceID, ConversationID: m.ConversationID,
+		Type: live.DeliveryChanged, WorkspaceID: m.WorkspaceID, ConversationID: m.ConversationID,
 		Rev: m.Rev, MessageID: m.ID, Seq: m.Seq, TurnID: m.TurnID,
 	})
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"parley"
-	"parley/internal/live"
 	"parley/internal/store"
 )
 
@@ -13,7 +12,7 @@ import (
 func (o *Outbox) Report(ctx context.Context, r store.StatusReport) error {
 	m, err := o.store.DeliveryStatus(ctx, r)
 	if err == nil && m != nil {
-		o.publish(live.DeliveryChanged, m)
+		o.publish(m)
 	}
 	return err
 }
@@ -23,7 +22,7 @@ func (o *Outbox) Report(ctx context.Context, r store.StatusReport) error {
 func (o *Outbox) Settle(ctx context.Context, ws, conv, id string, to parley.Delivery) (*parley.Message, error) {
 	m, err := o.store.SettleUnknown(ctx, ws, conv, id, to)
 	if err == nil {
-		o.publish(live.DeliveryChanged, m)
+		o.publish(m)
 	}
 	return m, err
 }

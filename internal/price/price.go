@@ -15,7 +15,8 @@ import (
 
 // Credits returns what a call costs in micro-credits, or nil if that is not
 // known. Cached tokens cost the cached price; where a provider has none they
-// cost as much as other input. The built-in answerer is free, and Test Chat is
+// cost as much as other input. The built-in answerer and a program of the
+// server's own are free, and Test Chat is
 // charged at the workspace's percentage: at 0 percent every call is free,
 // whatever its price.
 func Credits(u *parley.Usage, p *parley.Price, source parley.Source, s parley.WorkspaceSettings) *parley.Credits {
@@ -23,7 +24,8 @@ func Credits(u *parley.Usage, p *parley.Price, source parley.Source, s parley.Wo
 	if source == parley.SourceTest {
 		percent = s.TestChatPercent
 	}
-	if u.ProviderID == parley.BuiltinProvider || percent <= 0 {
+	own := u.ProviderID == parley.BuiltinProvider || u.ProviderID == parley.SpeechCommand
+	if own || percent <= 0 {
 		return new(parley.Credits)
 	}
 	if !p.Known() || u.InputTokens == nil || u.OutputTokens == nil {

@@ -10,6 +10,7 @@ import (
 	"parley"
 	"parley/internal/server/api"
 	"parley/internal/server/upload"
+	"parley/internal/server/wire"
 	"parley/internal/store"
 )
 
@@ -39,7 +40,7 @@ func (s *Server) recordUpload(c *api.Call, a *store.StoredAttachment, hash strin
 		if err := s.Store.CreateAttachment(c, a); err != nil {
 			return errors.Join(err, s.Blobs.Delete(c, a.Key))
 		}
-		return api.WriteJSON(c, http.StatusCreated, a.Attachment)
+		return api.WriteJSON(c, http.StatusCreated, wire.AttachmentOf(&a.Attachment))
 	}
 	key, err := api.IdempotencyKey(c, []byte(hash+a.Name))
 	if err != nil {
@@ -59,7 +60,7 @@ func (s *Server) recordUpload(c *api.Call, a *store.StoredAttachment, hash strin
 		return errors.Join(err, s.Blobs.Delete(c, a.Key))
 	}
 	return s.api.Keep(c, key, func(c *api.Call) error {
-		return api.WriteJSON(c, http.StatusCreated, a.Attachment)
+		return api.WriteJSON(c, http.StatusCreated, wire.AttachmentOf(&a.Attachment))
 	})
 }
 
@@ -85,7 +86,7 @@ func uploadDoc(op *huma.Operation, r huma.Registry) {
 		Properties: map[string]*huma.Schema{"file": {Type: huma.TypeString, Format: "binary"}},
 		Required:   []string{"file"},
 	}}}}
-	op.Responses["201"] = api.JSONResponse[parley.Attachment](r, "Created")
+	op.Responses["201"] = api.JSONResponse[wire.Attachment](r, "Created")
 }
 
 func downloadDoc(op *huma.Operation, _ huma.Registry) {

@@ -195,7 +195,7 @@ func (s *Server) me(ctx context.Context, _ *api.None) (*api.Reply[wire.Me], erro
 	if err != nil {
 		return nil, err
 	}
-	out := wire.Me{Workspace: wire.WorkspaceOf(ws), Permissions: wire.NotNil(p.Permissions), Demo: s.Demo, Version: s.Version}
+	out := wire.Me{Workspace: wire.WorkspaceOf(ws, s.SpeechKinds), Permissions: wire.NotNil(p.Permissions), Demo: s.Demo, Version: s.Version}
 	if p.Member != nil {
 		out.Member = &wire.MemberRef{ID: p.Member.ID, Name: p.Member.Name, Email: p.Member.Email, Role: p.Member.Role}
 	} else {

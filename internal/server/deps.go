@@ -10,6 +10,7 @@ import (
 	"parley/internal/channel"
 	"parley/internal/engine"
 	"parley/internal/server/api"
+	"parley/internal/server/whatsapp"
 	"parley/internal/server/widget"
 	"parley/internal/store"
 )
@@ -31,6 +32,7 @@ type Store interface {
 	widgetStore
 	widget.Store
 	api.AnswerStore
+	whatsapp.Store
 	Ping(ctx context.Context) error
 }
 
@@ -157,6 +159,7 @@ type operatorEngine interface {
 	Release(ctx context.Context, ws, conv string, by engine.Actor) (*parley.Conversation, error)
 	End(ctx context.Context, ws, conv string, reason parley.EndReason, by engine.Actor) (*parley.Conversation, error)
 	Evaluate(ctx context.Context, ws, conv string) (*parley.Evaluation, error)
+	SettleUnknown(ctx context.Context, ws, conv, id string, to parley.Delivery) (*parley.Message, error)
 }
 
 type assistantEngine interface {

@@ -34,6 +34,16 @@ func (s *Server) listMessages(ctx context.Context, in *listMessages) (*api.Reply
 
 func (s *Server) message(m *parley.Message) wire.Message { return wire.MessageOf(m, s.html) }
 
+// settleMessage lets a person say what became of a message that may have been
+// sent.
+func (s *Server) settleMessage(ctx context.Context, in *settleMessage) (*api.Reply[wire.Message], error) {
+	m, err := s.Engine.SettleUnknown(ctx, api.Who(ctx).Workspace, in.ID, in.MessageID, in.Body.Delivery)
+	if err != nil {
+		return nil, err
+	}
+	return api.Answer(s.message(m)), nil
+}
+
 // maxWait is the longest ?wait=.
 const maxWait = 120 * time.Second
 

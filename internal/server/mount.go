@@ -25,6 +25,7 @@ func (s *Server) mount() error {
 	}
 	s.spec = spec
 	mux.HandleFunc("/api/", s.unknown())
+	mux.HandleFunc("/webhooks/whatsapp/{app}", s.whatsapp.ServeHook)
 	mux.HandleFunc("GET /openapi.json", s.serveSpec)
 	mux.HandleFunc("GET /docs", s.docs())
 	mux.HandleFunc("GET /healthz", s.healthz)

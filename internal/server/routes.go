@@ -7,6 +7,7 @@ import (
 	"parley"
 	"parley/internal/server/access"
 	"parley/internal/server/api"
+	"parley/internal/server/whatsapp"
 )
 
 // Short names for the table below.
@@ -48,8 +49,15 @@ func table(rows []row) []api.Route {
 // routes is the whole API: what a request must be, what permission it needs,
 // what answers it, and what the documentation calls it.
 func (s *Server) routes() []api.Route {
-	const v1 = "/api/v1"
-	return table([]row{
+	return table(append(s.coreRoutes(), s.whatsAppRoutes()...))
+}
+
+// v1 begins every path of the API.
+const v1 = "/api/v1"
+
+// coreRoutes are those of conversations, assistants and settings.
+func (s *Server) coreRoutes() []row {
+	return []row{
 		{"GET", v1 + "/auth/state", open, api.Typed(s.authState), "What the sign-in page has to show"},
 		{"POST", v1 + "/auth/setup", open, api.Typed(s.setup), "Create the first workspace and its owner"},
 		{"POST", v1 + "/auth/signin", open, api.Typed(s.signIn), "Sign in"},
@@ -67,6 +75,7 @@ func (s *Server) routes() []api.Route {
 		{"DELETE", v1 + "/conversations/{id}", writeConversations, api.Typed(s.deleteConversation), "Erase a conversation"},
 		{"GET", v1 + "/conversations/{id}/messages", readConversations, api.Typed(s.listMessages), "Read the messages"},
 		{"POST", v1 + "/conversations/{id}/messages", writeConversations, api.Raw(s.postMessage, postMessageDoc), "Write a message"},
+		{"POST", v1 + "/conversations/{id}/messages/{message_id}/settle", writeConversations, api.Typed(s.settleMessage), "Say what became of a message that may have been sent"},
 		{"GET", v1 + "/conversations/{id}/transcript", readConversations, api.Described(s.transcript, transcriptDoc), "Read the transcript"},
 		{"GET", v1 + "/conversations/{id}/turns/{turn_id}", readConversations, api.Typed(s.getTurn), "Why this answer?"},
 		{"POST", v1 + "/conversations/{id}/typing", writeConversations, api.Typed(s.typing), "Show that one is writing"},
@@ -126,5 +135,35 @@ func (s *Server) routes() []api.Route {
 		{"GET", v1 + "/api-keys", manageMembers, api.Typed(s.listKeys), "List the API keys"},
 		{"POST", v1 + "/api-keys", manageMembers, api.Created(s.createKey), "Make an API key"},
 		{"DELETE", v1 + "/api-keys/{id}", manageMembers, api.Typed(s.revokeKey), "Revoke an API key"},
-	})
+	}
+}
+
+// whatsAppRoutes are those of numbers, templates, webhooks and the simulator.
+func (s *Server) whatsAppRoutes() []row {
+	return []row{
+		{"GET", v1 + "/whatsapp/senders", readAssistants, api.Typed(s.whatsapp.ListSenders), "List the WhatsApp numbers"},
+		{"POST", v1 + "/whatsapp/senders", writeSettings, api.Created(s.whatsapp.CreateSender), "Connect a WhatsApp number"},
+		{"POST", v1 + "/whatsapp/senders/test", writeSettings, api.Typed(s.whatsapp.TestSender), "Test a connection"},
+		{"GET", v1 + "/whatsapp/senders/{id}", readAssistants, api.Typed(s.whatsapp.GetSender), "Read a WhatsApp number"},
+		{"PUT", v1 + "/whatsapp/senders/{id}", writeSettings, api.Typed(s.whatsapp.SaveSender), "Change a WhatsApp number"},
+		{"DELETE", v1 + "/whatsapp/senders/{id}", writeSettings, api.Typed(s.whatsapp.DeleteSender), "Disconnect a WhatsApp number"},
+		{"POST", v1 + "/whatsapp/senders/{id}/check", writeConversations, api.Typed(s.whatsapp.CheckSender), "Read a number's health from Meta now"},
+		{"POST", v1 + "/whatsapp/senders/{id}/resume", writeSettings, api.Typed(s.whatsapp.ResumeSender), "Let a number send again"},
+		{"GET", v1 + "/whatsapp/senders/{id}/templates", readAssistants, api.Typed(s.whatsapp.ListTemplates), "List the templates"},
+		{"POST", v1 + "/whatsapp/senders/{id}/templates", writeSettings, api.Created(s.whatsapp.CreateTemplate), "Ask Meta to approve a template"},
+		{"POST", v1 + "/whatsapp/senders/{id}/templates/sync", writeConversations, api.Typed(s.whatsapp.SyncTemplates), "Read the templates from Meta"},
+		{"DELETE", v1 + "/whatsapp/senders/{id}/templates/{template_id}", writeSettings, api.Typed(s.whatsapp.DeleteTemplate), "Delete a template"},
+		{"POST", v1 + "/whatsapp/senders/{id}/templates/{template_id}/preview", readAssistants, api.Typed(s.whatsapp.PreviewTemplate), "Fill a template in and see its price"},
+		{"POST", v1 + "/whatsapp/senders/{id}/templates/{template_id}/send", writeConversations, api.Created(s.whatsapp.SendTemplate), "Send a template to one person"},
+		{"GET", v1 + "/whatsapp/senders/{id}/webhooks", readSettings, api.Typed(s.whatsapp.ListWebhooks), "Read the webhook log"},
+		{"GET", v1 + "/whatsapp/senders/{id}/webhooks/{webhook_id}", readSettings, api.Typed(s.whatsapp.GetWebhook), "Read a webhook"},
+		{"POST", v1 + "/whatsapp/senders/{id}/webhooks/{webhook_id}/process", writeSettings, api.Typed(s.whatsapp.ProcessWebhook), "Process a webhook again"},
+		{"GET", v1 + "/alerts", readAssistants, api.Typed(s.whatsapp.ListAlerts), "List the alerts"},
+		{"DELETE", v1 + "/alerts/{id}", writeConversations, api.Typed(s.whatsapp.DismissAlert), "Dismiss an alert"},
+		{"GET", v1 + "/simulator", readAssistants, api.Typed(s.whatsapp.GetSimulator), "Whether there is a simulator"},
+		{"GET", v1 + "/simulator/{path...}", readConversations, api.Raw(s.whatsapp.Simulate, whatsapp.SimulateDoc), "Look at the simulator"},
+		{"POST", v1 + "/simulator/{path...}", writeConversations, api.Raw(s.whatsapp.Simulate, whatsapp.SimulateDoc), "Act in the simulator"},
+		{"PUT", v1 + "/simulator/{path...}", writeConversations, api.Raw(s.whatsapp.Simulate, whatsapp.SimulateDoc), "Set the simulator"},
+		{"PATCH", v1 + "/simulator/{path...}", writeConversations, api.Raw(s.whatsapp.Simulate, whatsapp.SimulateDoc), "Change the simulator"},
+	}
 }

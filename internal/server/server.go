@@ -18,9 +18,11 @@ import (
 	"parley/internal/engine"
 	"parley/internal/live"
 	"parley/internal/password"
+	"parley/internal/senders"
 	"parley/internal/server/access"
 	"parley/internal/server/api"
 	"parley/internal/server/events"
+	"parley/internal/server/whatsapp"
 	"parley/internal/server/widget"
 	"parley/internal/server/wire"
 )
@@ -33,6 +35,14 @@ type Config struct {
 	Blobs  Blobs
 	// Providers has a constructor per provider kind, as the engine has them.
 	Providers map[string]engine.NewModel
+	// SpeechKinds are the kinds of providers that can transcribe, with
+	// parley.SpeechCommand among them if this machine has a program for it.
+	SpeechKinds []string
+	Senders     *senders.Service // WhatsApp's numbers
+	// Simulator is the control API of the built-in simulator of WhatsApp, and
+	// SimulatorWorkspace whose it is; nil: there is none.
+	Simulator          http.Handler
+	SimulatorWorkspace string
 
 	UI         fs.FS  // the dashboard's files, index.html at the root; nil: none
 	PublicURL  string // how browsers reach the server; "": as they ask
@@ -74,6 +84,7 @@ type Server struct {
 	events   *events.Members
 	visitors *widget.Visitors // nil: visitors are not served
 	api      *api.Mux
+	whatsapp *whatsapp.Handlers
 	spec     []byte // the OpenAPI document
 	secure   bool   // browsers come over https
 	handler  http.Handler
@@ -106,6 +117,10 @@ func New(c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.whatsapp = whatsapp.New(whatsapp.Config{
+		Store: c.Store, Senders: c.Senders, Hub: c.Hub, HTML: s.html, Log: s.log, URL: func(r *http.Request, path string) string { return s.publicURL(r) + path },
+		Simulator: c.Simulator, SimulatorWorkspace: c.SimulatorWorkspace,
+	})
 	if c.Keys != nil {
 		s.visitors, err = widget.New(widget.Config{
 			Store: c.Store, Engine: c.Engine, Blobs: c.Blobs, Keys: c.Keys, Hub: c.Hub, Streams: streams, HTML: s.html, Files: c.UI,

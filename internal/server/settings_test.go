@@ -3,6 +3,7 @@ package server_test
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -150,6 +151,43 @@ func TestAssistantVersions(t *testing.T) {
 	}
 }
 
+func TestWhatTranscribes(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "sqlite")
+	choose := func(s wire.Speech) answer {
+		return w.send(request{method: "PATCH", path: "/api/v1/workspace", key: w.ours.key, body: wire.EditWorkspace{Speech: &s}})
+	}
+	mine := read[wire.Provider](t, w.send(request{method: "POST", path: "/api/v1/providers", key: w.ours.key, body: wire.SaveProvider{
+		Name: "Ears", Kind: "fake", BaseURL: "https://ears.example/v1",
+	}})).ID
+	ws := read[wire.Workspace](t, choose(wire.Speech{ProviderID: mine, Model: " whisper-1 "}))
+	if ws.Speech == nil || *ws.Speech != (wire.Speech{ProviderID: mine, Model: "whisper-1"}) || !slices.Contains(ws.SpeechKinds, "fake") {
+		t.Errorf("a provider: %+v", ws)
+	}
+	remove := request{method: "DELETE", path: "/api/v1/providers/" + mine, key: w.ours.key}
+	if got := w.send(remove); got.status != http.StatusConflict {
+		t.Errorf("the provider that transcribes was removed: %d", got.status)
+	}
+	for what, s := range map[string]wire.Speech{
+		"no model":                    {ProviderID: mine},
+		"a provider of somebody else": {ProviderID: w.theirs.provider.ID, Model: "whisper-1"},
+		"the built-in answerer":       {ProviderID: parley.BuiltinProvider, Model: "m"},
+	} {
+		if got := choose(s); got.status != http.StatusUnprocessableEntity && got.status != http.StatusBadRequest {
+			t.Errorf("%s: %d %s", what, got.status, got.body)
+		}
+	}
+	if ws = read[wire.Workspace](t, choose(wire.Speech{ProviderID: parley.SpeechCommand, Model: "x"})); ws.Speech == nil || ws.Speech.Model != "" {
+		t.Errorf("the server's program: %+v", ws.Speech)
+	}
+	if ws = read[wire.Workspace](t, choose(wire.Speech{})); ws.Speech != nil {
+		t.Errorf("nothing: %+v", ws.Speech)
+	}
+	if got := w.send(remove); got.status >= 300 {
+		t.Errorf("the provider that transcribes no more stays: %d", got.status)
+	}
+}
+
 func TestWorkspaceAndPrices(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "sqlite")
@@ -159,6 +197,9 @@ func TestWorkspaceAndPrices(t *testing.T) {
 	}}))
 	if ws.CreditUSD != "0.02" || ws.TestChatPercent != 50 || ws.TimeZone != zone || ws.Name != "ours" {
 		t.Errorf("workspace %+v", ws)
+	}
+	if ws.Speech != nil {
+		t.Errorf("something transcribes in a new workspace: %+v", ws.Speech)
 	}
 	in, out := "2.5", "10"
 	price := read[wire.Price](t, w.send(request{method: "POST", path: "/api/v1/prices", key: w.ours.key, body: wire.NewPrice{

@@ -19,6 +19,12 @@ type byTurn struct {
 	TurnID string `path:"turn_id"`
 }
 
+type settleMessage struct {
+	ID        string `path:"id"`
+	MessageID string `path:"message_id"`
+	Body      wire.SettleMessage
+}
+
 type byVersion struct {
 	ID string `path:"id"`
 	N  int    `path:"n" minimum:"1"`

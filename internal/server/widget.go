@@ -31,18 +31,9 @@ func (s *Server) widgetOf(ctx context.Context, w *parley.Widget) (wire.Widget, e
 	return out, err
 }
 
-// base is how browsers reach the server: the public URL, else as this request
-// did.
+// base is how browsers reach the server.
 func (s *Server) base(ctx context.Context) string {
-	if s.PublicURL != "" {
-		return strings.TrimRight(s.PublicURL, "/")
-	}
-	r := api.CallOf(ctx).R
-	scheme := "http"
-	if r.TLS != nil || s.TrustProxy && r.Header.Get("X-Forwarded-Proto") == "https" {
-		scheme = "https"
-	}
-	return scheme + "://" + r.Host
+	return strings.TrimRight(s.publicURL(api.CallOf(ctx).R), "/")
 }
 
 func (s *Server) listWidgets(ctx context.Context, _ *api.None) (*api.Reply[api.List[wire.Widget]], error) {

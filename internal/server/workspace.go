@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"parley"
@@ -15,7 +16,7 @@ func (s *Server) getWorkspace(ctx context.Context, _ *api.None) (*api.Reply[wire
 	if err != nil {
 		return nil, err
 	}
-	return api.Answer(wire.WorkspaceOf(w)), nil
+	return api.Answer(wire.WorkspaceOf(w, s.SpeechKinds)), nil
 }
 
 func (s *Server) editWorkspace(ctx context.Context, in *api.Body[wire.EditWorkspace]) (*api.Reply[wire.Workspace], error) {
@@ -47,8 +48,40 @@ func (s *Server) editWorkspace(ctx context.Context, in *api.Body[wire.EditWorksp
 	if in.Body.TestChatPercent != nil {
 		w.Settings.TestChatPercent = *in.Body.TestChatPercent
 	}
+	if in.Body.Speech != nil {
+		if w.Settings.Speech, err = s.speechChoice(ctx, w.ID, in.Body.Speech); err != nil {
+			return nil, err
+		}
+	}
 	if err := s.Store.UpdateWorkspace(ctx, w); err != nil {
 		return nil, err
 	}
-	return api.Answer(wire.WorkspaceOf(w)), nil
+	return api.Answer(wire.WorkspaceOf(w, s.SpeechKinds)), nil
+}
+
+// speechChoice returns what was chosen to transcribe. It returns CodeInvalid for
+// what this server or the workspace does not have.
+func (s *Server) speechChoice(ctx context.Context, ws string, in *wire.Speech) (parley.SpeechChoice, error) {
+	choice := parley.SpeechChoice{ProviderID: in.ProviderID, Model: strings.TrimSpace(in.Model)}
+	switch choice.ProviderID {
+	case "":
+		return parley.SpeechChoice{}, nil
+	case parley.SpeechCommand:
+		if !slices.Contains(s.SpeechKinds, parley.SpeechCommand) {
+			return choice, parley.Errorf(parley.CodeInvalid,
+				"speech.provider_id: this server has no program that transcribes; whoever runs it can name one with --speech-command.")
+		}
+		choice.Model = ""
+		return choice, nil
+	}
+	p, err := s.Store.Provider(ctx, ws, choice.ProviderID)
+	switch {
+	case parley.ErrorCode(err) == parley.CodeNotFound:
+		err = parley.Errorf(parley.CodeInvalid, "speech.provider_id: there is no such provider.")
+	case err == nil && !slices.Contains(s.SpeechKinds, p.Kind):
+		err = parley.Errorf(parley.CodeInvalid, "speech.provider_id: %s has no endpoint that transcribes.", p.Name)
+	case err == nil && choice.Model == "":
+		err = parley.Errorf(parley.CodeInvalid, "speech.model: name the model that transcribes, such as whisper-1.")
+	}
+	return choice, err
 }

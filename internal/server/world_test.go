@@ -133,8 +133,9 @@ func newWorld(t testing.TB, engineName string, change ...func(*server.Config)) *
 	cfg := server.Config{
 		Keys:  keys,
 		Store: w.store, Engine: w.engine, Hub: w.hub, Blobs: blobs, Providers: providers, Version: "test", Log: log, Now: w.clock.now,
-		Hashing: password.Params{MemoryKiB: 64, Passes: 1, Threads: 1},
-		Metrics: prometheus.NewRegistry(),
+		SpeechKinds: []string{parley.SpeechCommand, "fake"},
+		Hashing:     password.Params{MemoryKiB: 64, Passes: 1, Threads: 1},
+		Metrics:     prometheus.NewRegistry(),
 		UI: fstest.MapFS{
 			"index.html":                    {Data: []byte(`<!doctype html><script nonce="__CSP_NONCE__" src="/assets/app-1a2b.js"></script>`)},
 			"assets/app-1a2b.js":            {Data: []byte(strings.Repeat("console.log('hello');\n", 200))},

@@ -14,8 +14,10 @@ type Amendment struct {
 	WorkspaceID string
 	SenderID    string
 	ProviderID  string // of the message
-	At          time.Time
-	Content     string // of an edit
+	// ReactedTo names the contact's reaction to this message instead.
+	ReactedTo string
+	At        time.Time
+	Content   string // of an edit
 	// Revoke takes the message back: what it said is removed.
 	Revoke bool
 }
@@ -29,7 +31,7 @@ func (s *Store) AmendMessage(ctx context.Context, a Amendment) (*parley.Message,
 	}
 	var conv, id string
 	err := s.write(ctx, func(t *tx) error {
-		m, err := messageByProviderID(ctx, t, a.WorkspaceID, a.SenderID, a.ProviderID)
+		m, err := a.message(ctx, t)
 		if err == nil && m.Role != parley.ByUser {
 			err = parley.Errorf(parley.CodeNotFound, "The message is not the contact's.")
 		}
@@ -50,6 +52,24 @@ func (s *Store) AmendMessage(ctx context.Context, a Amendment) (*parley.Message,
 		return nil, err
 	}
 	return s.Message(ctx, a.WorkspaceID, conv, id)
+}
+
+// message finds what is to be amended.
+func (a *Amendment) message(ctx context.Context, t *tx) (*parley.Message, error) {
+	if a.ReactedTo == "" {
+		return messageByProviderID(ctx, t, a.WorkspaceID, a.SenderID, a.ProviderID)
+	}
+	to, err := messageByProviderID(ctx, t, a.WorkspaceID, a.SenderID, a.ReactedTo)
+	if err != nil {
+		return nil, err
+	}
+	m, err := scanMessage(t.queryRow(ctx, fromMessages+`
+		AND type = 'reaction' AND reply_to = $3 AND deleted_at = 0 ORDER BY seq DESC LIMIT 1`,
+		to.ConversationID, a.WorkspaceID, to.ID), to.ConversationID)
+	if err != nil {
+		return nil, orNotFound(err, "reaction")
+	}
+	return &m, nil
 }
 
 // amend changes a message, what the list shows of it, and the search index.

@@ -56,9 +56,13 @@ func (s *Store) Attachments(ctx context.Context, workspaceID string, ids []strin
 	return collect(rs, err, scanAttachment)
 }
 
-// takeAttachments gives files that no conversation has to one. It returns
-// CodeInvalid if one of them does not exist or belongs to another.
+// takeAttachments gives files that no conversation has to one, and plans to
+// fetch and read those that are not here or not read yet. It returns CodeInvalid
+// if one of them does not exist or belongs to another.
 func takeAttachments(ctx context.Context, t *tx, workspaceID, conversationID string, files []parley.Attachment) error {
+	if err := expectFiles(ctx, t, workspaceID, conversationID, files); err != nil {
+		return err
+	}
 	for _, f := range files {
 		n, err := t.exec(ctx, `
 			UPDATE attachment SET conversation_id = $3

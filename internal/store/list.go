@@ -75,6 +75,9 @@ type ListRow struct {
 	ContactPhone      string
 	ContactIdentifier string
 	OperatorName      string
+	SenderName        string
+	SenderPhone       string
+	SenderSimulated   bool
 	Snippets          []Snippet // of the newest messages that Q found, at most 3
 }
 
@@ -165,11 +168,13 @@ func (s *Store) listRows(ctx context.Context, ws string, ns []int64) ([]ListRow,
 	b := &binder{}
 	r, err := s.read.query(ctx, `
 		SELECT `+qualified("c", conversationColumns)+`, COALESCE(a.name, ''), COALESCE(p.name, ''),
-			COALESCE(p.phone, ''), COALESCE(p.identifier, ''), COALESCE(m.name, '')
+			COALESCE(p.phone, ''), COALESCE(p.identifier, ''), COALESCE(m.name, ''),
+			COALESCE(s.name, ''), COALESCE(s.display_phone, ''), COALESCE(s.simulated, 0)
 		FROM conversation c
 		LEFT JOIN assistant a ON a.id = c.assistant_id
 		LEFT JOIN contact p ON p.id = c.contact_id
 		LEFT JOIN member m ON m.id = c.operator_id
+		LEFT JOIN sender s ON s.id = c.sender_id
 		WHERE c.n IN (`+b.bindInts(ns)+`)`+inWorkspace(b, ws), b.args...)
 	type numbered struct {
 		n   int64
@@ -177,10 +182,13 @@ func (s *Store) listRows(ctx context.Context, ws string, ns []int64) ([]ListRow,
 	}
 	rows, err := collect(r, err, func(row scanner) (numbered, error) {
 		var v ListRow
-		c, err := scanConversation(row, &v.AssistantName, &v.ContactName, &v.ContactPhone, &v.ContactIdentifier, &v.OperatorName)
+		var simulated int64
+		c, err := scanConversation(row, &v.AssistantName, &v.ContactName, &v.ContactPhone, &v.ContactIdentifier, &v.OperatorName,
+			&v.SenderName, &v.SenderPhone, &simulated)
 		if err != nil {
 			return numbered{}, err
 		}
+		v.SenderSimulated = simulated != 0
 		v.Conversation = c.Conversation
 		return numbered{c.n, v}, nil
 	})

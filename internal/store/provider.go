@@ -70,7 +70,7 @@ func (s *Store) UpdateProvider(ctx context.Context, p *parley.Provider) error {
 }
 
 // DeleteProvider removes a provider. It returns CodeNotFound, and CodeConflict
-// while the newest version of an assistant uses it.
+// while the newest version of an assistant, or the workspace, uses it.
 func (s *Store) DeleteProvider(ctx context.Context, workspaceID, id string) error {
 	return s.write(ctx, func(t *tx) error {
 		n, err := t.exec(ctx, `DELETE FROM provider WHERE workspace_id = $1 AND id = $2`, workspaceID, id)
@@ -83,6 +83,14 @@ func (s *Store) DeleteProvider(ctx context.Context, workspaceID, id string) erro
 			WHERE u.provider_id = $1`, id).Scan(&user)
 		if err == nil && user != "" {
 			err = parley.Errorf(parley.CodeConflict, "The assistant %s uses this provider. Choose another model for it first.", user)
+		}
+		if err != nil {
+			return err
+		}
+		var settings parley.WorkspaceSettings
+		err = t.queryRow(ctx, `SELECT settings FROM workspace WHERE id = $1`, workspaceID).Scan(asJSON(&settings))
+		if err == nil && settings.Speech.ProviderID == id {
+			err = parley.Errorf(parley.CodeConflict, "Voice notes are transcribed by this provider. Choose another for them first.")
 		}
 		return err
 	})

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"time"
 
@@ -26,10 +25,7 @@ type ReceiveMessage struct {
 	// ReplyToSource is the source's own id of the message that this one answers;
 	// only ReceiveFrom looks at it.
 	ReplyToSource string
-	// Media says where the attachments that are pending are fetched from, as JSON
-	// by the attachment's id. Whoever fetches them plans the turn.
-	Media  map[string]json.RawMessage
-	TurnAt time.Time // when the assistant shall answer; zero: not at all
+	TurnAt        time.Time // when the assistant shall answer; zero: not at all
 	// Declines says that the assistant does not answer here: its turn only makes
 	// the conversation wait for a person, so one that waits already needs none.
 	Declines bool
@@ -97,9 +93,6 @@ func receive(ctx context.Context, t *tx, in *ReceiveMessage, m *parley.Message) 
 	}
 	if len(m.Attachments) > 0 {
 		c.HasAttachment = true
-		if err := c.expectMedia(ctx, t, in, m); err != nil {
-			return nil, err
-		}
 		if err := takeAttachments(ctx, t, c.WorkspaceID, c.ID, m.Attachments); err != nil {
 			return nil, err
 		}
@@ -109,9 +102,6 @@ func receive(ctx context.Context, t *tx, in *ReceiveMessage, m *parley.Message) 
 	}
 	if in.ForPerson {
 		return c, c.waitForPerson(ctx, t)
-	}
-	if len(in.Media) > 0 {
-		return c, addWork(ctx, t, parley.WorkMedia, c.ID, c.WorkspaceID, t.s.nowMicros())
 	}
 	if in.TurnAt.IsZero() || c.Owner != parley.OwnerAssistant || in.Declines && c.Waiting {
 		return c, nil
@@ -130,23 +120,6 @@ func (c *conversationRow) waitForPerson(ctx context.Context, t *tx) error {
 		return err
 	}
 	return c.save(ctx, t)
-}
-
-// expectMedia makes the files known that are still to be fetched.
-func (c *conversationRow) expectMedia(ctx context.Context, t *tx, in *ReceiveMessage, m *parley.Message) error {
-	for i := range m.Attachments {
-		a := &m.Attachments[i]
-		source, ok := in.Media[a.ID]
-		if !ok {
-			continue
-		}
-		if _, err := t.exec(ctx, `
-			INSERT INTO attachment (`+attachmentColumns+`, source) VALUES ($1, $2, $3, $4, $5, 0, '', $6, $7, $8)`,
-			c.WorkspaceID, a.ID, c.ID, a.Name, a.MIMEType, c.ContactID, micros(m.CreatedAt), string(source)); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // advance does in one statement what note does for a message of the contact in

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"slices"
+	"time"
 
 	"parley"
 )
@@ -25,6 +26,9 @@ type TurnStart struct {
 	History      []parley.Message         // the newest HistoryLimit up to Turn.ToSeq, oldest first
 	Variables    []parley.Variable
 	Contact      *parley.Contact
+	// WaitUntil is until when the turn waits for files of the contact's that are
+	// not read yet; Turn is nil then. The turn becomes due earlier when they are.
+	WaitUntil time.Time
 }
 
 // TurnEnd is the result of a turn.
@@ -64,6 +68,9 @@ func (s *Store) BeginTurn(ctx context.Context, work parley.Work) (*TurnStart, er
 		out.Conversation = &c.Conversation
 		if c.Status != parley.ConversationActive || c.Owner != parley.OwnerAssistant {
 			return nil
+		}
+		if out.WaitUntil, err = c.waitForFiles(ctx, t, work); err != nil || !out.WaitUntil.IsZero() {
+			return err
 		}
 		out.Turn, err = beginTurn(ctx, t, c)
 		return err

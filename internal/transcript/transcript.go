@@ -95,21 +95,26 @@ func content(m *parley.Message) (string, bool) {
 	return strings.Join(parts, " "), len(parts) > 0
 }
 
-// media stands for a file, as in `[Image]` or `[Document: price list.pdf]`.
+// media stands for a file, as in `[Image]`, `[Voice note: where is my order]` or
+// `[Document: price list.pdf]`.
 func media(a *parley.Attachment) string {
 	kind, _, _ := strings.Cut(a.MIMEType, "/")
+	what, more := "Document", a.Name
 	switch kind {
 	case "image":
-		return "[Image]"
+		what, more = "Image", a.Reading
 	case "audio":
-		return "[Voice note]"
+		what, more = "Voice note", a.Reading
 	case "video":
-		return "[Video]"
+		what, more = "Video", ""
 	}
-	if a.Name == "" {
-		return "[Document]"
+	if a.State == parley.AttachmentMissing {
+		what += ", missing"
 	}
-	return "[Document: " + a.Name + "]"
+	if more = strings.Join(strings.Fields(more), " "); more != "" {
+		what += ": " + more
+	}
+	return "[" + what + "]"
 }
 
 // escape keeps what people typed from being read as Markdown.

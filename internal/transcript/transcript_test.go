@@ -28,6 +28,9 @@ func TestTextIsTheSeedsTranscript(t *testing.T) {
 		{Role: parley.ByOperator, AuthorName: "Ana", Content: "I have it.", CreatedAt: at("10:31:00")},
 		{Role: parley.ByUser, Attachments: []parley.Attachment{{MIMEType: "image/png"}}, Content: "look", CreatedAt: at("10:31:05")},
 		{Role: parley.ByUser, Attachments: []parley.Attachment{{MIMEType: "application/pdf", Name: "a.pdf"}}, CreatedAt: at("10:31:06")},
+		{Role: parley.ByUser, Attachments: []parley.Attachment{{MIMEType: "image/png", Reading: "A red parcel,\nnumber 4711."}}, CreatedAt: at("10:31:07")},
+		{Role: parley.ByUser, Attachments: []parley.Attachment{{MIMEType: "audio/ogg", Reading: "where is it"}, {MIMEType: "audio/ogg"}}, CreatedAt: at("10:31:08")},
+		{Role: parley.ByUser, Attachments: []parley.Attachment{{MIMEType: "image/png", State: parley.AttachmentMissing}}, CreatedAt: at("10:31:09")},
 	}
 	want := `[10:30:15] User: Hi, I need help with my order
 [10:30:18] AI: Hello! I'd be happy to help. What's your order number?
@@ -37,6 +40,9 @@ func TestTextIsTheSeedsTranscript(t *testing.T) {
 [10:31:00] Ana: I have it.
 [10:31:05] User: [Image] look
 [10:31:06] User: [Document: a.pdf]
+[10:31:07] User: [Image: A red parcel, number 4711.]
+[10:31:08] User: [Voice note: where is it] [Voice note]
+[10:31:09] User: [Image, missing]
 `
 	if got := transcript.Text(transcript.Info{Zone: time.UTC}, messages); got != want {
 		t.Errorf("got\n%swant\n%s", got, want)

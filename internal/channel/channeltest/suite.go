@@ -65,7 +65,7 @@ func Run(t *testing.T, open func(t *testing.T) (channel.Pusher, Peer)) {
 			peer.Behave(c.behaviour)
 			ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
 			defer cancel()
-			receipt, err := p.Send(ctx, Message(p.Source(), "key-1", "Hello"))
+			receipt, err := p.Send(ctx, address(peer, Message(p.Source(), "key-1", "Hello")))
 			checkOutcome(t, c.action, receipt, err)
 			if taken := peer.Taken(); len(taken) != c.taken || c.taken > 0 && taken[0] != "key-1" {
 				t.Errorf("the peer took %q", taken)
@@ -82,13 +82,14 @@ func Run(t *testing.T, open func(t *testing.T) (channel.Pusher, Peer)) {
 		p, peer := open(t)
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		if _, err := p.Send(ctx, Message(p.Source(), "key-1", "Hello")); err == nil {
+		if _, err := p.Send(ctx, address(peer, Message(p.Source(), "key-1", "Hello"))); err == nil {
 			t.Error("it was accepted")
 		}
 		if taken := peer.Taken(); len(taken) > 0 {
 			t.Errorf("the peer took %q", taken)
 		}
 	})
+	runOptional(t, open)
 }
 
 // Check tests what holds for every channel.

@@ -87,8 +87,14 @@ func (c *Channel) Inbound(from Origin, body *Body, files []parley.Attachment) (*
 
 // TypeOf returns the type of a message that begins with a.
 func TypeOf(a parley.Attachment) parley.MessageType {
-	if strings.HasPrefix(a.MIMEType, "image/") {
+	kind, _, _ := strings.Cut(a.MIMEType, "/")
+	switch kind {
+	case "image":
 		return parley.MessageImage
+	case "audio":
+		return parley.MessageAudio
+	case "video":
+		return parley.MessageVideo
 	}
 	return parley.MessageFile
 }

@@ -60,7 +60,7 @@ func (m *Message) read(o graph.Object) (trouble string) {
 	case "order":
 		m.set(parley.MessageOrder, orderText(body), o[kind])
 	case "edit":
-		if inner := body.Object("message"); inner != nil {
+		if inner := body.Object("message"); inner != nil && kindOf(inner) != "edit" {
 			trouble = cmp.Or(m.read(inner), trouble)
 		} else {
 			m.unsupported("The message was changed; WhatsApp does not say how.", o[kind])
@@ -252,15 +252,14 @@ func (m *Message) notPassedOn(o, body graph.Object) (trouble string) {
 	if what == "" {
 		text = "A message of a kind that WhatsApp does not pass on to businesses."
 	}
-	for _, raw := range o.List("errors") {
-		e := graph.AsObject(raw)
+	if errors := o.List("errors"); len(errors) > 0 {
+		e := graph.AsObject(errors[0])
 		code, _ := e.Integer("code")
 		if code == 131060 {
 			text = "A message that WhatsApp could not deliver here; it can be read in the phone app."
 		}
 		trouble = strings.Join(graph.NonEmpty(fmt.Sprintf("WhatsApp's error %d", code),
 			cmp.Or(e.Object("error_data").Label("details", 300), e.Label("title", 300))), ": ")
-		break
 	}
 	m.unsupported(text, marshal(map[string]json.RawMessage{"errors": o["errors"], "unsupported": o["unsupported"]}))
 	return trouble

@@ -65,6 +65,7 @@ func formattedLine(line string) string {
 	}
 	line = isBullet.ReplaceAllString(line, "$1- ")
 	line = inCode.ReplaceAllStringFunc(line, keep)
+	line = escaped.ReplaceAllStringFunc(line, func(s string) string { return keep(s[1:]) })
 	line = aLink.ReplaceAllStringFunc(line, func(link string) string {
 		m := aLink.FindStringSubmatch(link)
 		text, address := strings.TrimSpace(m[1]), strings.TrimPrefix(m[2], "mailto:")
@@ -79,7 +80,6 @@ func formattedLine(line string) string {
 	line = bold.ReplaceAllString(line, "\x01$1$2\x01")
 	line = italic.ReplaceAllString(line, "${1}_${2}_${3}")
 	line = struck.ReplaceAllString(line, "~$1~")
-	line = escaped.ReplaceAllString(line, "$1")
 	line = strings.ReplaceAll(line, "\x01", "*")
 	for i := len(kept) - 1; i >= 0; i-- {
 		line = strings.Replace(line, "\x02"+strconv.Itoa(i)+"\x03", kept[i], 1)

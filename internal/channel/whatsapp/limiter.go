@@ -90,7 +90,7 @@ func (l *limiter) strike(s *parley.Sender, person string, e *channel.Error) time
 		return 0
 	}
 	var k key
-	base, factor, most := e.RetryAfter, time.Duration(2), maxPause
+	base, factor, most := e.RetryAfter, 2.0, maxPause
 	switch e.Scope {
 	case channel.ScopeRecipient:
 		k, factor, most = pairKey(s, person), 4, maxPairPause
@@ -115,7 +115,7 @@ func (l *limiter) strike(s *parley.Sender, person string, e *channel.Error) time
 	}
 	rest := base
 	for range p.strikes {
-		rest = min(rest*factor, max(most, base))
+		rest = min(time.Duration(float64(rest)*factor), max(most, base))
 	}
 	p.strikes++
 	p.at, p.until = now, now.Add(rest)

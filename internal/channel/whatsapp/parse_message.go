@@ -120,7 +120,7 @@ func (in *place) system(u *Update, o graph.Object) {
 func (m *Message) Inbound(sender *parley.Sender, arrived time.Time) channel.Inbound {
 	in := channel.Inbound{
 		WorkspaceID: sender.WorkspaceID, Source: parley.SourceWhatsApp, SenderID: sender.ID,
-		Identities: m.Identities, ContactName: m.Name, ProviderID: m.ID,
+		Identities: m.Identities, ContactName: cmp.Or(m.Name, m.Username), ProviderID: m.ID,
 		Type: m.Type, Content: m.Content, Payload: m.Payload, Media: m.Media, ReplyToSource: m.ReplyTo,
 		SentAt: m.SentAt,
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"parley"
+	"parley/internal/channel"
 	"parley/internal/channel/whatsapp/graph"
 )
 
@@ -40,14 +41,10 @@ func (in *place) status(u *Update, o graph.Object) {
 	if c := o.Object("conversation"); c.Object("origin").Text("type") == "referral_conversion" {
 		s.FreeUntil = c.Time("expiration_timestamp")
 	}
-	for _, raw := range o.List("errors") {
-		s.Error = graph.ErrorFrom(graph.AsObject(raw))
-		break
-	}
-	if s.Word == "failed" && s.Error == nil {
-		s.Error = graph.ErrorOf(0, "The status gives no reason.")
-		s.Error.Code, s.Error.Message = "failed", "WhatsApp could not deliver the message and gives no reason."
-		s.Error.Scope, s.Error.Stop, s.Error.Alert = "", parley.StopNothing, false
+	if errors := o.List("errors"); len(errors) > 0 {
+		s.Error = graph.ErrorFrom(graph.AsObject(errors[0]))
+	} else if s.Word == "failed" {
+		s.Error = &channel.Error{Action: channel.Fail, Code: "unknown", Message: "WhatsApp could not deliver the message and does not say why."}
 	}
 	u.Kind, u.Status = KindStatus, s
 	if !s.At.IsZero() {

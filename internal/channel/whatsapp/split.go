@@ -70,12 +70,22 @@ func partsOfFiles(m parley.Message) []parley.Message {
 	for i := range m.Attachments {
 		part := m
 		part.Attachments, part.Content, part.Choices, part.Payload = m.Attachments[i:i+1:i+1], "", nil, nil
-		if i > 0 || m.Type == parley.MessageText {
+		if i > 0 || !isFile(m.Type) {
 			part.Type = mediaTypes[uploadKind(&m.Attachments[i], "")]
 		}
 		out = append(out, part)
 	}
 	return out
+}
+
+// isFile reports whether messages of a type are a file.
+func isFile(t parley.MessageType) bool {
+	for _, of := range mediaTypes {
+		if t == of {
+			return true
+		}
+	}
+	return false
 }
 
 // head returns at most n characters from the start of s, and never a part of
@@ -111,8 +121,8 @@ func runes(s string, n int) string {
 
 const fence = "```"
 
-// pieces cuts text into parts of at most most characters, the last one of at
-// most last. A block of code that is cut is closed and opened again.
+// pieces cuts text into parts whose length is at most that of most, and of last
+// for the last one. A block of code that is cut is closed and opened again.
 func pieces(s string, most, last int) []string {
 	if graph.Length(s) <= last {
 		return []string{s}
@@ -120,12 +130,13 @@ func pieces(s string, most, last int) []string {
 	var out []string
 	rest := strings.TrimSpace(s)
 	for graph.Length(rest) > last {
-		room := most
-		if graph.Length(rest) <= most {
-			// The rest would fit, but not with what is beneath it.
-			room = last
+		room, least := most, most/4
+		if n := graph.Length(rest); n <= most {
+			// It would fit, but not with what is beneath it: the end is cut off, as
+			// much of it as is worth a message.
+			room, least = n-last/4, n-last
 		}
-		piece := rest[:cutAt(rest, room-len(fence)-1)]
+		piece := rest[:cutAt(rest, room-len(fence)-1, least)]
 		rest = rest[len(piece):]
 		piece = strings.TrimRightFunc(piece, unicode.IsSpace)
 		if strings.Count(piece, fence)%2 == 1 && strings.TrimSpace(rest) != "" {
@@ -144,21 +155,21 @@ func pieces(s string, most, last int) []string {
 }
 
 // cutAt returns where to cut s so that at most n characters remain: after a
-// paragraph, else a line, a sentence or a word, as long as that leaves a piece
-// worth sending.
-func cutAt(s string, n int) int {
+// paragraph, else a sentence, a line or a word, as long as more than
+// least characters remain.
+func cutAt(s string, n, least int) int {
 	window := head(s, n)
 	if len(window) == len(s) {
 		return len(s)
 	}
-	least := len(window) / 4
-	if i := strings.LastIndex(window, "\n\n"); i > least {
+	from := len(head(s, least))
+	if i := strings.LastIndex(window, "\n\n"); i > from {
 		return i
 	}
-	if i := lastSentence(window); i > least {
+	if i := lastSentence(window); i > from {
 		return i
 	}
-	if i := strings.LastIndexFunc(window, unicode.IsSpace); i > least {
+	if i := strings.LastIndexFunc(window, unicode.IsSpace); i > from {
 		return i
 	}
 	return len(window)

@@ -117,8 +117,10 @@ type Status struct {
 	Contact                  // the recipient
 	GroupID  string
 	At       time.Time
-	Error    *channel.Error // of a failed one
-	Pricing  *Pricing
+	// Error says why it failed. Its Action is that of a send which Meta refuses
+	// at once; what has failed by a status is never sent again by itself.
+	Error   *channel.Error
+	Pricing *Pricing
 	// FreeUntil is the end of the free entry point window that the message is
 	// in; zero for none.
 	FreeUntil time.Time

@@ -246,6 +246,13 @@ func TestPicturesAndFiles(t *testing.T) {
 	if reply := c.say("[File: bag.png, image/png]"); !strings.Contains(reply, "can't look at pictures") {
 		t.Errorf("got %q", reply)
 	}
+	if reply := c.say("[Image: A bag with a broken strap]"); !strings.Contains(reply, "can't look at pictures") {
+		t.Errorf("got %q", reply)
+	}
+	aloud := newTurn(&llm.Request{Messages: []llm.Message{{Role: parley.ByUser, Text: "[Voice note] How much is delivery?"}}}, time.Now())
+	if aloud.user != "How much is delivery?" || aloud.files {
+		t.Errorf("what was said aloud is read as %q, with files %v", aloud.user, aloud.files)
+	}
 	if reply := c.say("My parcel arrived damaged\n[File: bag.png, image/png]"); !strings.Contains(reply, "send us a photo") {
 		t.Errorf("got %q", reply)
 	}

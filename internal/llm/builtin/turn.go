@@ -31,8 +31,12 @@ type turn struct {
 	notes   []string
 }
 
-// fileMark is how the history shows a file.
-var fileMark = regexp.MustCompile(`\[File: [^\]\n]*\]`)
+// fileMark is how the history shows a file; voiceMark stands before what was
+// said in a recording.
+var (
+	fileMark  = regexp.MustCompile(`\[(?:File|Image): [^\]\n]*\]`)
+	voiceMark = regexp.MustCompile(`\[Voice note\] `)
+)
 
 // called is a tool call of this turn.
 type called struct {
@@ -77,8 +81,9 @@ func (t *turn) split() int {
 	var texts []string
 	for _, m := range ms[start:last] {
 		if m.Role == parley.ByUser {
-			text := fileMark.ReplaceAllString(m.Text, "")
-			t.files = t.files || text != m.Text || len(m.Images) > 0
+			said := voiceMark.ReplaceAllString(m.Text, "")
+			text := fileMark.ReplaceAllString(said, "")
+			t.files = t.files || text != said || len(m.Images) > 0
 			texts = append(texts, strings.TrimSpace(text))
 		}
 	}

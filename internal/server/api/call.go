@@ -7,6 +7,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -189,7 +190,7 @@ func Drain(body io.Reader) {
 }
 
 // pathID reports whether a path parameter holds an id.
-func pathID(name string) bool { return name == "id" || name == "doc" || name == "turn_id" }
+func pathID(name string) bool { return name == "id" || name == "doc" || strings.HasSuffix(name, "_id") }
 
 // checkPath returns CodeNotFound for ids that cannot be any.
 func checkPath(c *Call) error {

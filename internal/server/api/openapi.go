@@ -98,7 +98,7 @@ func pathParams(path string) []string {
 	var names []string
 	for part := range strings.SplitSeq(path, "/") {
 		if name, ok := strings.CutPrefix(part, "{"); ok {
-			names = append(names, strings.TrimSuffix(name, "}"))
+			names = append(names, strings.TrimSuffix(strings.TrimSuffix(name, "}"), "..."))
 		}
 	}
 	return names

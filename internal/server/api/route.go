@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"reflect"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -69,7 +70,9 @@ func Raw(h func(*Call) error, doc func(*huma.Operation, huma.Registry)) Endpoint
 			})
 		}
 		doc(&op, api.OpenAPI().Components.Schemas)
-		api.OpenAPI().AddOperation(&op)
+		if !strings.HasSuffix(op.Path, "...}") { // OpenAPI cannot say it
+			api.OpenAPI().AddOperation(&op)
+		}
 		api.Adapter().Handle(&op, func(hc huma.Context) {
 			c := hc.(humaCall).Call
 			if err := h(c); err != nil {

@@ -1,5 +1,4 @@
-// Package upload reads files out of forms, and believes nothing that they say of
-// themselves.
+// Package upload reads files out of forms.
 package upload
 
 import (
@@ -12,15 +11,12 @@ import (
 	"mime"
 	"mime/multipart"
 	"net/http"
-	"path"
 	"strconv"
-	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"parley"
 	"parley/internal/blob"
+	"parley/internal/filetype"
 	"parley/internal/store"
 )
 
@@ -47,14 +43,14 @@ func Receive(
 	}
 	defer func() { _ = part.Close() }()
 	a.ID = parley.NewID(a.CreatedAt)
-	a.Name, a.Key = CleanName(part.FileName()), blob.AttachmentKey(a.WorkspaceID, a.ID)
-	content := bufio.NewReaderSize(part, Sniffed)
-	head, err := content.Peek(Sniffed)
+	a.Name, a.Key = filetype.CleanName(part.FileName()), blob.AttachmentKey(a.WorkspaceID, a.ID)
+	content := bufio.NewReaderSize(part, filetype.Sniffed)
+	head, err := content.Peek(filetype.Sniffed)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return "", errCutOff
 	}
 	declared := part.Header.Get("Content-Type")
-	a.MIMEType = MIMEType(head, declared)
+	a.MIMEType = filetype.Of(head, declared)
 	if accept != nil {
 		if err := accept(a.MIMEType, declared, head); err != nil {
 			return "", err
@@ -79,7 +75,7 @@ var errCutOff = parley.Errorf(parley.CodeInvalid, "The upload was cut off.")
 // and load nothing.
 func Serve(w http.ResponseWriter, r *http.Request, a *store.StoredAttachment, f io.ReadSeeker) {
 	disposition := "attachment"
-	if ShownInline(a.MIMEType) {
+	if filetype.ShownInline(a.MIMEType) {
 		disposition = "inline"
 	}
 	h := w.Header()
@@ -110,50 +106,4 @@ func FilePart(contentType string, body io.Reader) (*multipart.Part, error) {
 		}
 	}
 	return nil, parley.Errorf(parley.CodeInvalid, "There is no file: send it in a part named file, with a file name.")
-}
-
-// CleanName keeps the last part of a file's name, without control characters.
-func CleanName(name string) string {
-	name = path.Base(strings.ReplaceAll(strings.ToValidUTF8(name, ""), `\`, "/"))
-	name = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || r == utf8.RuneError || unicode.Is(unicode.Bidi_Control, r) {
-			return -1
-		}
-		return r
-	}, name)
-	for len(name) > 200 {
-		_, size := utf8.DecodeLastRuneInString(name)
-		name = name[:len(name)-size]
-	}
-	if name == "" || name == "." || name == "/" {
-		return "file"
-	}
-	return name
-}
-
-// Sniffed is how many bytes the type of a file is told by.
-const Sniffed = 512
-
-// MIMEType believes the bytes, and what was declared only where bytes say
-// nothing.
-func MIMEType(head []byte, declared string) string {
-	found, _, _ := strings.Cut(http.DetectContentType(head), ";")
-	if found != "application/octet-stream" && found != "text/plain" && found != "application/zip" {
-		return found
-	}
-	kind, _, err := mime.ParseMediaType(declared)
-	if err != nil || len(kind) > 100 || kind == "application/octet-stream" || strings.HasPrefix(kind, "image/") || strings.Contains(kind, "html") || strings.Contains(kind, "svg") {
-		return found
-	}
-	return kind
-}
-
-// ShownInline reports whether a browser may show a type on a page of its own:
-// pictures without scripts.
-func ShownInline(kind string) bool {
-	switch kind {
-	case "image/png", "image/jpeg", "image/gif", "image/webp":
-		return true
-	}
-	return false
 }

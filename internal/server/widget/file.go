@@ -30,8 +30,8 @@ var formats = map[parley.FileType][]string{
 		"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 		"application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 	},
-	parley.FileAudio:   {"audio/aiff", "audio/basic", "audio/midi", "audio/mpeg", "audio/wave", "application/ogg"},
-	parley.FileVideo:   {"video/avi", "video/mp4", "video/webm"},
+	parley.FileAudio:   {"audio/aac", "audio/m4a", "audio/mp4", "audio/mpeg", "audio/ogg", "audio/wave", "audio/webm", "audio/x-m4a"},
+	parley.FileVideo:   {"video/mp4", "video/ogg", "video/webm"},
 	parley.FileArchive: {"application/zip"},
 }
 

@@ -70,11 +70,19 @@ type MemberRef struct {
 
 // Workspace is the tenant.
 type Workspace struct {
-	ID              string `json:"id"`
-	Name            string `json:"name"`
-	TimeZone        string `json:"time_zone"`
-	CreditUSD       string `json:"credit_usd" doc:"What one credit is worth, as a decimal."`
-	TestChatPercent int64  `json:"test_chat_percent" doc:"What Test Chat is charged, in percent of the model's price."`
+	ID              string   `json:"id"`
+	Name            string   `json:"name"`
+	TimeZone        string   `json:"time_zone"`
+	CreditUSD       string   `json:"credit_usd" doc:"What one credit is worth, as a decimal."`
+	TestChatPercent int64    `json:"test_chat_percent" doc:"What Test Chat is charged, in percent of the model's price."`
+	Speech          *Speech  `json:"speech" doc:"What transcribes voice notes; null: nothing does."`
+	SpeechKinds     []string `json:"speech_kinds" doc:"The kinds of providers that can transcribe here; command is a program of this server's own."`
+}
+
+// Speech names what turns spoken words into text.
+type Speech struct {
+	ProviderID string `json:"provider_id" maxLength:"100" doc:"A provider's id, command for the server's own program, or empty: nothing transcribes."`
+	Model      string `json:"model,omitempty" maxLength:"200" doc:"As the provider writes it; empty for command."`
 }
 
 // EditWorkspace changes what is given.
@@ -83,6 +91,7 @@ type EditWorkspace struct {
 	TimeZone        *string `json:"time_zone,omitempty" minLength:"1" maxLength:"64"`
 	CreditUSD       *string `json:"credit_usd,omitempty" pattern:"^[0-9]{1,4}([.][0-9]{1,6})?$"`
 	TestChatPercent *int64  `json:"test_chat_percent,omitempty" minimum:"0" maximum:"1000"`
+	Speech          *Speech `json:"speech,omitempty"`
 }
 
 // Member is a person who signs in.

@@ -31,6 +31,7 @@ type Conversation struct {
 	EndedAt         *time.Time                `json:"ended_at"`
 	DurationSeconds float64                   `json:"duration_seconds" doc:"From the first to the last counted message."`
 	Window          *Window                   `json:"window" doc:"WhatsApp only: whether free-form messages are allowed."`
+	Sender          *SenderRef                `json:"sender" doc:"WhatsApp only: the business number."`
 	Rev             int64                     `json:"rev" doc:"Raised by every change; the id of the stream's events."`
 	Snippets        []Snippet                 `json:"snippets,omitempty" doc:"What was found, when q was given."`
 }
@@ -80,6 +81,14 @@ type Cost struct {
 type Window struct {
 	Open      bool      `json:"open"`
 	ExpiresAt time.Time `json:"expires_at"`
+}
+
+// SenderRef names the WhatsApp number of a conversation.
+type SenderRef struct {
+	ID           string `json:"id"`
+	Name         string `json:"name"`
+	DisplayPhone string `json:"display_phone"`
+	Simulated    bool   `json:"simulated"`
 }
 
 // Snippet is a piece of a message that was found by a search.

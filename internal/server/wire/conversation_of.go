@@ -37,6 +37,9 @@ func ConversationOf(r *store.ListRow, now time.Time) Conversation {
 	if !r.WindowExpiresAt.IsZero() {
 		c.Window = &Window{Open: r.WindowOpen(now), ExpiresAt: r.WindowExpiresAt.UTC()}
 	}
+	if r.SenderID != "" {
+		c.Sender = &SenderRef{ID: r.SenderID, Name: r.SenderName, DisplayPhone: r.SenderPhone, Simulated: r.SenderSimulated}
+	}
 	for i := range r.Snippets {
 		sn := &r.Snippets[i]
 		c.Snippets = append(c.Snippets, Snippet{MessageID: sn.MessageID, Seq: sn.Seq, Role: sn.Role, HTML: markedHTML(sn.Segments)})

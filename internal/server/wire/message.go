@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"encoding/json"
 	"time"
 
 	"parley"
@@ -16,7 +17,8 @@ type Message struct {
 	Author      *Ref                 `json:"author" doc:"The member who wrote it, for an operator's message."`
 	Content     string               `json:"content"`
 	HTML        string               `json:"html" doc:"The content as sanitised HTML."`
-	Attachments []parley.Attachment  `json:"attachments"`
+	Payload     json.RawMessage      `json:"payload" doc:"What the content says in words, as the source's protocol has it: a place, an order, a template with its values; null for nothing more."`
+	Attachments []Attachment         `json:"attachments"`
 	ToolCalls   []parley.ToolCall    `json:"tool_calls"`
 	Choices     []string             `json:"choices" doc:"Suggested replies."`
 	ReplyTo     *string              `json:"reply_to"`
@@ -34,6 +36,11 @@ type NewMessage struct {
 	Role        parley.MessageRole `json:"role,omitempty" enum:"user,operator" doc:"user (default): as the contact; operator: as the member who took over."`
 	Attachments []string           `json:"attachments,omitempty" maxItems:"10" doc:"Ids of uploaded files."`
 	ReplyTo     string             `json:"reply_to,omitempty"`
+}
+
+// SettleMessage says what became of a message that may have been sent.
+type SettleMessage struct {
+	Delivery parley.Delivery `json:"delivery" enum:"sent,failed"`
 }
 
 // Sent is a message that was recorded, with the replies if they were waited for.

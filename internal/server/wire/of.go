@@ -11,7 +11,7 @@ import (
 func MessageOf(m *parley.Message, html *webchat.Renderer) Message {
 	out := Message{
 		ID: m.ID, Seq: m.Seq, Rev: m.Rev, Role: m.Role, Type: m.Type, Content: m.Content, HTML: html.HTML(m.Role, m.Content),
-		Attachments: NotNil(m.Attachments), ToolCalls: NotNil(m.ToolCalls), Choices: NotNil(m.Choices),
+		Payload: m.Payload, Attachments: Mapped(m.Attachments, AttachmentOf), ToolCalls: NotNil(m.ToolCalls), Choices: NotNil(m.Choices),
 		ReplyTo: OrNull(m.ReplyTo), Delivery: OrNull(m.Delivery), Error: m.Error, TurnID: OrNull(m.TurnID),
 		CreatedAt: m.CreatedAt.UTC(), EditedAt: TimeOrNull(m.EditedAt), DeletedAt: TimeOrNull(m.DeletedAt),
 	}

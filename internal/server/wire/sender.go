@@ -35,6 +35,7 @@ type SenderApp struct {
 	WebhookURL  string `json:"webhook_url" doc:"What to enter as the callback URL in Meta's app dashboard."`
 	WebhookPath string `json:"webhook_path"`
 	HasSecret   bool   `json:"has_app_secret"`
+	VerifyToken string `json:"verify_token,omitempty" doc:"What to enter beside the callback URL; only for those who may change settings."`
 }
 
 // SenderHealth is what Meta says of a number, with what Parley counts itself.
@@ -71,8 +72,8 @@ type SenderError struct {
 // left out are kept.
 type SaveSender struct {
 	Name              string         `json:"name" minLength:"1" maxLength:"100"`
-	PhoneNumberID     string         `json:"phone_number_id" pattern:"^[0-9]{5,32}$"`
-	WABAID            string         `json:"waba_id" pattern:"^[0-9]{5,32}$"`
+	PhoneNumberID     string         `json:"phone_number_id" pattern:"^[0-9]{1,32}$"`
+	WABAID            string         `json:"waba_id" pattern:"^[0-9]{1,32}$"`
 	DisplayPhone      string         `json:"display_phone,omitempty" maxLength:"32" doc:"Read from Meta when left out."`
 	BaseURL           string         `json:"base_url,omitempty" maxLength:"2000" doc:"Of the Graph API; left out: Meta's."`
 	GraphVersion      string         `json:"graph_version,omitempty" pattern:"^v[0-9]{1,3}[.][0-9]$"`
@@ -195,6 +196,11 @@ type Webhook struct {
 	Error      string     `json:"error"`
 	DoneAt     *time.Time `json:"done_at"`
 	Body       *string    `json:"body,omitempty" doc:"As it came; only of one webhook, not in lists."`
+}
+
+// Simulator says whether there is a simulator of WhatsApp.
+type Simulator struct {
+	Available bool `json:"available"`
 }
 
 // Alert is something that an operator has to look at.

@@ -29,12 +29,17 @@ func usd(micro *int64) *string {
 	return &text
 }
 
-// WorkspaceOf is a workspace.
-func WorkspaceOf(w *parley.Workspace) Workspace {
-	return Workspace{
+// WorkspaceOf is a workspace, on a server where providers of some kinds can
+// transcribe.
+func WorkspaceOf(w *parley.Workspace, speechKinds []string) Workspace {
+	out := Workspace{
 		ID: w.ID, Name: w.Name, TimeZone: w.TimeZone, CreditUSD: price.FormatUSD(w.Settings.CreditMicroUSD),
-		TestChatPercent: w.Settings.TestChatPercent,
+		TestChatPercent: w.Settings.TestChatPercent, SpeechKinds: NotNil(speechKinds),
 	}
+	if s := w.Settings.Speech; s.ProviderID != "" {
+		out.Speech = &Speech{ProviderID: s.ProviderID, Model: s.Model}
+	}
+	return out
 }
 
 // MemberOf is a member.

@@ -124,13 +124,11 @@ ALTER TABLE message ADD COLUMN payload TEXT NOT NULL DEFAULT '';    -- JSON
 ALTER TABLE message ADD COLUMN pricing TEXT NOT NULL DEFAULT '';    -- JSON, as the channel says
 ALTER TABLE message ADD COLUMN attempts BIGINT NOT NULL DEFAULT 0;  -- of sending
 ALTER TABLE message ADD COLUMN retry_at BIGINT NOT NULL DEFAULT 0;  -- while sending: certainly not sent, to be tried again
-ALTER TABLE attachment ADD COLUMN source TEXT NOT NULL DEFAULT ''; -- JSON: where a file is fetched from that is not here yet
 
 CREATE INDEX message_failed ON message (workspace_id, sender_id, n) WHERE delivery = 'failed';
 
 -- +goose Down
 DROP INDEX message_failed;
-ALTER TABLE attachment DROP COLUMN source;
 ALTER TABLE message DROP COLUMN retry_at;
 ALTER TABLE message DROP COLUMN attempts;
 ALTER TABLE message DROP COLUMN pricing;

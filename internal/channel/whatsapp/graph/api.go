@@ -53,6 +53,7 @@ type API struct {
 	timeout      time.Duration
 }
 
+// NewAPI returns an API.
 func NewAPI(c Config) *API {
 	return &API{
 		HTTP: &http.Client{
@@ -84,6 +85,9 @@ func (g *API) Base(s *parley.Sender) string { return cmp.Or(strings.TrimRight(s.
 
 // address returns the URL of a path of the sender's Graph API.
 func (g *API) address(s *parley.Sender, path []string, query url.Values) (*url.URL, error) {
+	if s.Simulated && g.Base(s) == graphURL {
+		return nil, errors.New("a simulated number has no base URL, and nothing of it leaves this machine")
+	}
 	u, err := url.Parse(g.Base(s))
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
 		return nil, errors.New("the base URL is not a web address")

@@ -24,7 +24,9 @@ func ErrorOf(code int, details string) *channel.Error {
 		Scope: v.scope, Stop: v.stop, Alert: v.alert,
 		Err: fmt.Errorf("error %d of WhatsApp: %s", code, cmp.Or(details, "no details")),
 	}
-	if !known {
+	if code < 0 {
+		e.Code, e.Message = "unknown", "WhatsApp refuses this and gives no code."
+	} else if !known {
 		e.Message = fmt.Sprintf("WhatsApp refuses this with error %d, which Parley does not know.", code)
 	}
 	if details != "" && (v.quote || !known) {
@@ -36,7 +38,10 @@ func ErrorOf(code int, details string) *channel.Error {
 // ErrorFrom reads an error object of a webhook or of an answer. The code decides;
 // HTTP statuses and titles change without notice.
 func ErrorFrom(o Object) *channel.Error {
-	code, _ := o.Integer("code")
+	code, ok := o.Integer("code")
+	if !ok {
+		code = -1 // 0 is a code of Meta's
+	}
 	if sub, ok := o.Integer("error_subcode"); ok {
 		if _, known := verdictOf(int(sub)); known && sub > 1_000_000 {
 			code = sub

@@ -3,7 +3,15 @@ import type { Conversation, ConversationRow, Me, Message } from '@/api/types';
 export const me: Me = {
   member: { id: 'me', name: 'Ana Ruiz', email: 'ana@example.com', role: 'owner' },
   api_key: null,
-  workspace: { id: 'w', name: 'Harbour', time_zone: 'UTC', credit_usd: '0.01', test_chat_percent: 0 },
+  workspace: {
+    id: 'w',
+    name: 'Harbour',
+    time_zone: 'UTC',
+    credit_usd: '0.01',
+    test_chat_percent: 0,
+    speech: null,
+    speech_kinds: ['openai'],
+  },
   permissions: ['conversations:read', 'conversations:write', 'assistants:read'],
   demo: false,
   version: 'test',

@@ -63,6 +63,20 @@ export const settings = {
     loadFailed: 'The providers could not be loaded',
     saveFailed: 'The provider was not saved',
   },
+  speech: {
+    title: 'Transcription',
+    body: 'What turns voice notes into text, so that assistants can answer them and you can read them.',
+    by: 'Transcribed by',
+    nothing: 'Nothing: voice notes are only kept',
+    command: "This server's own program",
+    commandHelp: 'Whoever runs the server has chosen it. Recordings stay on that machine, and no call is charged.',
+    gone: 'What was chosen is not here any more',
+    model: 'Model',
+    modelHelp: 'As the provider spells it',
+    noneAvailable:
+      'Nothing here can transcribe yet. Connect a provider whose endpoint does, or have whoever runs the server name a program with --speech-command.',
+    problems: { model: 'Name the model that transcribes.' },
+  },
   presets: {
     openai: 'OpenAI',
     ollama: 'Ollama',

@@ -17,13 +17,16 @@ import { Tag } from '@/parts/Tag';
 import { notifyDone } from '@/parts/notify';
 import { text } from '@/text/en';
 import panel from '../Panel.module.css';
+import { useWorkspace } from '../workspace/queries';
 import { ProviderEditor } from './ProviderEditor';
+import { SpeechForm } from './SpeechForm';
 
 const t = text.settings.models;
 
 /** Where the assistants' models run. */
 export default function ModelsPage() {
   const providers = useProviders();
+  const workspace = useWorkspace();
   const mayWrite = useCan('settings:write');
   const [editing, setEditing] = useState<Provider | 'new' | null>(null);
   const list = providers.data;
@@ -60,6 +63,7 @@ export default function ModelsPage() {
           {t.emptyBody}
         </EmptyState>
       ) : null}
+      {list && workspace.data && <SpeechForm workspace={workspace.data} providers={list} />}
       {editing && (
         <ProviderEditor provider={editing === 'new' ? undefined : editing} onClose={() => setEditing(null)} />
       )}

@@ -1,0 +1,282 @@
+package graph
+
+import (
+	"cmp"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Meta's limits on templates.
+const (
+	maxHeader       = 60
+	maxTemplateText = 1024
+	maxTemplateName = 512
+	maxAllButtons   = 10
+	maxButtonText   = 25
+)
+
+var (
+	templateName     = regexp.MustCompile(`^[a-z0-9_]+$`)
+	templateLanguage = regexp.MustCompile(`^[a-z]{2,3}(_[A-Z]{2,4})?$`)
+)
+
+// Template is a message template of an account.
+type Template struct {
+	ID         string          `json:"id"`
+	AccountID  string          `json:"account_id"`
+	Name       string          `json:"name"`
+	Language   string          `json:"language"`
+	Category   string          `json:"category"`
+	Status     string          `json:"status"`
+	Reason     string          `json:"reason,omitempty"`
+	Format     string          `json:"parameter_format"` // NAMED or POSITIONAL
+	Components json.RawMessage `json:"components"`
+
+	parts []component
+}
+
+// component is a part of a template.
+type component struct {
+	Type    string           `json:"type"`
+	Format  string           `json:"format,omitempty"`
+	Text    string           `json:"text,omitempty"`
+	Example *example         `json:"example,omitempty"`
+	Buttons []templateButton `json:"buttons,omitempty"`
+}
+
+type example struct {
+	BodyText    [][]string     `json:"body_text,omitempty"`
+	BodyNamed   []namedExample `json:"body_text_named_params,omitempty"`
+	HeaderText  []string       `json:"header_text,omitempty"`
+	HeaderNamed []namedExample `json:"header_text_named_params,omitempty"`
+	Handle      []string       `json:"header_handle,omitempty"`
+}
+
+type namedExample struct {
+	Name    string `json:"param_name"`
+	Example string `json:"example"`
+}
+
+type templateButton struct {
+	Type    string          `json:"type"`
+	Text    string          `json:"text"`
+	URL     string          `json:"url,omitempty"`
+	Phone   string          `json:"phone_number,omitempty"`
+	Example json.RawMessage `json:"example,omitempty"`
+}
+
+// States of a template.
+const (
+	TemplateApproved = "APPROVED"
+	TemplateRejected = "REJECTED"
+	TemplatePending  = "PENDING"
+	TemplatePaused   = "PAUSED"
+	TemplateDisabled = "DISABLED"
+)
+
+const formatNamed = "NAMED"
+
+var templateVariable = regexp.MustCompile(`\{\{\s*(\w*)\s*\}\}`)
+
+// variables are the names or numbers of a text's variables, each once.
+func variables(text string) []string {
+	var out []string
+	for _, m := range templateVariable.FindAllStringSubmatch(text, -1) {
+		if !slices.Contains(out, m[1]) {
+			out = append(out, m[1])
+		}
+	}
+	return out
+}
+
+// defaultTemplates are the templates of every account at the start, one of each
+// kind and state.
+//
+//go:embed templates.json
+var defaultTemplates []byte
+
+// DefaultTemplates returns the templates that an account has at the start.
+func DefaultTemplates(accountID string) []*Template {
+	var all []Template
+	if err := json.Unmarshal(defaultTemplates, &all); err != nil {
+		panic(err) // a file of ours
+	}
+	out := make([]*Template, len(all))
+	for i, t := range all {
+		t.AccountID, t.ID = accountID, TemplateID(accountID, t.Name, t.Language)
+		out[i] = t.Parse()
+	}
+	return out
+}
+
+// Object is the template as the Graph API has it.
+func (t *Template) Object(now time.Time) map[string]any {
+	o := map[string]any{
+		"id": t.ID, "name": t.Name, "language": t.Language, "category": t.Category, "status": t.Status,
+		"parameter_format": t.Format, "components": t.Components,
+	}
+	if t.Status == TemplateRejected {
+		o["rejected_reason"] = cmp.Or(t.Reason, "NONE")
+	}
+	score := "UNKNOWN"
+	switch t.Status {
+	case TemplateApproved:
+		score = "GREEN"
+	case TemplatePaused, TemplateDisabled:
+		score = "RED"
+	}
+	o["quality_score"] = map[string]any{"score": score, "date": now.Unix()}
+	return o
+}
+
+// Parse reads the components of a template that are known to be right.
+func (t Template) Parse() *Template {
+	if err := json.Unmarshal(t.Components, &t.parts); err != nil {
+		panic(err) // they were read once before
+	}
+	return &t
+}
+
+// Body returns the text of the body.
+func (t *Template) Body() string {
+	for _, p := range t.parts {
+		if strings.EqualFold(p.Type, "BODY") {
+			return p.Text
+		}
+	}
+	return ""
+}
+
+// TemplateRequest is a template that is created or changed.
+type TemplateRequest struct {
+	Name       string          `json:"name"`
+	Language   string          `json:"language"`
+	Category   string          `json:"category"`
+	Format     string          `json:"parameter_format"`
+	Components json.RawMessage `json:"components"`
+}
+
+// Subcode is an error of the management of templates, which has a subcode and a
+// sentence for the person.
+func Subcode(code int, title, details string, args ...any) *Error {
+	e := NewError(100, details, args...)
+	e.Subcode, e.Title = code, title
+	return e
+}
+
+// Template applies the rules of Meta that need no person, and returns the
+// template that is to be reviewed.
+func (req *TemplateRequest) Template(accountID string) (*Template, *Error) {
+	format := strings.ToUpper(cmp.Or(req.Format, "POSITIONAL"))
+	switch {
+	case !templateName.MatchString(req.Name) || len(req.Name) > maxTemplateName:
+		return nil, NewError(100, "The name of a template has lower case letters, digits and underscores, at most %d.", maxTemplateName)
+	case !templateLanguage.MatchString(req.Language):
+		return nil, NewError(100, "The language %q is not one of Meta's codes.", req.Language)
+	case !slices.Contains([]string{"AUTHENTICATION", "MARKETING", "UTILITY"}, req.Category):
+		return nil, NewError(100, "The category is AUTHENTICATION, MARKETING or UTILITY.")
+	case format != "POSITIONAL" && format != formatNamed:
+		return nil, NewError(100, "parameter_format is positional or named.")
+	}
+	var parts []component
+	if err := json.Unmarshal(req.Components, &parts); err != nil {
+		return nil, NewError(100, "The components are not valid: %v", err)
+	}
+	t := Template{
+		ID: TemplateID(accountID, req.Name, req.Language), AccountID: accountID, Name: req.Name, Language: req.Language, Category: req.Category, Status: TemplatePending, Format: format, Components: req.Components,
+	}.Parse()
+	if t.Body() == "" && req.Category != "AUTHENTICATION" {
+		return nil, NewError(100, "A template needs a BODY with a text.")
+	}
+	for i := range parts {
+		if err := checkComponent(&parts[i], format); err != nil {
+			return nil, err
+		}
+	}
+	return t, nil
+}
+
+// TemplateID makes the id of a template. It depends on nothing else, so that it
+// stays the same from start to start.
+func TemplateID(parts ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(parts, " ")))
+	return fmt.Sprint(1e15 + binary.BigEndian.Uint64(sum[:])%9e15)
+}
+
+func checkComponent(c *component, format string) *Error {
+	ex := c.Example
+	if ex == nil {
+		ex = &example{}
+	}
+	vars := variables(c.Text)
+	switch strings.ToUpper(c.Type) {
+	case "HEADER":
+		if c.Format != "TEXT" {
+			if !slices.Contains([]string{"IMAGE", "VIDEO", "DOCUMENT", "LOCATION"}, c.Format) {
+				return NewError(100, "A header is TEXT, IMAGE, VIDEO, DOCUMENT or LOCATION.")
+			}
+			if c.Format != "LOCATION" && len(ex.Handle) == 0 {
+				return Subcode(2388273, "Missing sample", "A header with a file needs an example: header_handle.")
+			}
+			return nil
+		}
+		if len(vars) > 1 {
+			return NewError(100, "A header has one variable at most.")
+		}
+		return first(between("header", c.Text, 1, maxHeader), checkExamples("header", vars, format, len(ex.HeaderText), ex.HeaderNamed))
+	case "BODY":
+		text := strings.TrimSpace(c.Text)
+		if len(vars) > 0 && (strings.HasPrefix(text, "{{") || strings.HasSuffix(text, "}}")) {
+			return Subcode(2388299, "Variables can't be at the start or end of the template", "Put words before the first variable and after the last.")
+		}
+		given := 0
+		if len(ex.BodyText) > 0 {
+			given = len(ex.BodyText[0])
+		}
+		return first(between("body", c.Text, 0, maxTemplateText), checkExamples("body", vars, format, given, ex.BodyNamed))
+	case "FOOTER":
+		if len(vars) > 0 {
+			return NewError(100, "A footer has no variables.")
+		}
+		return between("footer", c.Text, 1, maxFooter)
+	case "BUTTONS":
+		if len(c.Buttons) == 0 || len(c.Buttons) > maxAllButtons {
+			return NewError(100, "A template has at most %d buttons.", maxAllButtons)
+		}
+		for _, b := range c.Buttons {
+			if err := between("button text", b.Text, 0, maxButtonText); err != nil {
+				return err
+			}
+			if len(variables(b.URL)) > 0 && len(b.Example) == 0 {
+				return Subcode(2388273, "Missing sample", "A button whose address has a variable needs an example.")
+			}
+		}
+	}
+	return nil
+}
+
+// checkExamples wants an example for each variable, and variables that are
+// counted from 1 or named.
+func checkExamples(where string, vars []string, format string, given int, named []namedExample) *Error {
+	for i, v := range vars {
+		_, err := strconv.Atoi(v)
+		switch {
+		case format == formatNamed && (err == nil || !templateName.MatchString(v)):
+			return NewError(100, "The variable {{%s}} of the %s must have a name in lower case.", v, where)
+		case format != formatNamed && v != fmt.Sprint(i+1):
+			return NewError(100, "The variables of the %s are counted from {{1}}.", where)
+		case format == formatNamed && !slices.ContainsFunc(named, func(e namedExample) bool { return e.Name == v && e.Example != "" }),
+			format != formatNamed && given != len(vars):
+			return Subcode(2388273, "Missing sample", "The %s needs an example for each of its %d variables.", where, len(vars))
+		}
+	}
+	return nil
+}
