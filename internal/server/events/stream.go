@@ -140,7 +140,7 @@ func (o *Out) send() error {
 	if _, err := o.w.Write(o.buf.Bytes()); err != nil {
 		return err
 	}
-	if o.buf.Cap() > 4<<10 {
+	if o.buf.Cap() > 1<<10 { // thousands of readers are idle most of the time
 		o.buf = bytes.Buffer{}
 	} else {
 		o.buf.Reset()
