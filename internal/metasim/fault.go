@@ -7,6 +7,7 @@ import (
 
 	"parley/internal/metasim/graph"
 	"parley/internal/metasim/screen"
+	"parley/internal/metasim/timing"
 	"parley/internal/metasim/world"
 )
 
@@ -64,11 +65,11 @@ func (s *Sim) mishapFor(key string) mishap {
 		return mishap{accept: true, cut: true}
 	case s.strikes(f.Hang, "hang", key):
 		return mishap{
-			wait: time.Duration(orInt(f.HangMillis, 30_000)) * time.Millisecond, cut: true,
+			wait: time.Duration(timing.OrDefault(f.HangMillis, 30_000)) * time.Millisecond, cut: true,
 			accept: s.draw("hang accepts", key) < 0.5,
 		}
 	case s.strikes(f.Slow, "slow", key):
-		return mishap{wait: time.Duration(orInt(f.SlowMillis, 2000)) * time.Millisecond, accept: true}
+		return mishap{wait: time.Duration(timing.OrDefault(f.SlowMillis, 2000)) * time.Millisecond, accept: true}
 	}
 	return mishap{accept: true}
 }

@@ -89,24 +89,16 @@ func (c *Config) fill() {
 	if c.HTTP == nil {
 		c.HTTP = hook.LocalClient()
 	}
-	c.Concurrency = orInt(c.Concurrency, 8)
-	c.RetryFirst = orInt(c.RetryFirst, 250*time.Millisecond)
-	c.RetryMax = orInt(c.RetryMax, time.Minute)
-	c.StatusDelay = orInt(c.StatusDelay, 400*time.Millisecond)
-	c.ReviewDelay = orInt(c.ReviewDelay, 3*time.Second)
-	c.KeepMessages = orInt(c.KeepMessages, 1000)
-	c.KeepEvents = orInt(c.KeepEvents, 10_000)
-	c.KeepLedger = orInt(c.KeepLedger, 200_000)
-	c.KeepMedia = orInt(c.KeepMedia, 256<<20)
-	c.FreeServiceMessages = orInt(c.FreeServiceMessages, defaultFree)
-}
-
-// orInt returns n, or d if n is nothing.
-func orInt[T int | int64 | time.Duration](n, d T) T {
-	if n <= 0 {
-		return d
-	}
-	return n
+	c.Concurrency = timing.OrDefault(c.Concurrency, 8)
+	c.RetryFirst = timing.OrDefault(c.RetryFirst, 250*time.Millisecond)
+	c.RetryMax = timing.OrDefault(c.RetryMax, time.Minute)
+	c.StatusDelay = timing.OrDefault(c.StatusDelay, 400*time.Millisecond)
+	c.ReviewDelay = timing.OrDefault(c.ReviewDelay, 3*time.Second)
+	c.KeepMessages = timing.OrDefault(c.KeepMessages, 1000)
+	c.KeepEvents = timing.OrDefault(c.KeepEvents, 10_000)
+	c.KeepLedger = timing.OrDefault(c.KeepLedger, 200_000)
+	c.KeepMedia = timing.OrDefault(c.KeepMedia, 256<<20)
+	c.FreeServiceMessages = timing.OrDefault(c.FreeServiceMessages, defaultFree)
 }
 
 // Sim is one simulated Meta. Create it with New and let Run carry out what is
