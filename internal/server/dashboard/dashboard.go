@@ -175,7 +175,7 @@ func (d *Files) page(w http.ResponseWriter) {
 // SecurePage sets the headers of a page of ours.
 func SecurePage(h http.Header, sources string) {
 	h.Set("Content-Security-Policy", "default-src 'none'; "+sources+"; img-src 'self' data: blob:; font-src 'self' data:; "+
-		"connect-src 'self'; media-src 'self' blob:; manifest-src 'self'; worker-src 'self'; "+
+		"connect-src 'self'; frame-src 'self'; media-src 'self' blob:; manifest-src 'self'; worker-src 'self'; "+
 		"base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'")
 	h.Set("X-Frame-Options", "DENY")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")

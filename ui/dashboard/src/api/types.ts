@@ -50,3 +50,8 @@ export type Member = Schemas['Member'];
 export type Invite = Schemas['Invite'];
 export type InviteInfo = Schemas['InviteInfo'];
 export type APIKey = Schemas['APIKey'];
+
+export type Widget = Schemas['Widget'];
+export type WidgetSettings = Schemas['WidgetSettings'];
+export type WidgetField = Schemas['WidgetField'];
+export type WidgetCheck = Schemas['WidgetCheck'];

@@ -35,6 +35,7 @@ export function makeRouter() {
                   lazy: page(() => import('@/pages/conversations/ConversationsPage')),
                 },
                 { path: 'assistants/*', lazy: page(() => import('@/pages/assistants/AssistantsPage')) },
+                { path: 'widgets/*', lazy: page(() => import('@/pages/widgets/WidgetsPage')) },
                 { path: 'settings/*', lazy: page(() => import('@/pages/settings/SettingsPage')) },
                 { path: '*', lazy: page(() => import('@/pages/missing/MissingPage')) },
               ],

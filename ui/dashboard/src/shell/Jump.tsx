@@ -5,10 +5,11 @@ import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { useSignOut } from '@/auth/useMe';
 import { text } from '@/text/en';
-import { pages } from './pages';
+import { usePages } from './pages';
 
 /** The command palette: go to a page, search, change the appearance. */
 export function Jump({ onHelp }: { onHelp: () => void }) {
+  const pages = usePages();
   const [query, setQuery] = useState('');
   const navigate = useNavigate();
   const signOut = useSignOut();

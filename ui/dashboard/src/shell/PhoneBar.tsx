@@ -1,11 +1,12 @@
 import { NavLink } from 'react-router';
 import { text } from '@/text/en';
 import { AccountMenu } from './AccountMenu';
-import { pages } from './pages';
+import { usePages } from './pages';
 import classes from './Shell.module.css';
 
 /** The navigation at the bottom of a phone's screen. */
 export function PhoneBar({ onHelp }: { onHelp: () => void }) {
+  const pages = usePages();
   return (
     <nav aria-label={text.nav.label} className={classes.phoneBar}>
       {pages.map(({ to, label, icon: Icon }) => (

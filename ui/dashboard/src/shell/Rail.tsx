@@ -6,11 +6,12 @@ import { text } from '@/text/en';
 import { AccountMenu } from './AccountMenu';
 import { Brand } from './Brand';
 import { modKey } from './modKey';
-import { pages } from './pages';
+import { usePages } from './pages';
 import classes from './Shell.module.css';
 
 /** The navigation beside the page; on phones PhoneBar takes its place. */
 export function Rail({ onHelp }: { onHelp: () => void }) {
+  const pages = usePages();
   return (
     <aside className={classes.rail}>
       <Link to="/conversations" className={classes.brand}>

@@ -5,5 +5,6 @@ import { assistants } from './en/assistants';
 import { conversations } from './en/conversations';
 import { settings } from './en/settings';
 import { testchat } from './en/testchat';
+import { widgets } from './en/widgets';
 
-export const text = { ...app, access, assistants, conversations, settings, testchat };
+export const text = { ...app, access, assistants, conversations, settings, testchat, widgets };
