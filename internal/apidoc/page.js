@@ -13,6 +13,7 @@
     for (const group of groups) group.hidden = !group.querySelector('[data-words]:not([hidden])');
     status.textContent = words.length ? `${found} found` : '';
   };
+  document.getElementById('base').textContent = location.origin;
   input.addEventListener('input', filter);
   document.addEventListener('keydown', (e) => {
     if (e.key === '/' && document.activeElement !== input) {

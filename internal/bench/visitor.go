@@ -85,7 +85,7 @@ func (v *visitors) enter(ctx context.Context, k int) (*visit, error) {
 	if err := v.call(ctx, from, session.Token, "/conversations", &started); err != nil {
 		return nil, err
 	}
-	res, err := v.do(ctx, http.MethodGet, from, session.Token, "/conversations/"+started.Conversation.ID+"/stream", nil)
+	res, err := v.do(ctx, http.MethodGet, from, session.Token, "/conversations/"+started.Conversation.ID+"/stream", nil) //nolint:bodyclose // the stream's, which visitors.close closes
 	if err != nil {
 		return nil, err
 	}

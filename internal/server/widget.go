@@ -111,7 +111,7 @@ func (s *Server) deleteWidget(ctx context.Context, in *api.ByID) (*api.None, err
 
 // secretPrefix begins every secret for identity verification, so that it is
 // recognised where it leaks.
-const secretPrefix = "parley_identity_"
+const secretPrefix = "parley_identity_" //nolint:gosec // it begins secrets and is none
 
 func (s *Server) renewWidgetSecret(ctx context.Context, in *api.ByID) (*api.Reply[wire.WidgetSecret], error) {
 	w, err := s.Store.Widget(ctx, api.Who(ctx).Workspace, in.ID)

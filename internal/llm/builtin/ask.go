@@ -76,20 +76,29 @@ func (t *turn) collect() []parley.ToolCall {
 		return nil
 	}
 	var calls []parley.ToolCall
-	set := func(s parley.VariableSchema, value json.RawMessage) {
-		t.note("Read %s from the message.", s.Name)
-		calls = append(calls, call(parley.ToolSetVariable, map[string]any{"name": s.Name, "value": value}))
-	}
 	pending, answering := t.pending()
 	if answering {
 		if v, ok := t.readAnswer(pending); ok {
-			set(pending, v)
+			calls = append(calls, t.setting(pending, v))
 		} else {
 			answering = false
 		}
 	}
+	except := ""
+	if answering {
+		except = pending.Name
+	}
+	return append(calls, t.volunteered(except)...)
+}
+
+// volunteered returns calls that store what the message tells beside what it
+// is about.
+func (t *turn) volunteered(except string) (calls []parley.ToolCall) {
+	if !t.hasTool(parley.ToolSetVariable) {
+		return nil
+	}
 	for _, s := range t.req.Context.Variables {
-		if !collectable(s) || answering && s.Name == pending.Name {
+		if !collectable(s) || s.Name == except {
 			continue
 		}
 		v, ok := t.reader.Volunteered(s, t.user)
@@ -97,10 +106,16 @@ func (t *turn) collect() []parley.ToolCall {
 			v, ok = t.reader.Read(s, t.user)
 		}
 		if ok && string(t.known[s.Name]) != string(v) {
-			set(s, v)
+			calls = append(calls, t.setting(s, v))
 		}
 	}
 	return calls
+}
+
+// setting is the call that stores a value.
+func (t *turn) setting(s parley.VariableSchema, value json.RawMessage) parley.ToolCall {
+	t.note("Read %s from the message.", s.Name)
+	return call(parley.ToolSetVariable, map[string]any{"name": s.Name, "value": value})
 }
 
 // isLateAnswer reports whether the message can be the answer to a question that

@@ -68,6 +68,10 @@ func TestConversations(t *testing.T) {
 			{user: "Where are you?", says: []string{"!Thank you, Where"}},
 			{user: "And where is your address?", says: []string{"Kanaalstraat"}},
 		}},
+		{"keeps what is volunteered when a person is asked for", nameMailOrder(), []exchange{
+			{user: "My order ORD-12345 is broken, I want to talk to a human", set: "order_number=ORD-12345",
+				handoff: "The contact asked for a person."},
+		}},
 		{"picks up what is volunteered", nameMailOrder(), []exchange{
 			{
 				user: "Hello, my name is Ada. Can I return an unopened bag? My order is ORD-12345.",

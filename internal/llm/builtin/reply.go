@@ -26,7 +26,7 @@ func (t *turn) reply() *llm.Response {
 		return t.response(t.say.noFiles)
 	case wants == wantsPerson:
 		t.note("The contact asked for a person.")
-		return t.handOver("The contact asked for a person.")
+		return t.handOver("The contact asked for a person.", t.volunteered("")...)
 	case t.offeredPerson():
 		if yes, ok := variable.YesNo(t.user); ok {
 			return t.afterOffer(yes)
@@ -71,8 +71,9 @@ func (t *turn) questionBefore() string {
 	return ""
 }
 
-func (t *turn) handOver(reason string) *llm.Response {
-	return t.response(t.pick(t.say.handingOver), call(parley.ToolHandoff, map[string]any{"reason": reason}))
+// handOver passes the contact to a person, after what else there is to do.
+func (t *turn) handOver(reason string, first ...parley.ToolCall) *llm.Response {
+	return t.response(t.pick(t.say.handingOver), append(first, call(parley.ToolHandoff, map[string]any{"reason": reason}))...)
 }
 
 func (t *turn) smallTalkOrAnswer() *llm.Response {

@@ -51,6 +51,16 @@ export type Invite = Schemas['Invite'];
 export type InviteInfo = Schemas['InviteInfo'];
 export type APIKey = Schemas['APIKey'];
 
+export type Sender = Schemas['Sender'];
+export type SenderHealth = Schemas['SenderHealth'];
+export type SenderCheck = Schemas['SenderCheck'];
+export type SaveSender = Schemas['SaveSender'];
+export type Template = Schemas['Template'];
+export type TemplateFill = Schemas['TemplateFill'];
+export type TemplatePreview = Schemas['TemplatePreview'];
+export type Webhook = Schemas['Webhook'];
+export type Alert = Schemas['Alert'];
+
 export type Widget = Schemas['Widget'];
 export type WidgetSettings = Schemas['WidgetSettings'];
 export type WidgetField = Schemas['WidgetField'];

@@ -1,14 +1,19 @@
 import type { ComponentType } from 'react';
 import { Navigate, createBrowserRouter } from 'react-router';
+import { ApiError } from '@/api/error';
 import { RequireAuth } from '@/auth/RequireAuth';
 import { PageLoading } from '@/parts/PageLoading';
 import { RouteError } from '@/parts/RouteError';
 import { Shell } from '@/shell/Shell';
+import { text } from '@/text/en';
 
 // Every page is loaded when it is first visited.
-const page = (load: () => Promise<{ default: ComponentType }>) => async () => ({
-  Component: (await load()).default,
-});
+const page = (load: () => Promise<{ default: ComponentType }>) => async () => {
+  const loaded = await load().catch(() => {
+    throw new ApiError({ code: 'offline', message: text.errors.pageMissing, status: 0 });
+  });
+  return { Component: loaded.default };
+};
 
 export function makeRouter() {
   return createBrowserRouter([

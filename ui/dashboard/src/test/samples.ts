@@ -39,6 +39,7 @@ export const row = (id: string, more: Partial<ConversationRow> = {}): Conversati
   ended_at: null,
   duration_seconds: 15,
   window: null,
+  sender: null,
   rev: 1,
   ...more,
 });
@@ -64,6 +65,7 @@ export const message = (seq: number, more: Partial<Message> = {}): Message => ({
   author: null,
   content: `text ${seq}`,
   html: '',
+  payload: null,
   attachments: [],
   tool_calls: [],
   choices: [],

@@ -4,7 +4,19 @@ import { app } from './en/app';
 import { assistants } from './en/assistants';
 import { conversations } from './en/conversations';
 import { settings } from './en/settings';
+import { simulator } from './en/simulator';
 import { testchat } from './en/testchat';
+import { whatsapp } from './en/whatsapp';
 import { widgets } from './en/widgets';
 
-export const text = { ...app, access, assistants, conversations, settings, testchat, widgets };
+export const text = {
+  ...app,
+  access,
+  assistants,
+  conversations,
+  settings,
+  simulator,
+  testchat,
+  whatsapp,
+  widgets,
+};

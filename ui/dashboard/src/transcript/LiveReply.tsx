@@ -5,16 +5,14 @@ import classes from './Transcript.module.css';
 
 const t = text.conversations.message;
 
-// The finished message comes rendered from the server; until then bold and
-// code are enough for reading along.
+// The finished message comes rendered from the server; until then emphasis
+// and code are enough for reading along.
 function emphasised(source: string): ReactNode[] {
-  return source.split(/(\*\*[^*\n]+\*\*|`[^`\n]+`)/).map((part, i) => {
+  return source.split(/(\*\*[^*\n]+\*\*|`[^`\n]+`|(?<![\w*])\*[^*\s][^*\n]*\*(?![\w*]))/).map((part, i) => {
     if (i % 2 === 0) return part;
-    return part.startsWith('**') ? (
-      <strong key={i}>{part.slice(2, -2)}</strong>
-    ) : (
-      <code key={i}>{part.slice(1, -1)}</code>
-    );
+    if (part.startsWith('**')) return <strong key={i}>{part.slice(2, -2)}</strong>;
+    if (part.startsWith('*')) return <em key={i}>{part.slice(1, -1)}</em>;
+    return <code key={i}>{part.slice(1, -1)}</code>;
   });
 }
 

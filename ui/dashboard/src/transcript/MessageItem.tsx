@@ -5,6 +5,8 @@ import { clockTime, fullTime } from '@/parts/time';
 import { text } from '@/text/en';
 import { Attachments } from './Attachments';
 import { DeliveryTick } from './DeliveryTick';
+import { Payload } from './Payload';
+import payload from './Payload.module.css';
 import { ToolCalls } from './ToolCalls';
 import classes from './Transcript.module.css';
 import { type Names, speaker } from './timeline';
@@ -16,6 +18,7 @@ interface Props {
   joined: boolean;
   names: Names;
   quoted?: Message;
+  reactions?: readonly Message[];
   onWhy?: (turn: string) => void;
   onChoice?: (choice: string) => void;
 }
@@ -38,7 +41,7 @@ function Called({ message: m, joined, names }: Props) {
 }
 
 /** What a person or the assistant said. */
-function Said({ message: m, joined, names, quoted, onWhy, onChoice }: Props) {
+function Said({ message: m, joined, names, quoted, reactions = [], onWhy, onChoice }: Props) {
   return (
     <article
       id={`m-${m.id}`}
@@ -55,7 +58,15 @@ function Said({ message: m, joined, names, quoted, onWhy, onChoice }: Props) {
       )}
       <ToolCalls calls={m.tool_calls} />
       <Attachments attachments={m.attachments} />
+      <Payload message={m} />
       <Body message={m} />
+      {reactions.length > 0 && (
+        <ul className={payload.reactions} aria-label={t.reactions}>
+          {reactions.map((r) => (
+            <li key={r.id}>{r.content}</li>
+          ))}
+        </ul>
+      )}
       {m.choices.length > 0 && (
         <ul className={classes.choices} aria-label={t.choices}>
           {m.choices.map((c) => (

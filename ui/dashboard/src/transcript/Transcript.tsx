@@ -4,6 +4,7 @@ import type { LiveTurns } from '@/live/turnText';
 import { LiveReply } from './LiveReply';
 import { MessageItem } from './MessageItem';
 import classes from './Transcript.module.css';
+import { reactionsOn } from './payload';
 import { type Names, timeline } from './timeline';
 
 interface Props {
@@ -22,7 +23,11 @@ interface Props {
 
 /** What was said, by whom and when, to the second. */
 export function Transcript({ messages, turns = {}, names, onWhy, onChoice, mine = 'desk', below }: Props) {
-  const items = useMemo(() => timeline(messages), [messages]);
+  const reactions = useMemo(() => reactionsOn(messages), [messages]);
+  const items = useMemo(
+    () => timeline(messages.filter((m) => m.type !== 'reaction' || !m.reply_to || !reactions.has(m.reply_to))),
+    [messages, reactions],
+  );
   const byId = useMemo(() => new Map(messages.map((m) => [m.id, m])), [messages]);
   const newest = messages.findLast((m) => m.role !== 'tool' && m.role !== 'system')?.id;
   return (
@@ -40,6 +45,7 @@ export function Transcript({ messages, turns = {}, names, onWhy, onChoice, mine 
                 joined={item.joined}
                 names={names}
                 quoted={item.message.reply_to ? byId.get(item.message.reply_to) : undefined}
+                reactions={reactions.get(item.message.id)}
                 onWhy={onWhy}
                 onChoice={item.message.id === newest ? onChoice : undefined}
               />

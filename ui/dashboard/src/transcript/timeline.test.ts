@@ -11,6 +11,7 @@ const message = (seq: number, more: Partial<Message> = {}): Message => ({
   author: null,
   content: `text ${seq}`,
   html: '',
+  payload: null,
   attachments: [],
   tool_calls: [],
   choices: [],

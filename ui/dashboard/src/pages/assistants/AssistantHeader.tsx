@@ -53,7 +53,9 @@ export function AssistantHeader({ draft, saving, canSave, onSave, onDeleted, cha
           <Title order={1} className={classes.name}>
             {config.name || base.name}
           </Title>
-          <StatusBadge status={base.status} />
+          <span className={classes.badge}>
+            <StatusBadge status={base.status} />
+          </span>
         </Group>
         <Text size="xs" c="dimmed" truncate aria-live="polite">
           {dirty && problems > 0 ? (
@@ -62,6 +64,7 @@ export function AssistantHeader({ draft, saving, canSave, onSave, onDeleted, cha
             <span className={classes.unsaved}>{t.unsaved}</span>
           ) : (
             <>
+              <span className={classes.status}>{t.status[base.status].label} · </span>
               {t.version(base.version)} · {t.savedLine} <RelativeTime at={base.updated_at} />
             </>
           )}
@@ -91,6 +94,7 @@ export function AssistantHeader({ draft, saving, canSave, onSave, onDeleted, cha
               onClick={onSave}
               loading={saving}
               disabled={!canSave}
+              className={classes.save}
               leftSection={<IconDeviceFloppy size={17} stroke={1.7} />}
             >
               {t.save}

@@ -52,7 +52,7 @@ export function List({ state, scroller, selected, linkTo, filtered, onClear }: P
           <span>{columns.source}</span>
           <span>{columns.contact}</span>
           <span>{columns.assistant}</span>
-          <span>{columns.lastMessage}</span>
+          <span>{rows[0]?.snippets ? columns.found : columns.lastMessage}</span>
           <span className={rowClasses.right}>{columns.messages}</span>
           <span className={rowClasses.right}>{columns.cost}</span>
           <span>{columns.status}</span>

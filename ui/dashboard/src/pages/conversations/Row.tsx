@@ -1,4 +1,12 @@
-import { IconAlertTriangle, IconCircleCheck, IconHandStop, IconPaperclip, IconUser } from '@tabler/icons-react';
+import {
+  IconAlertTriangle,
+  IconCircleCheck,
+  IconClockHour4,
+  IconClockOff,
+  IconHandStop,
+  IconPaperclip,
+  IconUser,
+} from '@tabler/icons-react';
 import { memo } from 'react';
 import { Link } from 'react-router';
 import type { ConversationRow } from '@/api/types';
@@ -9,6 +17,7 @@ import { number } from '@/parts/number';
 import { text } from '@/text/en';
 import classes from './Row.module.css';
 import { contactName, contactNote, speakerName } from './names';
+import { useNow, windowState } from './window';
 
 const t = text.conversations;
 
@@ -55,13 +64,15 @@ export const Row = memo(function Row({ row, to, selected }: Props) {
 });
 
 // A preview is one line of Markdown; its marks only disturb there.
-const plain = (content: string): string => content.replace(/\*\*|__|`+/g, '');
+const plain = (content: string): string =>
+  content.replace(/\*\*|__|`+/g, '').replace(/(?<![^\s(>])\*(?=\S)|(?<=\S)\*(?![^\s).,!?<])/g, '');
 
 function LastMessage({ row }: { row: ConversationRow }) {
   if (!row.last_message) return <span className={classes.quiet}>{t.list.noMessage}</span>;
   return (
     <>
-      <span className={classes.speaker}>{speakerName(row)}:</span> {plain(row.last_message.content)}
+      <span className={classes.speaker}>{speakerName(row, row.last_message.role)}:</span>{' '}
+      {plain(row.last_message.content)}
     </>
   );
 }
@@ -77,7 +88,7 @@ function nearMark(html: string): string {
 function Snippets({ row }: { row: ConversationRow }) {
   return (row.snippets ?? []).slice(0, 2).map((s) => (
     <span key={s.message_id} className={classes.snippet} data-alone={row.snippets?.length === 1 || undefined}>
-      <span className={classes.speaker}>{t.speakers[s.role]}:</span>{' '}
+      <span className={classes.speaker}>{speakerName(row, s.role)}:</span>{' '}
       {/* Escaped by the server; only <mark> is left as HTML. */}
       <span dangerouslySetInnerHTML={{ __html: nearMark(plain(s.html)) }} />
     </span>
@@ -98,11 +109,24 @@ function Status({ row }: { row: ConversationRow }) {
         <span className={classes.stateName}>{state.name}</span>
       </span>
       <span className={classes.flags}>
+        <WindowFlag row={row} />
         {row.resolved && <Flag icon={IconCircleCheck} name={t.status.resolved} kind="good" />}
         {row.has_error && <Flag icon={IconAlertTriangle} name={t.status.hasError} kind="error" />}
         {row.has_attachment && <Flag icon={IconPaperclip} name={t.status.hasAttachment} />}
       </span>
     </>
+  );
+}
+
+/** Whether WhatsApp still allows free-form messages in a conversation that goes on. */
+function WindowFlag({ row }: { row: ConversationRow }) {
+  const state = windowState(row, useNow(60_000));
+  if (!state || row.status === 'ended') return null;
+  return (
+    <Flag
+      icon={state.open ? IconClockHour4 : IconClockOff}
+      name={state.open ? t.window.short.open(state.left) : t.window.short.closed}
+    />
   );
 }
 

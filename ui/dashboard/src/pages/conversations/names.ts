@@ -21,9 +21,9 @@ export function contactNote(row: Pick<ConversationRow, 'contact' | 'source'>): s
   return [row.contact.name, row.contact.phone, row.contact.identifier].find((s) => s && s !== first && !isId(s)) ?? '';
 }
 
-/** Who wrote the last message, for the preview: "You", a name, or nothing for the contact. */
-export function speakerName(row: ConversationRow): string {
-  switch (row.last_message?.role) {
+/** Who wrote a message, by name where the row knows it. */
+export function speakerName(row: ConversationRow, role: keyof typeof text.conversations.speakers): string {
+  switch (role) {
     case 'assistant':
       return row.assistant.name;
     case 'operator':
@@ -31,6 +31,6 @@ export function speakerName(row: ConversationRow): string {
     case 'user':
       return row.contact.name.split(' ')[0] || text.conversations.speakers.user;
     default:
-      return '';
+      return text.conversations.speakers[role];
   }
 }

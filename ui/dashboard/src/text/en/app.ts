@@ -97,6 +97,7 @@ export const app = {
   errors: {
     title: 'This could not be loaded',
     offline: 'The server cannot be reached. Check your connection, then try again.',
+    pageMissing: 'The server did not send this page: it cannot be reached, or it was updated just now.',
     fallback: 'Something went wrong on this page.',
     whatToDo: {
       invalid: 'Check what you entered and try again.',
@@ -111,7 +112,7 @@ export const app = {
       too_large: 'Make it smaller, then try again.',
       unavailable: 'The server is busy or restarting. Try again in a moment.',
       internal: 'Try again. If it keeps happening, look into the server’s log.',
-      offline: 'Nothing was lost. Check your connection, then try again.',
+      offline: 'Nothing was lost.',
     },
   },
   missing: {

@@ -16,6 +16,7 @@ export const conversations = {
     contact: 'Contact',
     assistant: 'Assistant',
     lastMessage: 'Last message',
+    found: 'Found',
     messages: 'Messages',
     cost: 'Cost',
     status: 'Status',
@@ -172,6 +173,15 @@ export const conversations = {
     endedNow: 'The conversation has ended.',
   },
 
+  window: {
+    open: (left: string, until: string) => `Free replies for ${left}, until ${until}`,
+    closing: (left: string) => `Free replies for ${left} only`,
+    closed: 'WhatsApp allows only approved templates now: the contact last wrote more than 24 hours ago.',
+    never: 'WhatsApp allows only approved templates: the contact has not written yet.',
+    short: { open: (left: string) => `${left} left`, closed: 'Templates only' },
+    template: 'Send a template',
+  },
+
   composer: {
     label: 'Your message',
     placeholder: (contact: string) => `Write to ${contact}…`,
@@ -219,6 +229,23 @@ export const conversations = {
     download: (name: string) => `Download ${name}`,
     image: (name: string) => `Image ${name}`,
     replyTo: 'In reply to',
+    map: 'Show on a map',
+    card: 'Contact card',
+    cardNoName: 'No name',
+    order: 'Order',
+    orderTotal: 'Total',
+    template: 'Template',
+    chose: 'Chosen',
+    unsupported: 'WhatsApp does not pass this kind of message on',
+    raw: 'As it came',
+    reactions: 'Reactions',
+    reactedTo: 'Reacted to a message that is not here',
+    settle: {
+      question: 'Meta did not say whether this was sent. Look at the phone, or ask, then say so:',
+      sent: 'It arrived',
+      failed: 'It did not',
+      done: 'Noted',
+    },
     delivery: {
       queued: 'Waiting to be sent',
       sending: 'Being sent',

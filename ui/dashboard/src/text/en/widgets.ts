@@ -221,6 +221,6 @@ export const widgets = {
     phone: 'Phone',
     language: 'Language of the preview',
     failed: 'The preview cannot show these settings',
-    waiting: 'The preview appears when the widget’s client is part of this build.',
+    waiting: 'Loading the widget…',
   },
 };

@@ -35,7 +35,7 @@ export function About({ conversation: c }: { conversation: Conversation }) {
           {
             name: t.identifier,
             value:
-              c.contact.identifier !== contactName(c) && c.contact.identifier !== c.contact.phone
+              c.source !== 'test' && c.contact.identifier !== contactName(c) && c.contact.identifier !== c.contact.phone
                 ? c.contact.identifier
                 : '',
           },

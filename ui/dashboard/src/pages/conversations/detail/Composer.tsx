@@ -5,6 +5,7 @@ import type { Conversation } from '@/api/types';
 import { text } from '@/text/en';
 import { contactName } from '../names';
 import classes from './Composer.module.css';
+import { useWindowOpen } from './WindowNote';
 import { useDraft } from './useDraft';
 
 const t = text.conversations.composer;
@@ -13,7 +14,8 @@ const t = text.conversations.composer;
 export function Composer({ conversation: c }: { conversation: Conversation }) {
   const mayWrite = useCan('conversations:write');
   const me = useMe().data?.member?.id;
-  if (c.can.write) return <Editor conversation={c} />;
+  const free = useWindowOpen(c);
+  if (c.can.write) return free ? <Editor conversation={c} /> : null; // what is left is said by WindowNote
   if (c.status === 'ended') return <p className={classes.says}>{t.ended}</p>;
   const held = c.owner === 'operator' && c.operator?.id !== me;
   return (

@@ -1,9 +1,9 @@
 import { SegmentedControl, Skeleton } from '@mantine/core';
-import { useElementSize } from '@mantine/hooks';
 import { useEffect, useState } from 'react';
 import { useLocation, useSearchParams } from 'react-router';
 import { ApiError } from '@/api/error';
 import { ErrorState } from '@/parts/ErrorState';
+import { useWidth } from '@/parts/useWidth';
 import { text } from '@/text/en';
 import { useMessages } from '@/transcript/useMessages';
 import { contactName } from '../names';
@@ -13,6 +13,7 @@ import { DetailHeader } from './DetailHeader';
 import { Facts } from './Facts';
 import { Messages } from './Messages';
 import { WhyDrawer } from './WhyDrawer';
+import { WindowNote } from './WindowNote';
 import { useActions } from './useActions';
 import { useConversation } from './useConversation';
 import type { Conversation } from '@/api/types';
@@ -49,7 +50,7 @@ interface OpenedProps {
 
 function Opened({ conversation, messages, onClose }: OpenedProps) {
   const actions = useActions(conversation, onClose);
-  const { ref, width } = useElementSize();
+  const { ref, width } = useWidth<HTMLElement>();
   const [tab, setTab] = useState<'messages' | 'details'>('messages');
   const { hash } = useLocation();
   const [pointed, setPointed] = useState<{ id: string; n: number } | null>(null);
@@ -100,6 +101,7 @@ function Opened({ conversation, messages, onClose }: OpenedProps) {
               onWhy={why}
               pointed={pointed ?? { id: hash.slice(1), n: 0 }}
             />
+            <WindowNote conversation={conversation} />
             <Composer conversation={conversation} />
           </div>
         )}

@@ -5,6 +5,7 @@ import type { Conversation } from '@/api/types';
 import { ErrorState } from '@/parts/ErrorState';
 import { PageLoading } from '@/parts/PageLoading';
 import { text } from '@/text/en';
+import { Settle } from '@/transcript/Settle';
 import { Transcript } from '@/transcript/Transcript';
 import type { useMessages } from '@/transcript/useMessages';
 import { contactName } from '../names';
@@ -96,6 +97,7 @@ export function Messages({ conversation, state, onWhy, pointed }: Props) {
             turns={turns}
             names={{ contact: contactName(conversation), assistant: conversation.assistant.name }}
             onWhy={onWhy}
+            below={(m) => m.delivery === 'unknown' && <Settle conversation={conversation.id} message={m.id} />}
           />
         </div>
       </div>
