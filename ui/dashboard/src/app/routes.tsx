@@ -41,6 +41,8 @@ export function makeRouter() {
                 },
                 { path: 'assistants/*', lazy: page(() => import('@/pages/assistants/AssistantsPage')) },
                 { path: 'widgets/*', lazy: page(() => import('@/pages/widgets/WidgetsPage')) },
+                { path: 'whatsapp/*', lazy: page(() => import('@/pages/whatsapp/WhatsAppPage')) },
+                { path: 'simulator', lazy: page(() => import('@/pages/simulator/SimulatorPage')) },
                 { path: 'settings/*', lazy: page(() => import('@/pages/settings/SettingsPage')) },
                 { path: '*', lazy: page(() => import('@/pages/missing/MissingPage')) },
               ],

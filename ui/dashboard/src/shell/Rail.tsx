@@ -2,6 +2,7 @@ import { Kbd } from '@mantine/core';
 import { spotlight } from '@mantine/spotlight';
 import { IconSearch } from '@tabler/icons-react';
 import { Link, NavLink } from 'react-router';
+import { useAlerts } from '@/pages/whatsapp/queries';
 import { text } from '@/text/en';
 import { AccountMenu } from './AccountMenu';
 import { Brand } from './Brand';
@@ -12,6 +13,7 @@ import classes from './Shell.module.css';
 /** The navigation beside the page; on phones PhoneBar takes its place. */
 export function Rail({ onHelp }: { onHelp: () => void }) {
   const pages = usePages();
+  const alerts = useAlerts().data?.data.length ?? 0;
   return (
     <aside className={classes.rail}>
       <Link to="/conversations" className={classes.brand}>
@@ -30,6 +32,12 @@ export function Rail({ onHelp }: { onHelp: () => void }) {
               <NavLink to={to} className={classes.link}>
                 <Icon size={18} stroke={1.7} aria-hidden />
                 <span>{label}</span>
+                {to === '/whatsapp' && alerts > 0 && (
+                  <span className={classes.badge} title={text.whatsapp.alerts.count(alerts)}>
+                    {alerts}
+                    <span className="sr-only"> {text.whatsapp.alerts.title}</span>
+                  </span>
+                )}
               </NavLink>
             </li>
           ))}

@@ -1,18 +1,28 @@
-import { IconAppWindow, IconMessages, IconSettings, IconSparkles } from '@tabler/icons-react';
-import type { Permission } from '@/api/types';
+import {
+  IconAppWindow,
+  IconBrandWhatsapp,
+  IconDeviceMobile,
+  IconMessages,
+  IconSettings,
+  IconSparkles,
+} from '@tabler/icons-react';
 import { useMe } from '@/auth/useMe';
+import { useSimulator } from '@/pages/whatsapp/queries';
 import { text } from '@/text/en';
 
 /** The pages in the navigation, in its order. */
 const pages = [
-  { to: '/conversations', label: text.nav.conversations, icon: IconMessages, needs: undefined },
-  { to: '/assistants', label: text.nav.assistants, icon: IconSparkles, needs: undefined },
-  { to: '/widgets', label: text.nav.widgets, icon: IconAppWindow, needs: 'settings:read' },
-  { to: '/settings', label: text.nav.settings, icon: IconSettings, needs: undefined },
-] as const satisfies readonly { to: string; label: string; icon: unknown; needs: Permission | undefined }[];
+  { to: '/conversations', label: text.nav.conversations, icon: IconMessages },
+  { to: '/assistants', label: text.nav.assistants, icon: IconSparkles },
+  { to: '/widgets', label: text.nav.widgets, icon: IconAppWindow },
+  { to: '/whatsapp', label: text.nav.whatsapp, icon: IconBrandWhatsapp },
+  { to: '/simulator', label: text.simulator.title, icon: IconDeviceMobile },
+  { to: '/settings', label: text.nav.settings, icon: IconSettings },
+] as const;
 
-/** The pages that the person may see. */
+/** The pages that are there: a server may have a simulator, and not everybody may see widgets. */
 export function usePages() {
-  const allowed = useMe().data?.permissions ?? [];
-  return pages.filter(({ needs }) => needs === undefined || allowed.includes(needs));
+  const simulator = useSimulator().data?.available === true;
+  const widgets = useMe().data?.permissions.includes('settings:read') === true;
+  return pages.filter(({ to }) => (to !== '/simulator' || simulator) && (to !== '/widgets' || widgets));
 }

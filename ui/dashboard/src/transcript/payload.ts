@@ -47,7 +47,10 @@ export function cardsOf(m: Pick<Message, 'payload' | 'type'>): Card[] {
           .map((x) => words(x[field]))
           .filter(Boolean);
       const company = isObject(c.org) ? words(c.org.company) : '';
-      return { name, lines: [company, ...of('phones', 'phone'), ...of('emails', 'email'), ...of('urls', 'url')].filter(Boolean) };
+      return {
+        name,
+        lines: [company, ...of('phones', 'phone'), ...of('emails', 'email'), ...of('urls', 'url')].filter(Boolean),
+      };
     });
 }
 

@@ -13,7 +13,11 @@ describe('windowState', () => {
   });
 
   it('counts down to five minutes before the end', () => {
-    expect(windowState(until('2026-03-08T13:05:00Z'), at)).toMatchObject({ open: true, left: '3 h 0 min', soon: false });
+    expect(windowState(until('2026-03-08T13:05:00Z'), at)).toMatchObject({
+      open: true,
+      left: '3 h 0 min',
+      soon: false,
+    });
     expect(windowState(until('2026-03-08T10:06:00Z'), at)).toMatchObject({ open: true, left: '1 min', soon: true });
     expect(windowState(until('2026-03-08T10:05:00Z'), at)).toMatchObject({ open: false });
     expect(windowState(until('2026-03-07T10:05:00Z'), at)).toMatchObject({ open: false });
@@ -26,6 +30,12 @@ describe('windowState', () => {
 
 describe('inWords', () => {
   it('gets more precise towards the end', () => {
-    expect([1, 59_000, 61_000, 3_600_000, 86_000_000].map(inWords)).toEqual(['1 s', '59 s', '1 min', '1 h 0 min', '23 h 53 min']);
+    expect([1, 59_000, 61_000, 3_600_000, 86_000_000].map(inWords)).toEqual([
+      '1 s',
+      '59 s',
+      '1 min',
+      '1 h 0 min',
+      '23 h 53 min',
+    ]);
   });
 });

@@ -11,12 +11,20 @@ const margin = 5 * 60_000;
 export type WindowState = { open: false; closed: string } | { open: true; left: string; until: string; soon: boolean };
 
 /** Whether free-form messages are allowed at a time, and for how long; null where there are no windows. */
-export function windowState(row: Pick<ConversationRow, 'source' | 'window' | 'sender'>, now: number): WindowState | null {
+export function windowState(
+  row: Pick<ConversationRow, 'source' | 'window' | 'sender'>,
+  now: number,
+): WindowState | null {
   if (row.source !== 'whatsapp' || !row.sender) return null;
   if (!row.window) return { open: false, closed: t.never };
   const left = Date.parse(row.window.expires_at) - margin - now;
   if (left <= 0) return { open: false, closed: t.closed };
-  return { open: true, left: inWords(left), until: clockTime(new Date(now + left).toISOString()), soon: left < 60 * 60_000 };
+  return {
+    open: true,
+    left: inWords(left),
+    until: clockTime(new Date(now + left).toISOString()),
+    soon: left < 60 * 60_000,
+  };
 }
 
 /** "3 h 20 min", "12 min", "45 s". */

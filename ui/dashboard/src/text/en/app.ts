@@ -6,6 +6,7 @@ export const app = {
     conversations: 'Conversations',
     assistants: 'Assistants',
     widgets: 'Widgets',
+    whatsapp: 'WhatsApp',
     settings: 'Settings',
     you: 'You',
     skip: 'Skip to the content',

@@ -60,7 +60,8 @@ export const whatsapp = {
     checked: 'The number was read',
     resume: 'Resume sending',
     resumeTitle: 'Send again?',
-    resumeBody: 'Do this when what is described has been dealt with. If it has not, Meta may restrict the number further.',
+    resumeBody:
+      'Do this when what is described has been dealt with. If it has not, Meta may restrict the number further.',
     resumed: 'Sending goes on',
     lastError: 'Last trouble',
     recent: 'Messages that could not be sent',
@@ -77,8 +78,7 @@ export const whatsapp = {
       ['100,000', 'The same again, from 10,000'],
       ['No limit', 'The same again, from 100,000'],
     ],
-    qualityNote:
-      'At low quality Parley stops templates by itself, so that it does not get worse. Replies still go.',
+    qualityNote: 'At low quality Parley stops templates by itself, so that it does not get worse. Replies still go.',
   },
   templates: {
     title: 'Templates',
@@ -208,8 +208,6 @@ export const whatsapp = {
     hookBody: 'In the app’s page “WhatsApp → Configuration”, enter these two, and subscribe to the field messages.',
     hookURL: 'Callback URL',
     verifyToken: 'Verify token',
-    copy: 'Copy',
-    copied: 'Copied',
     remove: 'Disconnect this number',
     removeTitle: (name: string) => `Disconnect ${name}?`,
     removeBody: 'Its token is erased and nothing is received or sent any more. Its conversations stay.',

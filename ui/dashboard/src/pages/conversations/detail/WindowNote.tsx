@@ -22,7 +22,11 @@ export function WindowNote({ conversation: c }: { conversation: Conversation }) 
   if (!state || !c.sender) return null;
   const Icon = state.open ? IconClockHour4 : IconClockOff;
   return (
-    <div className={classes.window} data-open={state.open || undefined} data-soon={(state.open && state.soon) || undefined}>
+    <div
+      className={classes.window}
+      data-open={state.open || undefined}
+      data-soon={(state.open && state.soon) || undefined}
+    >
       <Icon size={15} stroke={1.8} aria-hidden />
       <span className="tabular">
         {state.open ? (state.soon ? t.closing(state.left) : t.open(state.left, state.until)) : state.closed}

@@ -20,7 +20,11 @@ describe('filling a template', () => {
   });
 
   it('shows its parts, whatever they hold', () => {
-    const components = [{ type: 'HEADER', format: 'IMAGE' }, { type: 'BODY', text: 'Hi {{1}}' }, { type: 'BUTTONS', buttons: [{ text: 'Yes' }, {}] }];
+    const components = [
+      { type: 'HEADER', format: 'IMAGE' },
+      { type: 'BODY', text: 'Hi {{1}}' },
+      { type: 'BUTTONS', buttons: [{ text: 'Yes' }, {}] },
+    ];
     expect(shapeOf(components)).toEqual({ header: '[IMAGE]', body: 'Hi {{1}}', footer: '', buttons: ['Yes'] });
     expect(shapeOf('nonsense')).toEqual({ header: '', body: '', footer: '', buttons: [] });
   });

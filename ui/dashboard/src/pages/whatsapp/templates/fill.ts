@@ -50,4 +50,6 @@ export function shapeOf(components: unknown): Shape {
 }
 
 /** The names of the variables in a text, each once, in order. */
-export const variablesIn = (s: string): string[] => [...new Set([...s.matchAll(/\{\{\s*(\w+)\s*\}\}/g)].map((m) => m[1] ?? ''))];
+export const variablesIn = (s: string): string[] => [
+  ...new Set([...s.matchAll(/\{\{\s*(\w+)\s*\}\}/g)].map((m) => m[1] ?? '')),
+];

@@ -1,0 +1,68 @@
+import { Button } from '@mantine/core';
+import { IconBrandWhatsapp, IconDeviceMobile, IconPlus } from '@tabler/icons-react';
+import { useState } from 'react';
+import { Link } from 'react-router';
+import { useCan } from '@/auth/useMe';
+import { EmptyState } from '@/parts/EmptyState';
+import { ErrorState } from '@/parts/ErrorState';
+import { PageBody } from '@/parts/PageBody';
+import { PageHeader } from '@/parts/PageHeader';
+import { PageLoading } from '@/parts/PageLoading';
+import { text } from '@/text/en';
+import { Alerts } from './Alerts';
+import { Connect } from './Connect';
+import { SenderCard } from './SenderCard';
+import classes from './WhatsApp.module.css';
+import { useSenders, useSimulator } from './queries';
+
+const t = text.whatsapp;
+
+/** The business numbers, how they are, and who answers on them. */
+export function SenderList() {
+  const senders = useSenders();
+  const simulator = useSimulator();
+  const mayConnect = useCan('settings:write');
+  const [connecting, setConnecting] = useState(false);
+  const connect = mayConnect && (
+    <Button leftSection={<IconPlus size={16} />} onClick={() => setConnecting(true)}>
+      {t.connect}
+    </Button>
+  );
+  const toSimulator = simulator.data?.available && (
+    <Button component={Link} to="/simulator" variant="default" leftSection={<IconDeviceMobile size={16} />}>
+      {t.openSimulator}
+    </Button>
+  );
+  const found = senders.data?.data ?? [];
+  return (
+    <PageBody>
+      <PageHeader
+        title={t.title}
+        note={t.subtitle}
+        actions={
+          <>
+            {toSimulator}
+            {found.length > 0 && connect}
+          </>
+        }
+      />
+      <Alerts senders={found} />
+      {senders.error ? (
+        <ErrorState error={senders.error} title={t.loadFailed} onRetry={() => void senders.refetch()} />
+      ) : !senders.data ? (
+        <PageLoading />
+      ) : found.length === 0 ? (
+        <EmptyState icon={IconBrandWhatsapp} title={t.emptyTitle} actions={connect}>
+          {t.emptyBody} {!simulator.data?.available && t.tryIt}
+        </EmptyState>
+      ) : (
+        <ul className={classes.list}>
+          {found.map((s) => (
+            <SenderCard key={s.id} sender={s} />
+          ))}
+        </ul>
+      )}
+      {connecting && <Connect onClose={() => setConnecting(false)} />}
+    </PageBody>
+  );
+}
