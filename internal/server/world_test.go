@@ -264,7 +264,10 @@ func (w *world) send(r request) answer {
 		w.must(err)
 		body = bytes.NewReader(data)
 	}
-	req, err := http.NewRequestWithContext(context.Background(), r.method, w.http.URL+r.path, body)
+	// An answer that does not end is a stream that should have been refused.
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, r.method, w.http.URL+r.path, body)
 	w.must(err)
 	if kind != "" {
 		req.Header.Set("Content-Type", kind)
