@@ -15,6 +15,7 @@ import (
 	"maps"
 	"net"
 	"net/http"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -263,6 +264,7 @@ func (a *App) Run(ctx context.Context) error {
 	}
 	served := make(chan error, 1)
 	go func() { served <- srv.Serve(a.listener) }()
+	work.Go(debug.FreeOSMemory) // what only the start needed; the next collection may be far
 	var err error
 	select {
 	case err = <-served:

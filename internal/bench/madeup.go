@@ -124,7 +124,7 @@ func (m *madeUp) contact(c *store.FillConversation, i int, r *rand.Rand) {
 	c.Contact = parley.Contact{ID: m.id(m.at(float64(2*n)), who), WorkspaceID: m.workspace, CreatedAt: c.Conversation.StartedAt}
 	switch d := who.IntN(10); {
 	case d < 4:
-		c.Contact.Name, c.Contact.Phone = name, phoneNumber(n)
+		c.Contact.Name, c.Contact.Phone = name, phoneNumber(n*7919%max(m.total/2, 1)) // in no order
 	case d < 8 || m.rare(i):
 		c.Contact.Name = name
 	}

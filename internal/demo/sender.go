@@ -19,12 +19,12 @@ const (
 	senderPhone   = "+15550100177"
 )
 
-// SimulatedAccounts are the accounts that the simulator has for the demo: the
-// number that is connected, and one that is in a phone app too.
+// SimulatedAccounts are what the simulator has for the demo: the account of the
+// number that is connected.
 func SimulatedAccounts() []world.Account {
 	return []world.Account{
 		{ID: wabaID, Name: "Quillmoor Coffee", Numbers: []world.Number{
-			{ID: phoneNumberID, Phone: strings.TrimPrefix(senderPhone, "+"), CountryCode: "1", VerifiedName: "Quillmoor Coffee", Coexistence: true},
+			{ID: phoneNumberID, Phone: strings.TrimPrefix(senderPhone, "+"), CountryCode: "1", VerifiedName: "Quillmoor Coffee"},
 		}},
 	}
 }

@@ -121,7 +121,7 @@ func TestAnExpiredSendIsNotRepeated(t *testing.T) {
 		const lease = 5 * time.Second // long enough to take the message
 		claimed, err := w2.store.ClaimWork(ctx, []parley.WorkKind{parley.WorkDeliver}, 1, lease)
 		w2.must(err)
-		out, err := w2.store.ClaimDelivery(ctx, claimed[0], parley.StopNothing)
+		out, err := w2.store.ClaimDelivery(ctx, claimed[0], got.Message.ID, parley.StopNothing)
 		w2.must(err)
 		equal(t, "it is sending", out.Message.ID, got.Message.ID)
 		time.Sleep(lease + 100*time.Millisecond)

@@ -68,7 +68,7 @@ func (e *Engine) OperatorMessage(
 	for i := range parts {
 		parts[i].ID = parley.NewID(e.now())
 		if i > 0 {
-			parts[i].ReplyTo, parts[i].ProviderID = "", ""
+			parts[i].ReplyTo = ""
 		}
 	}
 	m.ID = parts[0].ID
@@ -84,7 +84,7 @@ func (e *Engine) OperatorMessage(
 }
 
 // SendTemplate records, and has sent, a template that WhatsApp allows outside
-// the window too. m has Content, Payload and perhaps ProviderID. It returns
+// the window too. m has Content and Payload. It returns
 // CodeNotFound, also for a conversation of another source.
 func (e *Engine) SendTemplate(ctx context.Context, ws, conv string, by Actor, m *parley.Message) (*Received, error) {
 	at, err := e.place(ctx, ws, conv)

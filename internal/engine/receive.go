@@ -33,8 +33,8 @@ type place struct {
 // it returns, the message is on disk. A message for an ended conversation goes
 // to a new one or reopens the old one, as the assistant says. It returns
 // CodeNotFound for an unknown conversation, CodeInvalid and CodeTooLarge for
-// content that cannot be kept and CodeConflict when the same provider id comes
-// with another content.
+// content that cannot be kept, and CodeConflict when the same provider id comes
+// with another content, or for a number's conversation that is not in's.
 func (e *Engine) Receive(ctx context.Context, in channel.Inbound) (*Received, error) {
 	if err := parley.CheckContent(in.Content); err != nil {
 		return nil, err
@@ -45,6 +45,9 @@ func (e *Engine) Receive(ctx context.Context, in channel.Inbound) (*Received, er
 	at, err := e.place(ctx, in.WorkspaceID, in.ConversationID)
 	if err != nil {
 		return nil, err
+	}
+	if at.source == parley.SourceWhatsApp && in.SenderID != at.senderID {
+		return nil, parley.Errorf(parley.CodeConflict, "What a contact writes on WhatsApp comes from WhatsApp only.")
 	}
 	a, err := e.assistant(ctx, in.WorkspaceID, at.assistantID)
 	if err != nil {

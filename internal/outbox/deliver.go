@@ -32,7 +32,7 @@ func (o *Outbox) Deliver(ctx context.Context, w parley.Work) error {
 		}
 		if next == nil {
 			// Nothing, unless a worker died with a message in its hands.
-			_, err := o.store.ClaimDelivery(ctx, w, parley.StopNothing)
+			_, err := o.store.ClaimDelivery(ctx, w, "", parley.StopNothing)
 			return unlessErased(err)
 		}
 		sender, err := o.Sender(ctx, w.WorkspaceID, next.Conversation.SenderID)
@@ -46,12 +46,12 @@ func (o *Outbox) Deliver(ctx context.Context, w parley.Work) error {
 		if sender != nil {
 			stop = sender.Health.Stopped
 		}
-		out, err := o.store.ClaimDelivery(ctx, w, stop)
+		out, err := o.store.ClaimDelivery(ctx, w, next.Message.ID, stop)
 		if err != nil {
 			return unlessErased(err)
 		}
 		if out == nil {
-			return nil
+			continue // it may not leave any more
 		}
 		if err := o.send(ctx, out, sender); err != nil {
 			return err

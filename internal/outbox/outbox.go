@@ -29,7 +29,7 @@ type Store interface {
 
 type deliveryStore interface {
 	NextDelivery(ctx context.Context, ws, conv string) (*store.Outgoing, error)
-	ClaimDelivery(ctx context.Context, w parley.Work, stop parley.Stop) (*store.Outgoing, error)
+	ClaimDelivery(ctx context.Context, w parley.Work, id string, stop parley.Stop) (*store.Outgoing, error)
 	PostponeDelivery(ctx context.Context, m *parley.Message, until time.Time, why *parley.MessageError) error
 	SettleDelivery(ctx context.Context, m *parley.Message, to parley.Delivery, providerID string, e *parley.MessageError) (*parley.Message, error)
 	DeliveryStatus(ctx context.Context, r store.StatusReport) (*parley.Message, error)

@@ -3,6 +3,8 @@ package server
 import (
 	"context"
 	"encoding/json"
+	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -61,17 +63,30 @@ func (in *listConversations) query(raw map[string][]string) (*store.ListQuery, e
 		*at = t
 	}
 	for key, vals := range raw {
-		if name, ok := strings.CutPrefix(key, "variable["); ok && strings.HasSuffix(name, "]") {
+		name, ok := strings.CutPrefix(key, "variable[")
+		name, closed := strings.CutSuffix(name, "]")
+		switch {
+		case ok && closed && name != "":
 			if q.Variables == nil {
 				q.Variables = map[string][]string{}
 			}
-			q.Variables[strings.TrimSuffix(name, "]")] = vals
+			q.Variables[name] = vals
+		case !in.knows(key): // a filter that is misspelt must not show everything
+			return nil, parley.Errorf(parley.CodeInvalid, "There is no filter %.100q.", key)
 		}
 	}
 	if len(q.Variables) > 10 {
 		return nil, parley.Errorf(parley.CodeInvalid, "At most ten variables can be filtered by.")
 	}
 	return &q, nil
+}
+
+// knows reports whether the list has a parameter of that name.
+func (in *listConversations) knows(name string) bool {
+	return slices.ContainsFunc(reflect.VisibleFields(reflect.TypeOf(*in)), func(f reflect.StructField) bool {
+		known, _, _ := strings.Cut(f.Tag.Get("query"), ",")
+		return name != "" && known == name
+	})
 }
 
 func (s *Server) openConversation(ctx context.Context, in *api.Body[wire.NewConversation]) (*api.Reply[wire.ConversationDetail], error) {

@@ -194,6 +194,11 @@ func TestListFilters(t *testing.T) {
 			t.Errorf("?%s: %d rows, want %d", query, len(got.Data), want)
 		}
 	}
+	for _, query := range []string{"sorce=test", "variable=1", "variable%5B%5D=1", "variable%5Border=1", "=x"} {
+		if a := w.send(request{method: "GET", path: "/api/v1/conversations?" + query, key: w.ours.key}); a.code() != parley.CodeInvalid {
+			t.Errorf("?%s: %q", query, a.code())
+		}
+	}
 	var seen []string
 	for query := "limit=2"; ; {
 		page := list(query)

@@ -77,7 +77,8 @@ func (w *world) badPath(l line) {
 	for _, id := range []string{"1", "%00", "%ff", "..%2f..", "'OR'1'='1", strings.Repeat("x", 2000), strings.ToUpper(parley.NewID(w.clock.now()))} {
 		r := w.ours.to(l)
 		r.key = w.ours.key
-		r.path = strings.NewReplacer("{id}", id, "{doc}", id, "{n}", "99999999", "{turn_id}", id, "{token}", id).Replace(l.path)
+		r.path = strings.NewReplacer("{id}", id, "{doc}", id, "{n}", "99999999", "{turn_id}", id,
+			"{message_id}", id, "{webhook_id}", id, "{template_id}", id, "{path...}", id, "{token}", id).Replace(l.path)
 		if a := w.send(r); a.status < 400 || a.status >= 500 || a.code() == "" {
 			w.t.Errorf("%s with the id %.20q: %s", l, id, a)
 		}

@@ -9,7 +9,6 @@ import (
 	"parley"
 	"parley/internal/channel"
 	"parley/internal/channel/webchat"
-	"parley/internal/engine"
 	"parley/internal/server/api"
 	"parley/internal/server/wire"
 	"parley/internal/store"
@@ -49,7 +48,7 @@ const maxWait = 120 * time.Second
 
 // postMessage is the hot path: it reads and writes its JSON itself.
 func (s *Server) postMessage(c *api.Call) error {
-	in, wait, err := readNewMessage(c)
+	in, body, wait, err := readNewMessage(c)
 	if err != nil {
 		return err
 	}
@@ -57,21 +56,32 @@ func (s *Server) postMessage(c *api.Call) error {
 	if err != nil {
 		return err
 	}
-	var got *engine.Received
 	switch in.Role {
 	case parley.ByOperator:
-		got, err = s.Engine.OperatorMessage(c, msg.WorkspaceID, msg.ConversationID, c.Who.Actor(), &parley.Message{
-			Type: msg.Type, Content: msg.Content, Attachments: msg.Attachments, ReplyTo: msg.ReplyTo, ProviderID: msg.ProviderID,
+		// The message's own id at its sender becomes the channel's, so that it
+		// cannot tell a repeat.
+		return s.api.Once(c, body, func(c *api.Call) error {
+			got, err := s.Engine.OperatorMessage(c, msg.WorkspaceID, msg.ConversationID, c.Who.Actor(), &parley.Message{
+				Type: msg.Type, Content: msg.Content, Attachments: msg.Attachments, ReplyTo: msg.ReplyTo,
+			})
+			if err != nil {
+				return err
+			}
+			return s.answerMessage(c, got.Message, wait)
 		})
 	case "", parley.ByUser:
-		got, err = s.Engine.Receive(c, *msg)
-	default:
-		err = parley.Errorf(parley.CodeInvalid, "role: a message can be written as user or operator.")
+		got, err := s.Engine.Receive(c, *msg)
+		if err != nil {
+			return err
+		}
+		return s.answerMessage(c, got.Message, wait)
 	}
-	if err != nil {
-		return err
-	}
-	m := got.Message
+	return parley.Errorf(parley.CodeInvalid, "role: a message can be written as user or operator.")
+}
+
+// answerMessage answers with a message, and the replies to it if they were asked
+// for.
+func (s *Server) answerMessage(c *api.Call, m *parley.Message, wait time.Duration) error {
 	out := wire.Sent{ConversationID: m.ConversationID, Message: wire.MessageOf(m, s.html)}
 	if wait > 0 {
 		replies, err := s.Engine.WaitReplies(c, m.WorkspaceID, m.ConversationID, m.Seq, wait)
@@ -83,25 +93,25 @@ func (s *Server) postMessage(c *api.Call) error {
 	return api.WriteJSON(c, http.StatusCreated, out)
 }
 
-func readNewMessage(c *api.Call) (in *wire.NewMessage, wait time.Duration, err error) {
+func readNewMessage(c *api.Call) (in *wire.NewMessage, body []byte, wait time.Duration, err error) {
 	if q := c.R.URL.RawQuery; q != "" {
 		if w := c.R.URL.Query().Get("wait"); w != "" {
 			seconds, err := strconv.ParseFloat(w, 64)
 			if err != nil || !(seconds >= 0 && seconds <= maxWait.Seconds()) {
-				return nil, 0, parley.Errorf(parley.CodeInvalid, "wait: give 0 to %.0f seconds.", maxWait.Seconds())
+				return nil, nil, 0, parley.Errorf(parley.CodeInvalid, "wait: give 0 to %.0f seconds.", maxWait.Seconds())
 			}
 			wait = time.Duration(seconds * float64(time.Second))
 		}
 	}
-	data, err := api.ReadBody(c)
+	body, err = api.ReadBody(c)
 	if err != nil {
-		return nil, 0, err
+		return nil, nil, 0, err
 	}
 	in = new(wire.NewMessage)
-	if err := wire.DecodeStrict(data, in); err != nil {
-		return nil, 0, err
+	if err := wire.DecodeStrict(body, in); err != nil {
+		return nil, nil, 0, err
 	}
-	return in, wait, nil
+	return in, body, wait, nil
 }
 
 // inbound turns what was posted into a message. Its Idempotency-Key becomes the

@@ -79,12 +79,14 @@ func (n *tenant) ids(path string) string {
 	for part, thing := range map[string]string{
 		"/assistants/": n.assistant.ID, "/providers/": n.provider.ID, "/members/": n.members[parley.RoleViewer].ID,
 		"/invites/": n.invite.ID, "/widgets/": n.widget.ID, "/api-keys/": n.keyID, "/attachments/": n.attachment,
+		"/senders/": n.sender.ID, "/alerts/": n.alert,
 	} {
 		if strings.Contains(path, part) {
 			id = thing
 		}
 	}
-	return strings.NewReplacer("{id}", id, "{doc}", n.document.ID, "{n}", "1", "{turn_id}", n.conversation.ID, "{token}", "unknown").Replace(path)
+	return strings.NewReplacer("{id}", id, "{doc}", n.document.ID, "{n}", "1", "{turn_id}", n.conversation.ID,
+		"{message_id}", n.conversation.ID, "{webhook_id}", n.conversation.ID, "{template_id}", n.template.ID, "{token}", "unknown").Replace(path)
 }
 
 // validBody is a body that the route takes, of the tenant's own things.
@@ -130,6 +132,19 @@ func (n *tenant) validBody(l line) any {
 		return wire.NewInvite{Role: parley.RoleViewer}
 	case "POST /api/v1/api-keys":
 		return wire.NewAPIKey{Name: "K", Scopes: []parley.Permission{parley.PermConversationsRead}}
+	case "POST /api/v1/conversations/{id}/messages/{message_id}/settle":
+		return wire.SettleMessage{Delivery: parley.DeliverySent}
+	case "POST /api/v1/whatsapp/senders", "PUT /api/v1/whatsapp/senders/{id}":
+		return wire.SaveSender{Name: "N", PhoneNumberID: "7", WABAID: "1", BaseURL: n.sender.BaseURL, Token: "EAAG", AssistantID: n.assistant.ID,
+			App: &wire.SaveSenderApp{AppSecret: "s"}}
+	case "POST /api/v1/whatsapp/senders/test":
+		return wire.TestSender{ID: n.sender.ID}
+	case "POST /api/v1/whatsapp/senders/{id}/templates":
+		return wire.NewTemplate{Name: "hello", Language: "en_US", Category: "UTILITY", Components: n.template.Components}
+	case "POST /api/v1/whatsapp/senders/{id}/templates/{template_id}/preview":
+		return wire.TemplateFill{Body: map[string]string{}}
+	case "POST /api/v1/whatsapp/senders/{id}/templates/{template_id}/send":
+		return wire.SendTemplate{To: "+4915112345678"}
 	case "POST /api/v1/auth/setup":
 		return wire.Setup{Token: "x", WorkspaceName: "W", Name: "N", Email: "a@b.example", Password: "long enough it is"}
 	case "POST /api/v1/auth/signin":
@@ -196,7 +211,7 @@ func TestLaw10WorkspacesDoNotLeak(t *testing.T) {
 			before := w.fingerprint(w.theirs)
 			secrets := []string{
 				w.theirs.workspace.ID, w.theirs.members[parley.RoleOwner].Email, "of theirs", "theirs.example", "We open at nine",
-				"sk-very-secret-theirs", "identity-secret-theirs",
+				"sk-very-secret-theirs", "EAAG-theirs", "app-secret-theirs", "verify-theirs", "identity-secret-theirs",
 			}
 			for _, l := range routes(t) {
 				if isStream(l) {
@@ -211,8 +226,11 @@ func TestLaw10WorkspacesDoNotLeak(t *testing.T) {
 				if !strings.Contains(l.path, "{") && (l.String() == "POST /api/v1/conversations" || l.String() == "POST /api/v1/widgets") && a.code() != parley.CodeNotFound {
 					t.Errorf("%s of another workspace's assistant: %s", l, a)
 				}
-				if l.String() == "POST /api/v1/providers/test" && a.code() != parley.CodeNotFound {
-					t.Errorf("%s of another workspace's provider: %s", l, a)
+				if strings.HasSuffix(l.path, "s/test") && !strings.HasSuffix(l.path, "/tools/test") && a.code() != parley.CodeNotFound {
+					t.Errorf("%s of another workspace's provider or number: %s", l, a)
+				}
+				if l.String() == "POST /api/v1/whatsapp/senders" && a.code() != parley.CodeNotFound {
+					t.Errorf("%s with another workspace's assistant: %s", l, a)
 				}
 				for _, secret := range secrets {
 					if strings.Contains(string(a.body), secret) {
@@ -247,7 +265,8 @@ func (w *world) fingerprint(n *tenant) string {
 	for _, path := range []string{
 		"/conversations", "/conversations/" + n.conversation.ID, "/conversations/" + n.conversation.ID + "/messages", "/assistants",
 		"/assistants/" + n.assistant.ID + "/versions", "/assistants/" + n.assistant.ID + "/knowledge", "/providers", "/workspace",
-		"/invites", "/conversations/tiles", "/prices", "/widgets", "/widgets/" + n.widget.ID,
+		"/invites", "/conversations/tiles", "/prices", "/whatsapp/senders", "/whatsapp/senders/" + n.sender.ID + "/templates",
+		"/whatsapp/senders/" + n.sender.ID + "/webhooks", "/alerts", "/widgets", "/widgets/" + n.widget.ID,
 	} {
 		a := w.send(request{method: "GET", path: "/api/v1" + path, key: n.key})
 		if a.status != http.StatusOK {

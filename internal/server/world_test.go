@@ -22,12 +22,14 @@ import (
 	"parley/internal/blob"
 	"parley/internal/channel"
 	"parley/internal/channel/webchat"
+	"parley/internal/channel/whatsapp/graph"
 	"parley/internal/engine"
 	"parley/internal/live"
 	"parley/internal/llm"
 	"parley/internal/llm/scripted"
 	"parley/internal/password"
 	"parley/internal/secret"
+	"parley/internal/senders"
 	"parley/internal/server"
 	"parley/internal/server/wire"
 	"parley/internal/store"
@@ -55,6 +57,7 @@ type world struct {
 	model  *scripted.Model
 	log    *syncBuffer
 	clock  *clock
+	meta   string // the address of a Graph API that refuses everything
 	ours   *tenant
 	theirs *tenant
 }
@@ -71,6 +74,9 @@ type tenant struct {
 	conversation *parley.Conversation
 	widget       *parley.Widget
 	invite       *parley.Invite
+	sender       *parley.Sender
+	template     *parley.Template
+	alert        string
 	attachment   string
 }
 
@@ -149,6 +155,11 @@ func newWorld(t testing.TB, engineName string, change ...func(*server.Config)) *
 	for _, c := range change {
 		c(&cfg)
 	}
+	cfg.Senders = senders.New(senders.Config{
+		Store: w.store, Engine: w.engine, Meta: graph.NewClient(graph.Config{Now: w.clock.now}), Now: w.clock.now, Log: log,
+		Reachable: func(context.Context, string, string) error { return nil },
+	})
+	w.meta = w.refusingMeta()
 	w.server, err = server.New(cfg)
 	w.must(err)
 	w.serve(w.server)
@@ -161,6 +172,16 @@ func newWorld(t testing.TB, engineName string, change ...func(*server.Config)) *
 	})
 	w.ours, w.theirs = w.newTenant("ours"), w.newTenant("theirs")
 	return w
+}
+
+func (w *world) refusingMeta() string {
+	s := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) {
+		rw.Header().Set("Content-Type", "application/json")
+		rw.WriteHeader(http.StatusBadRequest)
+		_, _ = io.WriteString(rw, `{"error":{"message":"Invalid parameter","type":"OAuthException","code":100}}`)
+	}))
+	w.t.Cleanup(s.Close)
+	return s.URL
 }
 
 // serve puts a server on a port of its own.
@@ -229,7 +250,31 @@ func (w *world) newTenant(name string) *tenant {
 		Identities: []parley.Identity{{Kind: parley.IdentityExternal, Value: "first"}},
 	})
 	w.must(err)
+	w.connectNumber(n, name)
 	return n
+}
+
+// connectNumber gives a tenant a WhatsApp number with an approved template and
+// an alert.
+func (w *world) connectNumber(n *tenant, name string) {
+	w.t.Helper()
+	ctx := context.Background()
+	app := &parley.WhatsAppApp{WorkspaceID: n.workspace.ID, Name: "App of " + name, AppSecret: "app-secret-" + name, VerifyToken: "verify-" + name}
+	w.must(w.store.SaveWhatsAppApp(ctx, app))
+	n.sender = &parley.Sender{
+		WorkspaceID: n.workspace.ID, Name: "Number of " + name, Kind: parley.SenderCloud, AppID: app.ID, WABAID: "1", PhoneNumberID: "2",
+		DisplayPhone: "+4930123456", BaseURL: w.meta, Token: "EAAG-" + name, AssistantID: n.assistant.ID, AIOn: true,
+	}
+	w.must(w.store.CreateSender(ctx, n.sender))
+	n.template = &parley.Template{
+		WorkspaceID: n.workspace.ID, WABAID: "1", MetaID: "3", Name: "hello_" + name, Language: "en_US", Category: "UTILITY",
+		Status: parley.TemplateApproved, Format: "positional", Components: json.RawMessage(`[{"type":"BODY","text":"Hello"}]`),
+	}
+	w.must(w.store.SaveTemplate(ctx, n.template))
+	w.must(w.store.RaiseAlert(ctx, n.workspace.ID, n.sender.ID, "quality", "The quality of the number of "+name+" is low."))
+	alerts, err := w.store.Alerts(ctx, n.workspace.ID)
+	w.must(err)
+	n.alert = alerts[0].ID
 }
 
 // request is one HTTP request of a test.

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -23,30 +24,50 @@ type Amendment struct {
 }
 
 // AmendMessage edits or takes back a message of the contact; a repeat changes
-// nothing. It returns CodeNotFound for a message that is not known, or is not
-// the contact's.
+// nothing, and neither does what is older than the newest edit. Taking back a
+// reaction takes back all that the contact put on the message until then. It
+// returns CodeNotFound for a message that is not known, or is not the contact's.
 func (s *Store) AmendMessage(ctx context.Context, a Amendment) (*parley.Message, error) {
 	if err := parley.CheckContent(a.Content); err != nil {
 		return nil, err
 	}
+	if a.At.IsZero() {
+		a.At = s.nowMicros()
+	}
+	if a.Revoke {
+		a.Content = ""
+	}
 	var conv, id string
 	err := s.write(ctx, func(t *tx) error {
-		m, err := a.message(ctx, t)
-		if err == nil && m.Role != parley.ByUser {
-			err = parley.Errorf(parley.CodeNotFound, "The message is not the contact's.")
-		}
+		to, err := messageByProviderID(ctx, t, a.WorkspaceID, a.SenderID, cmp.Or(a.ReactedTo, a.ProviderID))
 		if err != nil {
 			return err
 		}
-		conv, id = m.ConversationID, m.ID
-		if !m.DeletedAt.IsZero() || !a.Revoke && m.Content == a.Content {
+		c, err := lockConversation(ctx, t, a.WorkspaceID, to.ConversationID)
+		if err != nil {
+			return err
+		}
+		all, err := c.amended(ctx, t, to, &a)
+		if err != nil {
+			return err
+		}
+		conv = c.ID
+		changed := false
+		for i := range all {
+			m := &all[i]
+			id = m.ID
+			if !m.DeletedAt.IsZero() || a.At.Before(m.EditedAt) || !a.Revoke && m.Content == a.Content {
+				continue
+			}
+			changed = true
+			if err := c.amend(ctx, t, m, &a); err != nil {
+				return err
+			}
+		}
+		if !changed {
 			return errUnchanged
 		}
-		c, err := lockConversation(ctx, t, a.WorkspaceID, conv)
-		if err != nil {
-			return err
-		}
-		return c.amend(ctx, t, m, &a)
+		return nil
 	})
 	if err != nil && !errors.Is(err, errUnchanged) {
 		return nil, err
@@ -54,42 +75,37 @@ func (s *Store) AmendMessage(ctx context.Context, a Amendment) (*parley.Message,
 	return s.Message(ctx, a.WorkspaceID, conv, id)
 }
 
-// message finds what is to be amended.
-func (a *Amendment) message(ctx context.Context, t *tx) (*parley.Message, error) {
-	if a.ReactedTo == "" {
-		return messageByProviderID(ctx, t, a.WorkspaceID, a.SenderID, a.ProviderID)
+// amended returns what is to be amended: at least one message.
+func (c *conversationRow) amended(ctx context.Context, t *tx, to *parley.Message, a *Amendment) ([]parley.Message, error) {
+	query, args := fromMessages+` AND id = $3 AND role = 'user'`, []any{c.ID, a.WorkspaceID, to.ID}
+	if a.ReactedTo != "" {
+		query = fromMessages + `
+			AND type = 'reaction' AND reply_to = $3 AND role = 'user' AND deleted_at = 0 AND created_at <= $4 ORDER BY seq`
+		args = append(args, micros(a.At))
 	}
-	to, err := messageByProviderID(ctx, t, a.WorkspaceID, a.SenderID, a.ReactedTo)
-	if err != nil {
-		return nil, err
+	rs, err := t.query(ctx, query, args...)
+	all, err := collect(rs, err, func(r scanner) (parley.Message, error) { return scanMessage(r, c.ID) })
+	if err == nil && len(all) == 0 {
+		err = parley.Errorf(parley.CodeNotFound, "The contact has no such message.")
 	}
-	m, err := scanMessage(t.queryRow(ctx, fromMessages+`
-		AND type = 'reaction' AND reply_to = $3 AND deleted_at = 0 ORDER BY seq DESC LIMIT 1`,
-		to.ConversationID, a.WorkspaceID, to.ID), to.ConversationID)
-	if err != nil {
-		return nil, orNotFound(err, "reaction")
-	}
-	return &m, nil
+	return all, err
 }
 
 // amend changes a message, what the list shows of it, and the search index.
 func (c *conversationRow) amend(ctx context.Context, t *tx, m *parley.Message, a *Amendment) error {
-	at := a.At
-	if at.IsZero() {
-		at = t.s.nowMicros()
-	}
 	var n int64
 	query := `UPDATE message SET content = $3, edited_at = $4, rev = $5 WHERE conversation_n = $1 AND seq = $2 RETURNING n`
 	if a.Revoke {
-		if err := dropAttachments(ctx, t, c, m); err != nil {
-			return err
-		}
-		a.Content = ""
 		query = `UPDATE message SET content = $3, deleted_at = $4, rev = $5, payload = '', attachments = ''
 			WHERE conversation_n = $1 AND seq = $2 RETURNING n`
 	}
-	if err := t.queryRow(ctx, query, c.n, m.Seq, a.Content, micros(at), c.Rev).Scan(&n); err != nil {
+	if err := t.queryRow(ctx, query, c.n, m.Seq, a.Content, micros(a.At), c.Rev).Scan(&n); err != nil {
 		return err
+	}
+	if a.Revoke && len(m.Attachments) > 0 {
+		if err := c.dropAttachments(ctx, t, m); err != nil {
+			return err
+		}
 	}
 	var last int64
 	err := t.queryRow(ctx, `
@@ -99,16 +115,16 @@ func (c *conversationRow) amend(ctx context.Context, t *tx, m *parley.Message, a
 	}
 	if m.Seq == last {
 		c.LastMessage.Text = parley.PreviewText(a.Content)
-		if err := c.save(ctx, t); err != nil {
-			return err
-		}
+	}
+	if err := c.save(ctx, t); err != nil {
+		return err
 	}
 	return c.reindex(ctx, t, n, a.Content)
 }
 
 // dropAttachments leaves the files of a message to the sweep that removes their
 // bytes.
-func dropAttachments(ctx context.Context, t *tx, c *conversationRow, m *parley.Message) error {
+func (c *conversationRow) dropAttachments(ctx context.Context, t *tx, m *parley.Message) error {
 	for i := range m.Attachments {
 		_, err := t.exec(ctx, `UPDATE attachment SET conversation_id = '' WHERE id = $1 AND conversation_id = $2`,
 			m.Attachments[i].ID, c.ID)
@@ -116,5 +132,6 @@ func dropAttachments(ctx context.Context, t *tx, c *conversationRow, m *parley.M
 			return err
 		}
 	}
-	return nil
+	return t.queryRow(ctx, `SELECT EXISTS (SELECT 1 FROM message WHERE conversation_n = $1 AND attachments <> '')`, c.n).
+		Scan(&c.HasAttachment)
 }

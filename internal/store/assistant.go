@@ -152,7 +152,7 @@ func (s *Store) changeAssistant(ctx context.Context, workspaceID, id string, exp
 
 // DeleteAssistant removes an assistant. Its past conversations keep its name
 // and versions. It returns CodeNotFound, and CodeConflict while it has active
-// conversations.
+// conversations or answers for a WhatsApp number.
 func (s *Store) DeleteAssistant(ctx context.Context, workspaceID, id string) error {
 	return s.write(ctx, func(t *tx) error {
 		n, err := t.exec(ctx, `
@@ -171,6 +171,17 @@ func (s *Store) DeleteAssistant(ctx context.Context, workspaceID, id string) err
 		}
 		if active {
 			return parley.Errorf(parley.CodeConflict, "The assistant has active conversations. End them first, or make it inactive.")
+		}
+		var number string
+		err = t.queryRow(ctx, `
+			SELECT coalesce(min(name), '') FROM sender WHERE workspace_id = $1 AND assistant_id = $2 AND deleted_at = 0`,
+			workspaceID, id).Scan(&number)
+		if err != nil {
+			return err
+		}
+		if number != "" {
+			return parley.Errorf(parley.CodeConflict,
+				"The assistant answers on the WhatsApp number %s. Choose another one for the number first.", number)
 		}
 		_, err = t.exec(ctx, `DELETE FROM assistant_provider WHERE assistant_id = $1`, id)
 		return err

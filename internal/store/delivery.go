@@ -1,9 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -55,8 +57,16 @@ func scanOutgoing(row scanner, c *conversationRow) (*Outgoing, error) {
 func (s *Store) fillOutgoing(ctx context.Context, out *Outgoing) (err error) {
 	c, m := out.Conversation, out.Message
 	out.Contact, out.Identities, err = s.Contact(ctx, c.WorkspaceID, c.ContactID)
-	if err != nil || m.ReplyTo == "" {
+	if err != nil {
 		return err
+	}
+	// Of several numbers the one that is theirs now comes first.
+	slices.SortStableFunc(out.Identities, func(a, b parley.Identity) int {
+		return cmp.Compare(flag(b.Value == out.Contact.Phone || b.Value == out.Contact.Identifier),
+			flag(a.Value == out.Contact.Phone || a.Value == out.Contact.Identifier))
+	})
+	if m.ReplyTo == "" {
+		return nil
 	}
 	answered, err := s.Message(ctx, c.WorkspaceID, c.ID, m.ReplyTo)
 	if err == nil {
@@ -68,13 +78,15 @@ func (s *Store) fillOutgoing(ctx context.Context, out *Outgoing) (err error) {
 	return err
 }
 
-// ClaimDelivery moves the next message of the conversation that is to be sent
-// into `sending`; nil means that there is none. What it finds in `sending` was
-// left there by a worker that lost its lease, and becomes `unknown`, unless the
-// channel has certainly not sent it. Messages that may not leave any more are
-// canceled, or failed: those outside the window, and templates while stop says
-// that the sender sends none. It returns ErrLeaseLost and CodeNotFound.
-func (s *Store) ClaimDelivery(ctx context.Context, work parley.Work, stop parley.Stop) (*Outgoing, error) {
+// ClaimDelivery moves a message, the next of the conversation that is to be
+// sent, into `sending`; nil means that another one is next by now, or none. id
+// is that of the message which NextDelivery gave, "" if it gave none. What it
+// finds in `sending` was left there by a worker that lost its lease, and becomes
+// `unknown`, unless the channel has certainly not sent it. Messages that may not
+// leave any more are canceled, or failed: those outside the window, and
+// templates while stop says that the sender sends none. It returns ErrLeaseLost
+// and CodeNotFound.
+func (s *Store) ClaimDelivery(ctx context.Context, work parley.Work, id string, stop parley.Stop) (*Outgoing, error) {
 	var out *Outgoing
 	err := s.write(ctx, func(t *tx) error {
 		out = nil
@@ -85,13 +97,13 @@ func (s *Store) ClaimDelivery(ctx context.Context, work parley.Work, stop parley
 		if err := holdLease(ctx, t, work); err != nil {
 			return err
 		}
-		if err := c.clearOutbox(ctx, t, stop); err != nil {
+		if err := c.clearOutbox(ctx, t, stop); err != nil || id == "" {
 			return err
 		}
 		claimed, err := scanOutgoing(t.queryRow(ctx, `
 			UPDATE message SET delivery = 'sending', rev = $2, attempts = attempts + 1, retry_at = 0
-			WHERE n = (SELECT n FROM message WHERE conversation_n = $1 AND `+sendable+` ORDER BY seq LIMIT 1)
-			RETURNING `+messageColumns+`, attempts - 1, retry_at`, c.n, c.Rev), c)
+			WHERE n = (SELECT n FROM message WHERE conversation_n = $1 AND `+sendable+` ORDER BY seq LIMIT 1) AND id = $3
+			RETURNING `+messageColumns+`, attempts - 1, retry_at`, c.n, c.Rev, id), c)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
 		}
@@ -202,11 +214,6 @@ func (s *Store) SettleDelivery(ctx context.Context, m *parley.Message, to parley
 		if err := c.deliver(ctx, t, m.Seq, to, e); err != nil {
 			return err
 		}
-		if to != parley.DeliveryFailed {
-			if err := c.countSent(ctx, t, m); err != nil {
-				return err
-			}
-		}
 		if providerID != "" {
 			if err := c.applyEarly(ctx, t, m.Seq, providerID); err != nil {
 				return err
@@ -228,31 +235,46 @@ func (s *Store) SettleDelivery(ctx context.Context, m *parley.Message, to parley
 // whichever came first.
 func (c *conversationRow) deliver(ctx context.Context, t *tx, seq int64, to parley.Delivery, e *parley.MessageError) error {
 	var now parley.Delivery
-	err := t.queryRow(ctx, `SELECT delivery FROM message WHERE conversation_n = $1 AND seq = $2`, c.n, seq).Scan(&now)
+	var was *parley.MessageError
+	var kind parley.MessageType
+	err := t.queryRow(ctx, `SELECT delivery, error, type FROM message WHERE conversation_n = $1 AND seq = $2`, c.n, seq).
+		Scan(&now, asJSON(&was), &kind)
 	if err != nil {
 		return orNotFound(err, "message")
 	}
-	late := to == parley.DeliveryFailed && to.CanBecome(now)
-	switch {
-	case !now.CanBecome(to) && !late:
+	next, why, changes := raised(now, was, to, e)
+	if !changes {
 		return nil
-	case late:
-		to = now
-	case now == parley.DeliveryFailed:
-		_, err = t.exec(ctx, `UPDATE message SET delivery = $3, rev = $4 WHERE conversation_n = $1 AND seq = $2`,
-			c.n, seq, string(to), c.Rev)
-		return err
+	}
+	if (now == parley.DeliverySending || now == parley.DeliveryUnknown) && (next == parley.DeliverySent || reachedContact(next)) {
+		if err := c.countSent(ctx, t, kind); err != nil {
+			return err
+		}
 	}
 	if _, err := t.exec(ctx, `
 		UPDATE message SET delivery = $3, rev = $4, error = $5, retry_at = 0 WHERE conversation_n = $1 AND seq = $2`,
-		c.n, seq, string(to), c.Rev, errorJSON(e)); err != nil {
+		c.n, seq, string(next), c.Rev, errorJSON(why)); err != nil {
 		return err
 	}
-	if !late && to != parley.DeliveryFailed {
+	if next != parley.DeliveryFailed && (why == nil || !reachedContact(next)) {
 		return nil
 	}
 	c.HasError = true
 	return c.saveFacet(ctx, t)
+}
+
+// raised returns what a delivery with an error becomes when another is
+// reported, and whether that changes anything.
+func raised(now parley.Delivery, was *parley.MessageError, to parley.Delivery, e *parley.MessageError) (parley.Delivery, *parley.MessageError, bool) {
+	switch {
+	case to == parley.DeliveryFailed && reachedContact(now):
+		return now, e, was == nil && e != nil
+	case !now.CanBecome(to):
+		return now, was, false
+	case e == nil && (now == parley.DeliveryFailed || reachedContact(now)):
+		e = was
+	}
+	return to, e, true
 }
 
 // applyEarly applies the status that was reported before the channel's id of
@@ -287,13 +309,20 @@ func earlyStatus(ctx context.Context, t *tx, ws, sender, providerID string, to p
 	if err != nil {
 		return "", nil, err
 	}
-	if to == "" || was != "" && !was.CanBecome(to) {
+	if to == "" {
 		return was, wasError, nil
+	}
+	next, why := to, e
+	if was != "" {
+		var changes bool
+		if next, why, changes = raised(was, wasError, to, e); !changes {
+			return was, wasError, nil
+		}
 	}
 	_, err = t.exec(ctx, `
 		UPDATE early_status SET delivery = $4, error = $5 WHERE workspace_id = $1 AND sender_id = $2 AND provider_id = $3`,
-		ws, sender, providerID, string(to), errorJSON(e))
-	return to, e, err
+		ws, sender, providerID, string(next), errorJSON(why))
+	return next, why, err
 }
 
 // StatusReport is what a channel reports later about a message.
@@ -316,6 +345,9 @@ func SendKey(m *parley.Message) string { return m.ConversationID + "/" + m.ID }
 // returns the message as it is then, and nil when it is not known yet: the
 // status is kept for it.
 func (s *Store) DeliveryStatus(ctx context.Context, r StatusReport) (*parley.Message, error) {
+	if r.ProviderID == "" {
+		return nil, nil
+	}
 	found := true
 	err := s.write(ctx, func(t *tx) error {
 		m, err := reported(ctx, t, &r)
@@ -405,14 +437,15 @@ func (s *Store) SettleUnknown(ctx context.Context, ws, conv, id string, to parle
 	return s.Message(ctx, ws, conv, id)
 }
 
-// countSent counts what a WhatsApp message takes from Meta's allowances: a
-// service message of the sender's month, or a person reached outside a window.
-func (c *conversationRow) countSent(ctx context.Context, t *tx, m *parley.Message) error {
+// countSent counts what a WhatsApp message that has left takes from Meta's
+// allowances: a service message of the sender's month, or a person reached
+// outside a window.
+func (c *conversationRow) countSent(ctx context.Context, t *tx, kind parley.MessageType) error {
 	if c.Source != parley.SourceWhatsApp || c.SenderID == "" {
 		return nil
 	}
 	now := t.s.now().UTC()
-	if m.Type != parley.MessageTemplate {
+	if kind != parley.MessageTemplate {
 		_, err := t.exec(ctx, `
 			INSERT INTO service_tally (workspace_id, sender_id, month, sent) VALUES ($1, $2, $3, 1)
 			ON CONFLICT (sender_id, month) DO UPDATE SET sent = service_tally.sent + 1`,

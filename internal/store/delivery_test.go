@@ -44,7 +44,7 @@ func TestClaimDeliveryOnce(t *testing.T) {
 		c := sc.queued(3)
 		w := sc.claim(parley.WorkDeliver, c.ID)
 		for i := range 3 {
-			out, err := sc.ClaimDelivery(sc.ctx, *w, parley.StopNothing)
+			out, err := sc.claimDelivery(*w, parley.StopNothing)
 			sc.ok(err)
 			if out.Message.Content != fmt.Sprint("reply ", i) || out.Message.Delivery != parley.DeliverySending {
 				sc.t.Fatalf("claim %d gave %+v", i, out.Message)
@@ -55,14 +55,14 @@ func TestClaimDeliveryOnce(t *testing.T) {
 			_, err = sc.SettleDelivery(sc.ctx, out.Message, parley.DeliverySent, fmt.Sprint("wamid.", i), nil)
 			sc.ok(err)
 		}
-		out, err := sc.ClaimDelivery(sc.ctx, *w, parley.StopNothing)
+		out, err := sc.claimDelivery(*w, parley.StopNothing)
 		sc.ok(err)
 		if out != nil {
 			sc.t.Errorf("a fourth was given: %+v", out.Message)
 		}
 		lost := *w
 		lost.Token = "another"
-		if _, err := sc.ClaimDelivery(sc.ctx, lost, parley.StopNothing); !errors.Is(err, store.ErrLeaseLost) {
+		if _, err := sc.claimDelivery(lost, parley.StopNothing); !errors.Is(err, store.ErrLeaseLost) {
 			sc.t.Errorf("without the lease: %v", err)
 		}
 	})
@@ -76,7 +76,7 @@ func TestExpiredSendingIsUnknown(t *testing.T) {
 		c := sc.queued(2)
 		work, err := sc.ClaimWork(sc.ctx, []parley.WorkKind{parley.WorkDeliver}, 1, 20*time.Millisecond)
 		sc.ok(err)
-		first, err := sc.ClaimDelivery(sc.ctx, work[0], parley.StopNothing)
+		first, err := sc.claimDelivery(work[0], parley.StopNothing)
 		sc.ok(err)
 		// The worker dies here; its lease runs out by the database's clock.
 		var again *parley.Work
@@ -88,7 +88,7 @@ func TestExpiredSendingIsUnknown(t *testing.T) {
 		if again == nil {
 			sc.t.Fatal("the lease did not run out")
 		}
-		second, err := sc.ClaimDelivery(sc.ctx, *again, parley.StopNothing)
+		second, err := sc.claimDelivery(*again, parley.StopNothing)
 		sc.ok(err)
 		if second.Message.ID == first.Message.ID {
 			sc.t.Fatal("the same message was sent twice")
@@ -96,7 +96,7 @@ func TestExpiredSendingIsUnknown(t *testing.T) {
 		if got := sc.deliveries(c); got[0] != parley.DeliveryUnknown || got[1] != parley.DeliverySending {
 			sc.t.Errorf("the states are %v", got)
 		}
-		if _, err := sc.ClaimDelivery(sc.ctx, work[0], parley.StopNothing); !errors.Is(err, store.ErrLeaseLost) {
+		if _, err := sc.claimDelivery(work[0], parley.StopNothing); !errors.Is(err, store.ErrLeaseLost) {
 			sc.t.Errorf("the dead worker still may: %v", err)
 		}
 		// It comes back and says what the channel had answered.
@@ -127,7 +127,7 @@ func TestConcurrentDelivery(t *testing.T) {
 						return
 					}
 					for _, w := range work {
-						out, err := sc.ClaimDelivery(sc.ctx, w, parley.StopNothing)
+						out, err := sc.claimDelivery(w, parley.StopNothing)
 						if err != nil {
 							sc.t.Error(err)
 							return
@@ -178,7 +178,7 @@ func TestDeliveryOnlyRises(t *testing.T) {
 			n++
 			c := sc.queued(1)
 			w := sc.claim(parley.WorkDeliver, c.ID)
-			out, err := sc.ClaimDelivery(sc.ctx, *w, parley.StopNothing)
+			out, err := sc.claimDelivery(*w, parley.StopNothing)
 			sc.ok(err)
 			id := fmt.Sprint("wamid.rapid.", n)
 			statuses := rapid.SliceOfN(rapid.SampledFrom([]parley.Delivery{
@@ -220,7 +220,7 @@ func TestDeliveryFails(t *testing.T) {
 	runScene(t, func(_ *testing.T, sc *scene) {
 		c := sc.queued(1)
 		w := sc.claim(parley.WorkDeliver, c.ID)
-		out, err := sc.ClaimDelivery(sc.ctx, *w, parley.StopNothing)
+		out, err := sc.claimDelivery(*w, parley.StopNothing)
 		sc.ok(err)
 		m, err := sc.SettleDelivery(sc.ctx, out.Message, parley.DeliveryFailed, "", &parley.MessageError{Code: "131026", Message: "The number is not on WhatsApp."})
 		sc.ok(err)
@@ -252,14 +252,14 @@ func TestWindowIsAWall(t *testing.T) {
 		sc.ok(err)
 		sc.turn(c, true, "in time", "too late")
 		w := sc.claim(parley.WorkDeliver, c.ID)
-		out, err := sc.ClaimDelivery(sc.ctx, *w, parley.StopNothing)
+		out, err := sc.claimDelivery(*w, parley.StopNothing)
 		sc.ok(err)
 		if out == nil {
 			sc.t.Fatal("nothing was sent inside the window")
 		}
 		sc.clock.move(24*time.Hour - 5*time.Minute)
 		sc.ok(sc.ExtendLease(sc.ctx, *w, time.Minute))
-		out, err = sc.ClaimDelivery(sc.ctx, *w, parley.StopNothing)
+		out, err = sc.claimDelivery(*w, parley.StopNothing)
 		sc.ok(err)
 		if out != nil {
 			sc.t.Fatalf("%q was sent outside the window", out.Message.Content)

@@ -3,9 +3,11 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 
+	"parley"
 	"parley/internal/search"
 )
 
@@ -38,10 +40,6 @@ func (s *Store) Analyze(ctx context.Context) error {
 // that fn reads with: on SQLite EXPLAIN QUERY PLAN, on PostgreSQL EXPLAIN
 // ANALYZE as JSON.
 func (s *Store) Plans(ctx context.Context, fn func()) (map[string][]string, error) {
-	type statement struct {
-		query string
-		args  []any
-	}
 	var seen []statement
 	s.read.seen = func(query string, args []any) { seen = append(seen, statement{query, slices.Clone(args)}) }
 	fn()
@@ -53,6 +51,84 @@ func (s *Store) Plans(ctx context.Context, fn func()) (map[string][]string, erro
 			explain, columns = "EXPLAIN (ANALYZE, FORMAT JSON) ", 1
 		}
 		lines, err := explained(s.db.QueryContext(ctx, explain+st.query, st.args...))(columns)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", st.query, err)
+		}
+		plans[st.query] = lines
+	}
+	return plans, nil
+}
+
+type statement struct {
+	query string
+	args  []any
+}
+
+// recorder notes the statements of a transaction.
+type recorder struct {
+	runner
+	seen []statement
+}
+
+// ExecContext notes a statement and runs it.
+func (r *recorder) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	r.seen = append(r.seen, statement{query, slices.Clone(args)})
+	return r.runner.ExecContext(ctx, query, args...)
+}
+
+// QueryContext notes a statement and runs it.
+func (r *recorder) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	r.seen = append(r.seen, statement{query, slices.Clone(args)})
+	return r.runner.QueryContext(ctx, query, args...)
+}
+
+// WritePlans returns how the database carries out the statements by which a
+// message of a sender's contact is received, and the reports about one are
+// found. Nothing of it stays.
+func (s *Store) WritePlans(ctx context.Context, o OpenConversation, in ReceiveMessage, r StatusReport) (map[string][]string, error) {
+	var seen []statement
+	err := s.write(ctx, func(t *tx) error {
+		rec := &recorder{runner: t.run}
+		t.run = rec
+		if err := unlessRepeated(ctx, t, &in); err != nil {
+			return err
+		}
+		c, _, err := openConversation(ctx, t, &o)
+		if err != nil {
+			return err
+		}
+		m := *in.Message
+		in.ConversationID = c.ID
+		if _, err = receive(ctx, t, &in, &m); err != nil {
+			return err
+		}
+		if _, err = reported(ctx, t, &r); err != nil && parley.ErrorCode(err) != parley.CodeNotFound {
+			return err
+		}
+		if c, err = lockConversation(ctx, t, o.WorkspaceID, c.ID); err != nil {
+			return err
+		}
+		if err := c.clearOutbox(ctx, t, parley.StopTemplates); err != nil {
+			return err
+		}
+		seen = rec.seen
+		return errUnchanged
+	})
+	if !errors.Is(err, errUnchanged) {
+		return nil, err
+	}
+	undone, err := s.db.BeginTx(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = undone.Rollback() }()
+	explain, columns := "EXPLAIN QUERY PLAN ", 4
+	if s.dialect.postgres() {
+		explain, columns = "EXPLAIN (ANALYZE, FORMAT JSON) ", 1
+	}
+	plans := map[string][]string{}
+	for _, st := range seen {
+		lines, err := explained(undone.QueryContext(ctx, explain+st.query, st.args...))(columns)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", st.query, err)
 		}

@@ -64,19 +64,27 @@ func changeIdentity(ctx context.Context, t *tx, ch *IdentityChange) (contact str
 			ch.WorkspaceID, string(i.Kind), i.Value, contact); err != nil {
 			return "", false, err
 		}
-		if i.Kind != parley.IdentityPhone {
-			continue
-		}
-		if _, err := t.exec(ctx, `UPDATE contact SET phone = $3, identifier = $3 WHERE id = $1 AND workspace_id = $2`,
-			contact, ch.WorkspaceID, i.Value); err != nil {
-			return "", false, err
-		}
-		keys := contactKeys(&parley.Contact{Phone: i.Value, Identifier: i.Value})
-		if err := insertContactKeys(ctx, t, ch.WorkspaceID, appendContactKeys(nil, contact, keys)); err != nil {
+		if err := showIdentity(ctx, t, ch.WorkspaceID, contact, i); err != nil {
 			return "", false, err
 		}
 	}
 	return contact, false, nil
+}
+
+// showIdentity makes a new identity the one that a contact is called by, and
+// reached at, unless a phone number is the better one.
+func showIdentity(ctx context.Context, t *tx, ws, contact string, i parley.Identity) error {
+	c := parley.Contact{Identifier: i.Value}
+	query := `UPDATE contact SET identifier = $3 WHERE id = $1 AND workspace_id = $2 AND phone = ''`
+	if i.Kind == parley.IdentityPhone {
+		c.Phone = i.Value
+		query = `UPDATE contact SET phone = $3, identifier = $3 WHERE id = $1 AND workspace_id = $2`
+	}
+	n, err := t.exec(ctx, query, contact, ws, i.Value)
+	if err != nil || n == 0 {
+		return err
+	}
+	return insertContactKeys(ctx, t, ws, appendContactKeys(nil, contact, contactKeys(&c)))
 }
 
 // contactWith returns the contact with an identity, "" for none.
@@ -104,6 +112,10 @@ func mergeContact(ctx context.Context, t *tx, ch *IdentityChange, stays, other s
 		`INSERT INTO contact_key (workspace_id, key, contact_id)
 			SELECT workspace_id, key, $1 FROM contact_key WHERE contact_id = $2 AND workspace_id = $3 ON CONFLICT DO NOTHING`,
 		`DELETE FROM contact_key WHERE contact_id = $2 AND workspace_id = $3 AND contact_id <> $1`,
+		`UPDATE contact SET
+			name = CASE WHEN name = '' THEN (SELECT x.name FROM contact x WHERE x.id = $2) ELSE name END,
+			phone = CASE WHEN phone = '' THEN (SELECT x.phone FROM contact x WHERE x.id = $2) ELSE phone END
+			WHERE id = $1 AND workspace_id = $3 AND EXISTS (SELECT 1 FROM contact x WHERE x.id = $2)`,
 		`DELETE FROM contact WHERE id = $2 AND workspace_id = $3 AND id <> $1`,
 	} {
 		if _, err := t.exec(ctx, statement, stays, other, ch.WorkspaceID); err != nil {

@@ -51,7 +51,7 @@ func TestWorkspacesDoNotLeak(t *testing.T) {
 			"CancelTurn": func() error {
 				return sc.CancelTurn(ctx, &parley.Turn{ID: turns[0].ID, WorkspaceID: other, ConversationID: c.ID})
 			},
-			"ClaimDelivery":  func() error { return second(sc.ClaimDelivery(ctx, foreign, parley.StopNothing)) },
+			"ClaimDelivery":  func() error { return second(sc.ClaimDelivery(ctx, foreign, message.ID, parley.StopNothing)) },
 			"SettleDelivery": func() error { return second(sc.SettleDelivery(ctx, &message, parley.DeliverySent, "", nil)) },
 			"OpenUsage":      func() error { return sc.OpenUsage(ctx, &parley.Usage{WorkspaceID: other, ConversationID: c.ID}) },
 			"SettleUsage": func() error {
@@ -79,6 +79,125 @@ func TestWorkspacesDoNotLeak(t *testing.T) {
 		sc.noLists(ctx, other, c)
 		if after := sc.reload(c); after.Rev != before.Rev {
 			sc.t.Errorf("it was changed from\n%+v to\n%+v", before, after)
+		}
+	})
+}
+
+// Law 10 for numbers, their webhooks, templates, alerts, and what their channel
+// reports.
+func TestSendersDoNotLeak(t *testing.T) {
+	t.Parallel()
+	runNumber(t, func(_ *testing.T, n *number) {
+		c := n.answered("reply")
+		n.sends(c, "wamid.ours", parley.DeliverySent)
+		theirs := n.log(c)[0].ProviderID
+		n.post(`{}`)
+		hooks, err := n.WaitingWebhooks(n.ctx, n.sender.AppID, 1)
+		n.ok(err)
+		tpl := &parley.Template{WorkspaceID: n.ws, WABAID: "waba-1", Name: "t", Language: "en", Components: []byte("[]")}
+		n.ok(n.SaveTemplate(n.ctx, tpl))
+		n.ok(n.RaiseAlert(n.ctx, n.ws, n.sender.ID, "x", "x"))
+		alerts, err := n.Alerts(n.ctx, n.ws)
+		n.ok(err)
+		_, ids, err := n.Contact(n.ctx, n.ws, c.ContactID)
+		n.ok(err)
+		before := n.reload(c)
+
+		other := n.workspace()
+		foreign := *n.sender
+		foreign.WorkspaceID = other
+		log := n.log(c)
+		message := log[1]
+		message.WorkspaceID = other
+		ctx := n.ctx
+		for name, call := range map[string]func() error{
+			"Sender":       func() error { return second(n.Sender(ctx, other, n.sender.ID)) },
+			"UpdateSender": func() error { return n.UpdateSender(ctx, &foreign) },
+			"DeleteSender": func() error { return n.DeleteSender(ctx, other, n.sender.ID) },
+			"ChangeHealth": func() error {
+				return second(n.ChangeHealth(ctx, other, n.sender.ID, func(h *parley.SenderHealth) { h.Limit = 9 }))
+			},
+			"SenderFacts": func() error { return second(n.SenderFacts(ctx, &foreign)) },
+			"SaveWhatsAppApp": func() error {
+				return n.SaveWhatsAppApp(ctx, &parley.WhatsAppApp{WorkspaceID: other, ID: n.sender.AppID, AppSecret: "x"})
+			},
+			"Webhook":        func() error { return second(n.Webhook(ctx, other, hooks[0].ID)) },
+			"ProcessAgain":   func() error { return n.ProcessAgain(ctx, other, hooks[0].ID) },
+			"Template":       func() error { return second(n.Template(ctx, other, tpl.ID)) },
+			"TemplateByName": func() error { return second(n.TemplateByName(ctx, other, "waba-1", "t", "en")) },
+			"DeleteTemplate": func() error { return n.DeleteTemplate(ctx, other, tpl.ID) },
+			"DismissAlert":   func() error { return n.DismissAlert(ctx, other, alerts[0].ID) },
+			"NewestConversation": func() error {
+				return second(n.NewestConversation(ctx, other, n.sender.ID, ids))
+			},
+			"ChangeIdentity": func() error {
+				return second(n.ChangeIdentity(ctx, store.IdentityChange{WorkspaceID: other, Old: ids, New: []parley.Identity{phone("+1")}}))
+			},
+			"AddNote": func() error { return n.AddNote(ctx, store.Note{WorkspaceID: other, ConversationID: c.ID, Text: "x"}) },
+			"AmendMessage": func() error {
+				return second(n.AmendMessage(ctx, store.Amendment{WorkspaceID: other, SenderID: n.sender.ID, ProviderID: theirs, Revoke: true}))
+			},
+			"SendTemplate": func() error { return second(n.SendTemplate(ctx, other, c.ID, &parley.Message{Content: "x"})) },
+			"SettleUnknown": func() error {
+				return second(n.SettleUnknown(ctx, other, c.ID, message.ID, parley.DeliverySent))
+			},
+			"NextDelivery": func() error { return second(n.NextDelivery(ctx, other, c.ID)) },
+			"PostponeDelivery": func() error {
+				return n.PostponeDelivery(ctx, &message, n.clock.read(), fault("x"))
+			},
+			"MessageByProviderID": func() error { return second(n.MessageByProviderID(ctx, other, n.sender.ID, theirs)) },
+			"ReceiveFrom": func() error {
+				o, in := n.opening("", ids...), n.says("wamid.x", "x")
+				o.WorkspaceID, in.WorkspaceID = other, other // with our assistant
+				_, _, err := n.ReceiveFrom(ctx, o, in)
+				return err
+			},
+			"Echo": func() error {
+				o := n.opening("", ids...)
+				o.WorkspaceID = other
+				return second(n.Echo(ctx, o, &parley.Message{Content: "x"}))
+			},
+		} {
+			if err := call(); parley.ErrorCode(err) != parley.CodeNotFound {
+				n.t.Errorf("%s: got %v", name, err)
+			}
+		}
+		for _, key := range []string{"", store.SendKey(&log[1])} {
+			m, err := n.DeliveryStatus(ctx, store.StatusReport{
+				WorkspaceID: other, SenderID: n.sender.ID, ProviderID: "wamid.ours", Key: key, To: parley.DeliveryRead,
+			})
+			if m != nil || err != nil {
+				n.t.Errorf("a status from elsewhere gave %+v, %v", m, err)
+			}
+		}
+		lists := 0
+		all, err := n.Senders(ctx, other)
+		n.ok(err)
+		apps, err := n.WhatsAppApps(ctx, other)
+		n.ok(err)
+		ofApp, err := n.AppSenders(ctx, other, n.sender.AppID)
+		n.ok(err)
+		posted, err := n.Webhooks(ctx, &foreign, "", 0, 10)
+		n.ok(err)
+		tpls, err := n.Templates(ctx, other, "waba-1", "")
+		n.ok(err)
+		raised, err := n.Alerts(ctx, other)
+		n.ok(err)
+		failed, err := n.SenderErrors(ctx, other, n.sender.ID, 10)
+		n.ok(err)
+		merges, err := n.ContactMerges(ctx, other, c.ContactID)
+		n.ok(err)
+		aged, err := n.AgeWindows(ctx, other, n.sender.ID, time.Hour)
+		n.ok(err)
+		lists += len(all) + len(apps) + len(ofApp) + len(posted) + len(tpls) + len(raised) + len(failed) + len(merges) + len(aged)
+		if lists != 0 {
+			n.t.Errorf("%d rows of another workspace were read or moved", lists)
+		}
+		if after := n.reload(c); after.Rev != before.Rev {
+			n.t.Errorf("it was changed from\n%+v to\n%+v", before, after)
+		}
+		if x, err := n.Sender(ctx, n.ws, n.sender.ID); err != nil || x.Health.Limit != 0 || x.Name != "Shop" {
+			n.t.Errorf("the number is %+v, %v", x, err)
 		}
 	})
 }

@@ -56,7 +56,8 @@ func (sc *scene) crowd() {
 // table, and nothing sorts more than a page needs.
 func TestQueryPlans(t *testing.T) {
 	t.Parallel()
-	runScene(t, func(_ *testing.T, sc *scene) {
+	runNumber(t, func(_ *testing.T, n *number) {
+		sc := n.scene
 		sc.crowd()
 		yes, start := true, sc.clock.read()
 		variable := func(v string) map[string][]string { return map[string][]string{"plan": {v}} }
@@ -109,7 +110,64 @@ func TestQueryPlans(t *testing.T) {
 				}
 			}
 		}
+		n.planSender()
 	})
+}
+
+// planSender looks at what is done for each message of a WhatsApp number, and at
+// what its pages read.
+func (n *number) planSender() {
+	n.t.Helper()
+	ids := []parley.Identity{phone("+491"), bsuid("DE.1")}
+	c := n.from("wamid.1", "hello", ids...).Conversation
+	n.turn(c, true, "reply")
+	for i := range 600 {
+		n.post(fmt.Sprint(i))
+	}
+	var waiting []store.Webhook
+	for {
+		some, err := n.WaitingWebhooks(n.ctx, n.sender.AppID, 500)
+		n.ok(err)
+		if len(some) == 0 {
+			break
+		}
+		for i := range some {
+			some[i].State = store.WebhookDone
+		}
+		n.ok(n.SettleWebhooks(n.ctx, some))
+		waiting = append(waiting, some...)
+	}
+	n.ok(n.Analyze(n.ctx))
+	plans, err := n.WritePlans(n.ctx, n.opening("Ada", ids...), n.says("wamid.2", "and on"), store.StatusReport{
+		WorkspaceID: n.ws, SenderID: n.sender.ID, ProviderID: "wamid.3", Key: c.ID + "/x", To: parley.DeliverySent,
+	})
+	n.ok(err)
+	read, err := n.Plans(n.ctx, func() {
+		for _, err := range []error{
+			second(n.NextDelivery(n.ctx, n.ws, c.ID)),
+			second(n.WaitingWebhooks(n.ctx, n.sender.AppID, 50)),
+			second(n.Webhooks(n.ctx, n.sender, "", 0, 25)),
+			second(n.Webhooks(n.ctx, n.sender, "", waiting[500].N, 25)),
+			second(n.Webhook(n.ctx, n.ws, waiting[7].ID)),
+			second(n.NewestConversation(n.ctx, n.ws, n.sender.ID, ids)),
+			second(n.SenderErrors(n.ctx, n.ws, n.sender.ID, 10)),
+			second(n.SenderFacts(n.ctx, n.sender)),
+			second(n.MessageByProviderID(n.ctx, n.ws, n.sender.ID, "wamid.1")),
+		} {
+			n.ok(err)
+		}
+	})
+	n.ok(err)
+	for _, all := range []map[string][]string{plans, read} {
+		for query, plan := range all {
+			for _, wrong := range problems(n.Engine(), plan) {
+				n.t.Errorf("%s in\n%s\n%s", wrong, query, strings.Join(plan, "\n"))
+			}
+		}
+	}
+	if len(plans) < 12 || len(read) < 10 {
+		n.t.Errorf("%d and %d statements were looked at", len(plans), len(read))
+	}
 }
 
 // expect checks how many rows a page has.
@@ -165,7 +223,7 @@ type node struct {
 const muchWork = 4200
 
 func (n *node) problems(wrong []string) []string {
-	big := []string{"conversation", "message", "variable", "contact", "contact_key", "search"}
+	big := []string{"conversation", "message", "variable", "contact", "contact_key", "webhook_inbox", "search"}
 	if n.Type == "Seq Scan" && slices.Contains(big, n.Relation) {
 		wrong = append(wrong, "the whole of "+n.Relation+" is read")
 	}

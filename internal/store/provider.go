@@ -95,32 +95,3 @@ func (s *Store) DeleteProvider(ctx context.Context, workspaceID, id string) erro
 		return err
 	})
 }
-
-// rotateProviders encrypts keys again that an older key encrypted.
-func (s *Store) rotateProviders(ctx context.Context) (int, error) {
-	type row struct{ id, old string }
-	rs, err := s.read.query(ctx, `SELECT id, api_key FROM provider WHERE api_key <> '' AND api_key NOT LIKE $1`,
-		s.freshPattern())
-	all, err := collect(rs, err, func(r scanner) (x row, err error) { return x, r.Scan(&x.id, &x.old) })
-	if err != nil {
-		return 0, err
-	}
-	for i, x := range all {
-		plain, err := s.unseal(x.old, "provider", x.id)
-		if err != nil {
-			return i, err
-		}
-		fresh, err := s.seal(plain, "provider", x.id)
-		if err != nil {
-			return i, err
-		}
-		err = s.write(ctx, func(t *tx) error {
-			_, err := t.exec(ctx, `UPDATE provider SET api_key = $3 WHERE id = $1 AND api_key = $2`, x.id, x.old, fresh)
-			return err
-		})
-		if err != nil {
-			return i, err
-		}
-	}
-	return len(all), nil
-}

@@ -185,14 +185,14 @@ func (c *conversationRow) reopen(ctx context.Context, t *tx, at time.Time) error
 }
 
 // repeated answers the repeat of a message. A WhatsApp number may repeat one
-// of an earlier conversation.
+// of an earlier conversation, or one that the contact has edited since: its id
+// says enough.
 func (s *Store) repeated(ctx context.Context, ws, conv, sender string, m *parley.Message) (*Received, error) {
 	was, err := s.MessageByProviderID(ctx, ws, sender, m.ProviderID)
 	if err != nil {
 		return nil, err
 	}
-	if was.Content != m.Content || len(was.Attachments) != len(m.Attachments) ||
-		was.ConversationID != conv && sender == "" {
+	if sender == "" && (was.Content != m.Content || len(was.Attachments) != len(m.Attachments) || was.ConversationID != conv) {
 		return nil, parley.Errorf(parley.CodeConflict, "Another message was sent with the same id.")
 	}
 	c, err := s.Conversation(ctx, ws, was.ConversationID)

@@ -7,6 +7,9 @@ import (
 	"parley"
 )
 
+// openTries bounds how often a conversation is looked for that ends meanwhile.
+const openTries = 3
+
 // ReceiveFrom records a message of a contact whose conversation is not known
 // yet: in one transaction it finds or makes the contact, continues or opens the
 // conversation and receives the message. A provider id that was here before
@@ -16,7 +19,7 @@ func (s *Store) ReceiveFrom(ctx context.Context, o OpenConversation, in ReceiveM
 	if err := parley.CheckContent(in.Message.Content); err != nil {
 		return nil, false, err
 	}
-	err = s.write(ctx, func(t *tx) error {
+	receiveOnce := func(t *tx) error {
 		if err := unlessRepeated(ctx, t, &in); err != nil {
 			return err
 		}
@@ -36,7 +39,15 @@ func (s *Store) ReceiveFrom(ctx context.Context, o OpenConversation, in ReceiveM
 		}
 		got, created = &Received{Message: &m, Conversation: &c.Conversation}, isNew
 		return nil
-	})
+	}
+	// On PostgreSQL the conversation may end, or be erased, between its being
+	// found and its being locked. The next look finds another one.
+	for range openTries {
+		err = s.write(ctx, receiveOnce)
+		if !errors.Is(err, ErrEnded) && parley.ErrorCode(err) != parley.CodeNotFound {
+			break
+		}
+	}
 	if errors.Is(err, errRepeated) {
 		got, err = s.repeated(ctx, in.WorkspaceID, in.ConversationID, in.SenderID, in.Message)
 		return got, false, err

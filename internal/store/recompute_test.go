@@ -198,7 +198,7 @@ func (h *history) deliver(c *parley.Conversation) {
 	if w == nil {
 		return
 	}
-	out, err := h.ClaimDelivery(h.ctx, *w, parley.StopNothing)
+	out, err := h.claimDelivery(*w, parley.StopNothing)
 	h.ok(err)
 	if out != nil && rapid.IntRange(0, 4).Draw(h.rt, "answered") > 0 {
 		to := rapid.SampledFrom([]parley.Delivery{parley.DeliverySent, parley.DeliveryFailed}).Draw(h.rt, "sent")

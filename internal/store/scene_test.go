@@ -167,6 +167,17 @@ func (sc *scene) turn(c *parley.Conversation, push bool, texts ...string) *store
 	return done
 }
 
+// claimDelivery claims the next message that is to be sent; nil if there is
+// none.
+func (sc *scene) claimDelivery(w parley.Work, stop parley.Stop) (*store.Outgoing, error) {
+	id := ""
+	next, err := sc.NextDelivery(sc.ctx, w.WorkspaceID, w.Key)
+	if err == nil && next != nil {
+		id = next.Message.ID
+	}
+	return sc.ClaimDelivery(sc.ctx, w, id, stop)
+}
+
 func (sc *scene) log(c *parley.Conversation) []parley.Message {
 	sc.t.Helper()
 	log, err := sc.Messages(sc.ctx, c.WorkspaceID, c.ID, 0, 0)

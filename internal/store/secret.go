@@ -88,23 +88,61 @@ func (s *Store) RotateSecrets(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	providers, err := s.rotateProviders(ctx)
-	if err != nil {
-		return providers, err
+	n := 0
+	for _, rotate := range []func(context.Context) (int, error){s.rotateColumns, s.rotateVersions} {
+		rotated, err := rotate(ctx)
+		n += rotated
+		if err != nil {
+			return n, err
+		}
 	}
-	versions, err := s.rotateVersions(ctx)
-	if err != nil {
-		return providers + versions, err
-	}
-	widgets, err := s.rotateWidgets(ctx)
-	if err != nil {
-		return providers + versions + widgets, err
-	}
-	return providers + versions + widgets, s.write(ctx, func(t *tx) error {
+	return n, s.write(ctx, func(t *tx) error {
 		_, err := t.exec(ctx, `UPDATE app SET value = $2 WHERE name = $1`,
 			keyCheck, s.keys.Seal([]byte("parley"), keyCheck))
 		return err
 	})
+}
+
+// sealedColumns are the columns that hold one secret each; kind is what seal
+// was given with the row's id.
+var sealedColumns = []struct{ table, column, kind string }{
+	{"provider", "api_key", "provider"},
+	{"sender", "token", "sender"},
+	{"whatsapp_app", "app_secret", "whatsapp_app"},
+	{"whatsapp_app", "verify_token", "whatsapp_app"},
+	{"widget", "identity_secret", "widget"},
+}
+
+// rotateColumns encrypts secrets again that an older key encrypted.
+func (s *Store) rotateColumns(ctx context.Context) (n int, err error) {
+	type row struct{ id, old string }
+	for _, x := range sealedColumns {
+		rs, err := s.read.query(ctx, `SELECT id, `+x.column+` FROM `+x.table+`
+			WHERE `+x.column+` <> '' AND `+x.column+` NOT LIKE $1`, s.freshPattern())
+		all, err := collect(rs, err, func(r scanner) (y row, err error) { return y, r.Scan(&y.id, &y.old) })
+		if err != nil {
+			return n, err
+		}
+		for _, y := range all {
+			plain, err := s.unseal(y.old, x.kind, y.id)
+			if err != nil {
+				return n, err
+			}
+			fresh, err := s.seal(plain, x.kind, y.id)
+			if err != nil {
+				return n, err
+			}
+			err = s.write(ctx, func(t *tx) error {
+				_, err := t.exec(ctx, `UPDATE `+x.table+` SET `+x.column+` = $3 WHERE id = $1 AND `+x.column+` = $2`, y.id, y.old, fresh)
+				return err
+			})
+			if err != nil {
+				return n, err
+			}
+			n++
+		}
+	}
+	return n, nil
 }
 
 // freshPattern is what LIKE finds in secrets that the first key encrypted.

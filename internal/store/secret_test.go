@@ -22,7 +22,10 @@ import (
 )
 
 // The secrets that the test puts into the store.
-var secrets = []string{"sk-provider-key", "Bearer tool-header", "session-token-abc", "pk_shown_once"}
+var secrets = []string{
+	"sk-provider-key", "Bearer tool-header", "session-token-abc", "pk_shown_once",
+	"EAAG-graph-token", "the-app-secret-of-meta", "the-verify-token",
+}
 
 // fillSecrets keeps one of each kind of secret.
 func fillSecrets(t *testing.T, s *store.Store) (ws, provider, assistant string) {
@@ -35,12 +38,38 @@ func fillSecrets(t *testing.T, s *store.Store) (ws, provider, assistant string) 
 	cfg.Tools = []parley.HTTPTool{{Name: "t", Headers: map[string]string{"Authorization": secrets[1], "X-Empty": ""}}}
 	a := &parley.Assistant{WorkspaceID: w.ID, Config: cfg}
 	must(t, s.CreateAssistant(ctx, a, "x"))
+	app := &parley.WhatsAppApp{WorkspaceID: w.ID, AppSecret: secrets[5], VerifyToken: secrets[6]}
+	must(t, s.SaveWhatsAppApp(ctx, app))
+	must(t, s.CreateSender(ctx, &parley.Sender{
+		WorkspaceID: w.ID, PhoneNumberID: "1", AppID: app.ID, AssistantID: a.ID, Token: secrets[4],
+	}))
 	data, err := scs.GobCodec{}.Encode(time.Now().Add(time.Hour), map[string]any{store.SessionMember: "m"})
 	must(t, err)
 	must(t, s.Sessions().CommitCtx(ctx, secrets[2], data, time.Now().Add(time.Hour)))
 	key := store.IdempotencyKey{WorkspaceID: w.ID, Principal: "p", Key: "k", BodyHash: "h"}
 	must(t, s.SaveAnswer(ctx, key, store.Answer{Status: 201, Body: []byte(secrets[3])}))
 	return w.ID, p.ID, a.ID
+}
+
+// secretsOpen checks that the secrets are read as they were written.
+func secretsOpen(t *testing.T, s *store.Store, ws, provider, assistant string) {
+	t.Helper()
+	p, err := s.Provider(t.Context(), ws, provider)
+	if err != nil || p.APIKey != secrets[0] {
+		t.Errorf("got %+v, %v", p, err)
+	}
+	a, err := s.Assistant(t.Context(), ws, assistant)
+	if err != nil || a.Config.Tools[0].Headers["Authorization"] != secrets[1] {
+		t.Errorf("got %+v, %v", a, err)
+	}
+	all, err := s.Senders(t.Context(), ws)
+	if err != nil || len(all) != 1 || all[0].Token != secrets[4] {
+		t.Fatalf("got %v, %v", all, err)
+	}
+	app, err := s.WhatsAppApp(t.Context(), all[0].AppID)
+	if err != nil || app.AppSecret != secrets[5] || app.VerifyToken != secrets[6] {
+		t.Errorf("got %v, %v", app, err)
+	}
 }
 
 // dump returns all that the database holds.
@@ -99,14 +128,7 @@ func TestNoSecretInTheDatabaseOrTheLog(t *testing.T) {
 					t.Errorf("the log tells %q", secret)
 				}
 			}
-			p, err := s.Provider(t.Context(), ws, provider)
-			if err != nil || p.APIKey != secrets[0] {
-				t.Errorf("got %+v, %v", p, err)
-			}
-			a, err := s.Assistant(t.Context(), ws, assistant)
-			if err != nil || a.Config.Tools[0].Headers["Authorization"] != secrets[1] {
-				t.Errorf("got %+v, %v", a, err)
-			}
+			secretsOpen(t, s, ws, provider, assistant)
 		})
 	}
 }
@@ -139,14 +161,7 @@ func TestTheKeyMustFit(t *testing.T) {
 			s, err = open(newKey)
 			must(t, err)
 			defer func() { must(t, s.Close()) }()
-			p, err := s.Provider(t.Context(), ws, provider)
-			if err != nil || p.APIKey != secrets[0] {
-				t.Errorf("got %+v, %v", p, err)
-			}
-			a, err := s.Assistant(t.Context(), ws, assistant)
-			if err != nil || a.Config.Tools[0].Headers["Authorization"] != secrets[1] {
-				t.Errorf("got %+v, %v", a, err)
-			}
+			secretsOpen(t, s, ws, provider, assistant)
 		})
 	}
 }

@@ -171,8 +171,7 @@ func (s *Store) change(ctx context.Context, ws, conv string, fn func(*tx, *conve
 
 // OperatorMessage records what the operator who holds the conversation writes,
 // in one or several parts that have Content, AuthorID and AuthorName; it returns
-// the first. A provider id of the first that was here before gives the stored
-// message. It returns CodeNotFound, CodeTakeoverActive if another member holds
+// the first. It returns CodeNotFound, CodeTakeoverActive if another member holds
 // the conversation, CodeConflict if nobody does, CodeWindowClosed where WhatsApp
 // allows templates only, ErrEnded, and what parley.CheckContent returns.
 func (s *Store) OperatorMessage(ctx context.Context, ws, conv, member string, parts []parley.Message, push bool) (*Received, error) {
@@ -207,9 +206,6 @@ func (s *Store) OperatorMessage(ctx context.Context, ws, conv, member string, pa
 		}
 		return nil
 	})
-	if errors.Is(err, errRepeated) {
-		return s.repeated(ctx, ws, conv, "", &parts[0])
-	}
 	if err != nil {
 		return nil, err
 	}
@@ -218,8 +214,7 @@ func (s *Store) OperatorMessage(ctx context.Context, ws, conv, member string, pa
 
 // SendTemplate records a template that somebody sends: it may leave outside a
 // window, and whoever holds the conversation. A conversation that has ended is
-// reopened. A provider id that was here before gives the stored message. It
-// returns CodeNotFound and what parley.CheckContent returns.
+// reopened. It returns CodeNotFound and what parley.CheckContent returns.
 func (s *Store) SendTemplate(ctx context.Context, ws, conv string, m *parley.Message) (*Received, error) {
 	if err := parley.CheckContent(m.Content); err != nil {
 		return nil, err
@@ -235,9 +230,6 @@ func (s *Store) SendTemplate(ctx context.Context, ws, conv string, m *parley.Mes
 		}
 		return c.say(ctx, t, &written, true)
 	})
-	if errors.Is(err, errRepeated) {
-		return s.repeated(ctx, ws, conv, "", m)
-	}
 	if err != nil {
 		return nil, err
 	}

@@ -126,32 +126,3 @@ func (s *Store) DeleteWidget(ctx context.Context, ws, id string) error {
 		return changedOne(n, err, "widget")
 	})
 }
-
-// rotateWidgets encrypts secrets again that an older key encrypted.
-func (s *Store) rotateWidgets(ctx context.Context) (int, error) {
-	type row struct{ id, old string }
-	rs, err := s.read.query(ctx, `SELECT id, identity_secret FROM widget WHERE identity_secret <> '' AND identity_secret NOT LIKE $1`,
-		s.freshPattern())
-	all, err := collect(rs, err, func(r scanner) (x row, err error) { return x, r.Scan(&x.id, &x.old) })
-	if err != nil {
-		return 0, err
-	}
-	for i, x := range all {
-		plain, err := s.unseal(x.old, "widget", x.id)
-		if err != nil {
-			return i, err
-		}
-		fresh, err := s.seal(plain, "widget", x.id)
-		if err != nil {
-			return i, err
-		}
-		err = s.write(ctx, func(t *tx) error {
-			_, err := t.exec(ctx, `UPDATE widget SET identity_secret = $3 WHERE id = $1 AND identity_secret = $2`, x.id, x.old, fresh)
-			return err
-		})
-		if err != nil {
-			return i, err
-		}
-	}
-	return len(all), nil
-}

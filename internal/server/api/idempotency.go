@@ -76,6 +76,28 @@ func (m *Mux) once(c *Call, next func(*Call)) {
 	}
 }
 
+// Once lets a handler that has read its body take effect once for an
+// Idempotency-Key, as once does for the others.
+func (m *Mux) Once(c *Call, body []byte, answer func(*Call) error) error {
+	if c.R.Header.Get("Idempotency-Key") == "" {
+		return answer(c)
+	}
+	key, err := IdempotencyKey(c, body)
+	if err != nil {
+		return err
+	}
+	prior, err := m.Answers.BeginIdempotent(c, key)
+	if err != nil {
+		return err
+	}
+	if prior != nil {
+		return Replay(c, prior)
+	}
+	inner := *c // as in once
+	inner.Context = store.WithIdempotency(c.Context, key)
+	return m.Keep(&inner, key, answer)
+}
+
 // Keep lets a handler that holds an idempotency key of its own answer, and
 // keeps the answer for a repeat.
 func (m *Mux) Keep(c *Call, key store.IdempotencyKey, answer func(*Call) error) error {

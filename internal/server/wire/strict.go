@@ -57,7 +57,10 @@ func checkText(data []byte) error {
 // repeats nothing of the body.
 func describeJSON(err error) string {
 	if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return "expected another type than " + e.Value + " at " + strings.TrimPrefix(e.Field, ".")
+		if field := strings.TrimPrefix(e.Field, "."); field != "" {
+			return "expected another type than " + e.Value + " at " + field
+		}
+		return "expected an object, not " + e.Value
 	}
 	if field, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
 		return "unexpected property " + field

@@ -18,7 +18,7 @@ export function Controls({ state, number }: { state: State; number: BusinessNumb
     act.mutate({ path: '/age', body: { seconds } }, { onSuccess: () => notifyDone(t.moved) });
   const waiting = state.templates.filter((x) => x.status === 'PENDING');
   return (
-    <Stack gap="md" component="aside">
+    <Stack gap="md">
       <section className={`${panel.panel} ${panel.padded}`}>
         <Heading title={t.time} note={t.timeNote} />
         <Group gap="xs">

@@ -3,6 +3,7 @@ import { IconAlertCircle, IconCheck, IconChecks, IconMoodSmile } from '@tabler/i
 import { clockTime } from '@/parts/time';
 import { text } from '@/text/en';
 import classes from './Simulator.module.css';
+import { formatted } from './formatted';
 import { type Option, type ScreenMessage, mediaURL } from './control';
 
 const t = text.simulator;
@@ -25,7 +26,7 @@ export function ScreenBubble({ message: m, quoted, onTap, onReact }: Props) {
         {quoted && <blockquote>{quoted.text || quoted.type}</blockquote>}
         {m.header && <strong>{m.header}</strong>}
         <Media message={m} />
-        {m.deleted ? <em>{t.deleted}</em> : m.text && <p>{m.text}</p>}
+        {m.deleted ? <em>{t.deleted}</em> : m.text && <p>{formatted(m.text)}</p>}
         {m.footer && <small>{m.footer}</small>}
         <span className={classes.meta}>
           <time className="tabular">{clockTime(m.at)}</time>

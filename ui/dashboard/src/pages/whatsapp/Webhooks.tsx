@@ -76,7 +76,9 @@ export default function Webhooks({ sender }: { sender: Sender }) {
                 <Table.Th>{t.columns.about}</Table.Th>
                 <Table.Th>{t.columns.updates}</Table.Th>
                 <Table.Th>{t.columns.state}</Table.Th>
-                <Table.Th />
+                <Table.Th>
+                  <span className="sr-only">{text.common.more}</span>
+                </Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>

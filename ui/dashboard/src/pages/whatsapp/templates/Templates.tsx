@@ -95,7 +95,9 @@ export default function Templates({ sender }: { sender: Sender }) {
                 <Table.Th>{t.columns.category}</Table.Th>
                 <Table.Th>{t.columns.status}</Table.Th>
                 <Table.Th>{t.columns.quality}</Table.Th>
-                <Table.Th />
+                <Table.Th>
+                  <span className="sr-only">{text.common.more}</span>
+                </Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>

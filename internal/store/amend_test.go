@@ -1,0 +1,198 @@
+package store_test
+
+import (
+	"testing"
+	"time"
+
+	"parley"
+	"parley/internal/store"
+)
+
+// shows checks what the list shows of a conversation, and what is found in it.
+func (n *number) shows(c *parley.Conversation, preview string, found, gone string) {
+	n.t.Helper()
+	n.index()
+	page, err := n.List(n.ctx, store.ListQuery{WorkspaceID: n.ws})
+	n.ok(err)
+	if len(page.Rows) != 1 || page.Rows[0].LastMessage.Text != preview {
+		n.t.Errorf("the list shows %+v, not %q", page.Rows, preview)
+	}
+	for q, want := range map[string]int{found: 1, gone: 0} {
+		if q == "" {
+			continue
+		}
+		page, err := n.List(n.ctx, store.ListQuery{WorkspaceID: n.ws, Q: q})
+		n.ok(err)
+		if len(page.Rows) != want {
+			n.t.Errorf("%q finds %d conversations", q, len(page.Rows))
+		}
+	}
+	n.projected(c)
+}
+
+func (n *number) amendment(id, content string, at time.Time) store.Amendment {
+	return store.Amendment{WorkspaceID: n.ws, SenderID: n.sender.ID, ProviderID: id, Content: content, At: at}
+}
+
+func TestAmendMessage(t *testing.T) {
+	t.Parallel()
+	runNumber(t, func(_ *testing.T, n *number) {
+		c := n.from("wamid.1", "a zebrafinch", phone("+491")).Conversation
+		n.shows(c, "a zebrafinch", "zebrafinch", "goldcrest")
+		now := n.clock.read()
+
+		m, err := n.AmendMessage(n.ctx, n.amendment("wamid.1", "a goldcrest", now.Add(time.Second)))
+		n.ok(err)
+		if m.Content != "a goldcrest" || m.EditedAt.IsZero() {
+			n.t.Errorf("the message is %+v", m)
+		}
+		n.shows(c, "a goldcrest", "goldcrest", "zebrafinch")
+
+		for name, repeat := range map[string]store.Amendment{
+			"the same edit":  n.amendment("wamid.1", "a goldcrest", now.Add(time.Second)),
+			"an older edit":  n.amendment("wamid.1", "a wren", now),
+			"the same again": n.amendment("wamid.1", "a goldcrest", now.Add(time.Minute)),
+		} {
+			rev := n.reload(c).Rev
+			m, err := n.AmendMessage(n.ctx, repeat)
+			n.ok(err)
+			if m.Content != "a goldcrest" || n.reload(c).Rev != rev {
+				n.t.Errorf("%s changed it to %+v", name, m)
+			}
+		}
+		// The original is posted again, and is still the same message.
+		if again := n.from("wamid.1", "a zebrafinch", phone("+491")); !again.Duplicate || again.Message.Content != "a goldcrest" {
+			n.t.Errorf("the repeat gave %+v", again.Message)
+		}
+
+		take := n.amendment("wamid.1", "", now.Add(2*time.Second))
+		take.Revoke = true
+		for range 2 {
+			m, err = n.AmendMessage(n.ctx, take)
+			n.ok(err)
+			if m.Content != "" || m.DeletedAt.IsZero() {
+				n.t.Errorf("what was taken back is %+v", m)
+			}
+		}
+		n.shows(c, "", "", "goldcrest")
+		m, err = n.AmendMessage(n.ctx, n.amendment("wamid.1", "back again", now.Add(time.Minute)))
+		n.ok(err)
+		if m.Content != "" {
+			n.t.Errorf("an edit brought back what was taken back: %+v", m)
+		}
+	})
+}
+
+// Only the newest message is what the list shows.
+func TestAmendAnEarlierMessage(t *testing.T) {
+	t.Parallel()
+	runNumber(t, func(_ *testing.T, n *number) {
+		c := n.from("wamid.1", "a zebrafinch", phone("+491")).Conversation
+		n.from("wamid.2", "the last", phone("+491"))
+		_, err := n.AmendMessage(n.ctx, n.amendment("wamid.1", "a goldcrest", n.clock.read().Add(time.Second)))
+		n.ok(err)
+		n.shows(c, "the last", "goldcrest", "zebrafinch")
+	})
+}
+
+func TestAmendRefuses(t *testing.T) {
+	t.Parallel()
+	runNumber(t, func(_ *testing.T, n *number) {
+		c := n.answered("the assistant's")
+		said := n.log(c)[1]
+		w := n.claim(parley.WorkDeliver, c.ID)
+		out, err := n.claimDelivery(*w, parley.StopNothing)
+		n.ok(err)
+		_, err = n.SettleDelivery(n.ctx, out.Message, parley.DeliverySent, "wamid.ours", nil)
+		n.ok(err)
+		other := n.amendment("wamid.ours", "x", n.clock.read())
+		other.SenderID = "another"
+		for name, a := range map[string]store.Amendment{
+			"unknown": n.amendment("wamid.none", "x", n.clock.read()), "ours": n.amendment("wamid.ours", "x", n.clock.read()),
+			"another number": other, "no id": n.amendment("", "x", n.clock.read()),
+			"no reaction": {WorkspaceID: n.ws, SenderID: n.sender.ID, ReactedTo: "wamid.ours", Revoke: true},
+		} {
+			if _, err := n.AmendMessage(n.ctx, a); parley.ErrorCode(err) != parley.CodeNotFound {
+				n.t.Errorf("%s: got %v", name, err)
+			}
+		}
+		_, err = n.AmendMessage(n.ctx, n.amendment("wamid.ours", "a\x00b", n.clock.read()))
+		n.fails(err, parley.CodeInvalid)
+		if m, err := n.Message(n.ctx, n.ws, c.ID, said.ID); err != nil || m.Content != "the assistant's" {
+			n.t.Errorf("it became %+v, %v", m, err)
+		}
+	})
+}
+
+// A reaction that is taken away goes with those that it replaced; one that came
+// later stays, whatever the order in which they are told.
+func TestReactionIsTakenAway(t *testing.T) {
+	t.Parallel()
+	runNumber(t, func(_ *testing.T, n *number) {
+		c := n.from("wamid.1", "hello", phone("+491")).Conversation
+		start := n.clock.read()
+		react := func(id, emoji string) {
+			in := n.says(id, emoji)
+			in.Message.Type, in.Message.CreatedAt, in.ReplyToSource = parley.MessageReaction, n.clock.read(), "wamid.1"
+			_, _, err := n.ReceiveFrom(n.ctx, n.opening("", phone("+491")), in)
+			n.ok(err)
+			n.clock.move(time.Second)
+		}
+		react("wamid.r1", "👍")
+		react("wamid.r2", "❤️")
+		removed := n.clock.read()
+		n.clock.move(time.Second)
+		react("wamid.r3", "🎉")
+		for range 2 {
+			_, err := n.AmendMessage(n.ctx, store.Amendment{
+				WorkspaceID: n.ws, SenderID: n.sender.ID, ReactedTo: "wamid.1", At: removed, Revoke: true,
+			})
+			if code := parley.ErrorCode(err); code != "" && code != parley.CodeNotFound {
+				n.t.Error(err)
+			}
+		}
+		var left []string
+		for _, m := range n.log(c) {
+			if m.Type == parley.MessageReaction && m.DeletedAt.IsZero() {
+				left = append(left, m.Content)
+			}
+		}
+		if len(left) != 1 || left[0] != "🎉" {
+			n.t.Errorf("the reactions left are %q, since %s", left, start)
+		}
+		n.projected(c)
+	})
+}
+
+// A picture that is taken back is gone from the conversation, from its filter
+// and from the disk.
+func TestRevokeDropsFiles(t *testing.T) {
+	t.Parallel()
+	runNumber(t, func(_ *testing.T, n *number) {
+		in := n.says("wamid.1", "look")
+		in.Message.Attachments = []parley.Attachment{{
+			ID: parley.NewID(n.clock.read()), Name: "a.jpg", MIMEType: "image/jpeg", State: parley.AttachmentPending,
+			Pending: &parley.PendingFile{SourceID: "meta-1"},
+		}}
+		got, _, err := n.ReceiveFrom(n.ctx, n.opening("", phone("+491")), in)
+		n.ok(err)
+		if !n.reload(got.Conversation).HasAttachment {
+			n.t.Fatal("the conversation has no attachment: the test tests nothing")
+		}
+		take := n.amendment("wamid.1", "", time.Time{})
+		take.Revoke = true
+		m, err := n.AmendMessage(n.ctx, take)
+		n.ok(err)
+		if len(m.Attachments) != 0 || n.reload(got.Conversation).HasAttachment {
+			n.t.Errorf("left: %+v", m)
+		}
+		n.projected(got.Conversation)
+		orphans, err := n.OrphanAttachments(n.ctx, n.clock.read().Add(48*time.Hour), 10)
+		n.ok(err)
+		if len(orphans) != 1 {
+			n.t.Errorf("%d files are left to be swept", len(orphans))
+		}
+		_, err = n.Attachment(n.ctx, n.ws, in.Message.Attachments[0].ID)
+		n.ok(err)
+	})
+}
