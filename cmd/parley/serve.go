@@ -22,6 +22,9 @@ func (c *serveCommand) Run(p *program) (err error) {
 	if err != nil {
 		return err
 	}
+	if p.getenv("GOGC") == "" {
+		go steerCollector(p.ctx)
+	}
 	return a.Run(p.ctx)
 }
 
