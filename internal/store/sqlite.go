@@ -68,7 +68,7 @@ func (s *Store) openSQLite(ctx context.Context, o Options, t tuning) error {
 		return err
 	}
 	cdb.SetMaxOpenConns(1)
-	s.cleanup = append(s.cleanup, cdb.Close, s.writer.close, newCheckpointer(cdb, s.writer).close)
+	s.cleanup = append(s.cleanup, cdb.Close, s.writer.close, newCheckpointer(cdb, s.writer, o.DSN).close)
 
 	s.db, err = sql.Open("sqlite", sqliteDSN(o.DSN, t, readerCacheKB)+"&_query_only=1")
 	if err != nil {
