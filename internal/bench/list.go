@@ -143,7 +143,7 @@ func dateFilters(newest []store.ListRow) []filter {
 
 func (q *queries) singles(ctx context.Context, filters []filter) error {
 	out := q.report.table("One filter, newest activity first",
-		append([]string{"filter", "value", "rows", "budget"}, spread()...)...)
+		append([]string{"filter", "value", "rows", "budget"}, querySpread()...)...)
 	g := q.group("one filter", budgetSingle)
 	all := append([]filter{{"no filter", "", func(*store.ListQuery) {}}}, filters...)
 	for _, f := range all {
@@ -160,7 +160,7 @@ func (q *queries) singles(ctx context.Context, filters []filter) error {
 
 func (q *queries) sorts(ctx context.Context, filters []filter) error {
 	out := q.report.table("Other sorts",
-		append([]string{"sort", "filter", "value", "rows", "budget"}, spread()...)...)
+		append([]string{"sort", "filter", "value", "rows", "budget"}, querySpread()...)...)
 	g := q.group("other sorts", budgetPair)
 	all := append([]filter{{"no filter", "", func(*store.ListQuery) {}}}, filters...)
 	for _, sort := range []store.Sort{store.SortStarted, store.SortMessages, store.SortCredits} {
@@ -180,9 +180,9 @@ func (q *queries) sorts(ctx context.Context, filters []filter) error {
 // deep follows the cursor through many pages: the last must cost what the
 // first does.
 func (q *queries) deep(ctx context.Context) error {
-	const pages = 200
+	const pages = 500
 	out := q.report.table("Following the cursor", append([]string{"pages", "budget"}, spread()...)...)
-	query := store.ListQuery{WorkspaceID: q.data.workspace, Limit: 100}
+	query := store.ListQuery{WorkspaceID: q.data.workspace, Limit: 25}
 	var l latencies
 	for range pages {
 		start := time.Now()
@@ -225,7 +225,7 @@ func (q *queries) pairs(ctx context.Context, filters []filter, runs int) error {
 		}
 	}
 	slices.SortFunc(all, func(x, y pair) int { return cmp.Compare(y.m.P99, x.m.P99) })
-	out := q.report.table("The worst pairs", append([]string{"filters", "and", "rows"}, spread()...)...)
+	out := q.report.table("The worst pairs", append([]string{"filters", "and", "rows"}, querySpread()...)...)
 	for _, p := range all[:min(10, len(all))] {
 		out.row(append([]any{p.a.name(), p.b.name(), p.m.rowsOf()}, p.m.cells()...)...)
 	}

@@ -62,7 +62,7 @@ func (c *SearchCommand) Run(ctx context.Context) error {
 
 func (q *queries) search(ctx context.Context) error {
 	out := q.report.table("Search, newest matching message first",
-		append([]string{"what", "words", "rows", "budget"}, spread()...)...)
+		append([]string{"what", "words", "rows", "budget"}, querySpread()...)...)
 	g := q.group("search", budgetSearch)
 	for _, s := range searches() {
 		m, err := q.run(ctx, store.ListQuery{Q: s.q}, q.runs)
@@ -73,7 +73,7 @@ func (q *queries) search(ctx context.Context) error {
 	}
 	g = q.group("search with a filter", budgetSearch)
 	filtered := q.report.table("Search with a filter",
-		append([]string{"what", "filter", "rows", "budget"}, spread()...)...)
+		append([]string{"what", "filter", "rows", "budget"}, querySpread()...)...)
 	for _, f := range q.plainFilters() {
 		if f.kind == "contact" {
 			continue

@@ -69,7 +69,8 @@ func (q *ListQuery) facetFilter(b *binder, alias string) string {
 }
 
 // rowFilter returns the conditions, each with " AND " before it, that facets
-// and the order do not answer, on a conversation with the alias c.
+// and the order do not answer, on a conversation with the alias c. The LIMIT in
+// them keeps PostgreSQL from reading a whole table to answer for few rows.
 func (q *ListQuery) rowFilter(b *binder) string {
 	var where strings.Builder
 	if q.Sort != SortActivity {
@@ -84,12 +85,12 @@ func (q *ListQuery) rowFilter(b *binder) string {
 		where.WriteString(" AND c.contact_id || '' = " + b.bind(q.Contact)) // see inWorkspace
 	} else if q.Contact != "" {
 		prefix := contactPrefix(q.Contact)
-		where.WriteString(` AND EXISTS (SELECT 1 FROM contact_key k WHERE k.contact_id = c.contact_id
-			AND k.key >= ` + b.bind(prefix) + ` AND k.key < ` + b.bind(prefix+lastRune) + `)`)
+		where.WriteString(` AND (SELECT 1 FROM contact_key k WHERE k.contact_id = c.contact_id
+			AND k.key >= ` + b.bind(prefix) + ` AND k.key < ` + b.bind(prefix+lastRune) + ` LIMIT 1) = 1`)
 	}
 	for _, name := range slices.Sorted(maps.Keys(q.Variables)) {
-		where.WriteString(` AND EXISTS (SELECT 1 FROM variable v WHERE v.conversation_n = c.n AND v.name = ` + b.bind(name) +
-			` AND v.folded IN (` + placeholders(&b.args, foldValues(q.Variables[name])) + `))`)
+		where.WriteString(` AND (SELECT 1 FROM variable v WHERE v.conversation_n = c.n AND v.name = ` + b.bind(name) +
+			` AND v.folded IN (` + placeholders(&b.args, foldValues(q.Variables[name])) + `) LIMIT 1) = 1`)
 	}
 	return where.String()
 }

@@ -8,13 +8,18 @@ import (
 
 // listing finds the conversations of one page.
 type listing struct {
-	s     *Store
-	q     *ListQuery
-	after position
+	s      *Store
+	q      *ListQuery
+	after  position
+	looked bool // the newest have been looked at
 }
 
-// scanBudget is how many conversations are looked at for one page.
-const scanBudget = 3000
+// scanBudget is how many conversations are looked at for one page, and
+// newestBudget how many of the newest before those facets are read that pass.
+const (
+	scanBudget   = 1000
+	newestBudget = 512
+)
 
 // page returns the positions of the page's rows, where the next page begins
 // after, and whether the budget ended it.
@@ -95,8 +100,24 @@ func (l *listing) rangeFilter(b *binder) string {
 // scan looks at conversations in order until the page is full; next is where
 // it gave up.
 func (l *listing) scan(ctx context.Context, want int) (rows []position, next *position, err error) {
-	source := l.ordered()
 	looked := 0
+	if l.q.Sort == SortActivity {
+		budget := scanBudget
+		facets := l.q.facetFilter(&binder{}, "c") != ""
+		if facets {
+			budget = newestBudget
+		}
+		var ended bool
+		if rows, ended, err = l.newest(ctx, want, budget); err != nil || ended || len(rows) >= want {
+			return rows, nil, err
+		}
+		if !facets {
+			at := l.after
+			return rows, &at, nil
+		}
+		looked, l.looked = budget, true
+	}
+	source := l.ordered()
 	for size := 2 * want; ; size = min(4*size, 1024) {
 		some, err := source.next(ctx, size)
 		if err != nil || len(some) == 0 {
@@ -129,6 +150,42 @@ func (l *listing) scan(ctx context.Context, want int) (rows []position, next *po
 	}
 }
 
+// newest looks at the next budget conversations by activity, in one pass with
+// all filters, until want are found; l.after moves with it. ended says that
+// there are no more.
+func (l *listing) newest(ctx context.Context, want, budget int) (rows []position, ended bool, err error) {
+	for size := 4 * want; budget > 0 && len(rows) < want; size *= 2 {
+		size = min(size, budget)
+		budget -= size
+		b := &binder{}
+		query := `
+			SELECT c.last_activity_at, c.n, CASE WHEN 1 = 1` + l.q.facetFilter(b, "c") + l.q.rowFilter(b) + ` THEN 1 ELSE 0 END
+			FROM conversation c WHERE c.workspace_id = ` + b.bind(l.q.WorkspaceID)
+		if to := micros(l.q.To); !l.q.To.IsZero() {
+			query += ` AND c.last_activity_at < ` + b.bind(to)
+		}
+		query += ` AND (c.last_activity_at, c.n) < (` + b.bind(l.after.Key) + `, ` + b.bind(l.after.N) + `)
+			AND c.last_activity_at >= ` + b.bind(micros(l.q.From)) + `
+			ORDER BY c.last_activity_at DESC, c.n DESC LIMIT ` + b.bind(size)
+		r, err := l.s.read.query(ctx, query, b.args...)
+		looked := 0
+		_, err = collect(r, err, func(row scanner) (struct{}, error) {
+			p, passes := position{Sort: l.q.Sort}, false
+			err := row.Scan(&p.Key, &p.N, &passes)
+			looked++
+			l.after = p
+			if passes {
+				rows = append(rows, p)
+			}
+			return struct{}{}, err
+		})
+		if err != nil || looked < size {
+			return rows[:min(len(rows), want)], err == nil, err
+		}
+	}
+	return rows[:min(len(rows), want)], false, nil
+}
+
 // source yields conversations in the order of the list.
 type source interface {
 	// next returns the following n, fewer at the end.
@@ -148,7 +205,7 @@ func (l *listing) ordered() source {
 		at = to
 	}
 	m := &merged{l: l, at: at, low: low}
-	if l.q.Sort != SortActivity {
+	if l.q.Sort != SortActivity || l.looked {
 		return m
 	}
 	if b := (&binder{}); l.q.facetFilter(b, "f") != "" {
@@ -183,12 +240,8 @@ func (x *indexed) next(ctx context.Context, n int) ([]position, error) {
 	return rows, err
 }
 
-// siftBudget is how many of the newest conversations are sifted, siftChunk how
-// many at once.
-const (
-	siftBudget = 512
-	siftChunk  = 128
-)
+// siftChunk is how many of the newest conversations are sifted at once.
+const siftChunk = 128
 
 // sifted yields those of the newest conversations that pass the filters, as
 // long as they may be expected among them, and goes on as merged: what many
@@ -201,7 +254,7 @@ type sifted struct {
 
 // next implements source.
 func (x *sifted) next(ctx context.Context, n int) ([]position, error) {
-	for len(x.passed) < n && x.looked < siftBudget {
+	for len(x.passed) < n && x.looked < newestBudget {
 		if err := x.sift(ctx); err != nil {
 			return nil, err
 		}
@@ -236,7 +289,7 @@ func (x *sifted) sift(ctx context.Context) error {
 	})
 	x.looked += siftChunk
 	if len(rows) < siftChunk { // there are no more
-		x.looked, x.opened = siftBudget, true
+		x.looked, x.opened = newestBudget, true
 	}
 	return err
 }
