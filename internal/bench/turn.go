@@ -39,6 +39,13 @@ type turns struct {
 // budgetFirstWord is what Parley may add.
 const budgetFirstWord = 5 * time.Millisecond
 
+// turnsEach is how many turns a conversation has, and turnsUncounted how many
+// of all warm up.
+const (
+	turnsEach      = 10
+	turnsUncounted = 10
+)
+
 // question is what the contact says in each turn.
 const question = "How long does the delivery take?"
 
@@ -54,7 +61,8 @@ func (c *TurnCommand) Run(ctx context.Context) (err error) {
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	t := &turns{TurnCommand: c}
 	t.report = newReport("turn", databaseName(c.DB),
-		"The server is a child process; the instant model and the client run in this one, on the same cores.")
+		fmt.Sprintf("The server is a child process; the instant model and the client run in this one, on the same cores. "+
+			"A conversation has %d turns.", turnsEach))
 	if t.model, err = llmtest.Start(); err != nil {
 		return err
 	}
@@ -73,19 +81,28 @@ func (c *TurnCommand) Run(ctx context.Context) (err error) {
 }
 
 func (t *turns) run(ctx context.Context) error {
-	conversation, err := t.conversation(ctx)
+	conversations, err := t.conversations(ctx)
 	if err != nil {
 		return err
 	}
-	events, err := t.server.subscribe(ctx, conversation)
-	if err != nil {
-		return err
-	}
-	defer events.close()
-
+	var events *eventStream
+	defer func() {
+		if events != nil {
+			events.close()
+		}
+	}()
 	var first, last, directFirst, directLast latencies
 	direct := openai.New(openai.Config{BaseURL: t.model.BaseURL(), Transport: &http.Transport{}})
-	for n := range t.Turns + 10 {
+	for n := range t.Turns + turnsUncounted {
+		conversation := conversations[n/turnsEach]
+		if n%turnsEach == 0 {
+			if events != nil {
+				events.close()
+			}
+			if events, err = t.server.subscribe(ctx, conversation); err != nil {
+				return err
+			}
+		}
 		f, l, err := askDirectly(ctx, direct)
 		if err != nil {
 			return err
@@ -94,8 +111,8 @@ func (t *turns) run(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("turn %d: %w", n, err)
 		}
-		if n < 10 {
-			continue // warm-up
+		if n < turnsUncounted {
+			continue
 		}
 		directFirst, directLast = append(directFirst, f), append(directLast, l)
 		first, last = append(first, pf), append(last, pl)
@@ -135,8 +152,8 @@ func (t *turns) print(first, last, directFirst, directLast latencies) error {
 	return nil
 }
 
-// conversation sets up the instant model, an assistant and a conversation.
-func (t *turns) conversation(ctx context.Context) (string, error) {
+// conversations sets up the instant model, an assistant and the conversations.
+func (t *turns) conversations(ctx context.Context) ([]string, error) {
 	var provider struct {
 		ID string `json:"id"`
 	}
@@ -144,17 +161,13 @@ func (t *turns) conversation(ctx context.Context) (string, error) {
 		"name": "Instant", "kind": "openai", "base_url": t.model.BaseURL(), "api_key": "none", "models": []string{instantModel},
 	}, &provider)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	ids, err := openConversations(ctx, t.server, 1, parley.AssistantConfig{
+	return openConversations(ctx, t.server, (t.Turns+turnsUncounted+turnsEach-1)/turnsEach, parley.AssistantConfig{
 		Name: "Instant", Status: parley.AssistantActive, Prompt: "Answer.",
 		Model:             parley.ModelChoice{ProviderID: provider.ID, Model: instantModel},
 		InactivityMinutes: 1440, AfterEnd: parley.AfterEndNew,
 	})
-	if err != nil {
-		return "", err
-	}
-	return ids[0], nil
 }
 
 // askDirectly calls the model without Parley.
