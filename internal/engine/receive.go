@@ -8,6 +8,7 @@ import (
 	"parley"
 	"parley/internal/channel"
 	"parley/internal/live"
+	"parley/internal/queue"
 	"parley/internal/reading"
 	"parley/internal/store"
 )
@@ -62,6 +63,13 @@ func (e *Engine) Receive(ctx context.Context, in channel.Inbound) (*Received, er
 	if at.source == parley.SourceWhatsApp {
 		rec.WindowExpiresAt = rec.Message.CreatedAt.Add(parley.WindowTime)
 	}
+	var slot *queue.Slot
+	if a.Config.ReplyDelaySeconds == 0 && !rec.Declines {
+		if slot = e.runner.Reserve(parley.WorkTurn); slot != nil {
+			rec.Claim = e.runner.Lease()
+		}
+	}
+	defer slot.Release()
 	res, err := e.store.Receive(ctx, rec)
 	switch {
 	case errors.Is(err, store.ErrEnded):
@@ -78,6 +86,9 @@ func (e *Engine) Receive(ctx context.Context, in channel.Inbound) (*Received, er
 		if a.Config.ReplyDelaySeconds > 0 {
 			e.runner.WakeAt(rec.TurnAt)
 		}
+	}
+	if res.Claimed != nil {
+		slot.Run(*res.Claimed)
 	}
 	return &Received{Message: res.Message, Conversation: res.Conversation, Duplicate: res.Duplicate}, nil
 }

@@ -56,8 +56,11 @@ type Runner struct {
 	cfg   Config
 	pools []*pool
 
+	jobs sync.WaitGroup // what runs, and slots
+
 	mu      sync.Mutex
 	running map[*job]struct{}
+	work    context.Context //nolint:containedctx // of the jobs; nil while no more may begin
 }
 
 // pool is a Pool at work.
@@ -119,10 +122,11 @@ func (r *Runner) WakeAt(t time.Time) {
 func (r *Runner) Run(ctx context.Context) {
 	work, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 	defer cancel(nil)
+	r.admit(work)
 
-	var loops, jobs sync.WaitGroup
+	var loops sync.WaitGroup
 	for _, p := range r.pools {
-		loops.Go(func() { r.loop(ctx, work, p, &jobs) })
+		loops.Go(func() { r.loop(ctx, work, p) })
 	}
 	renewed := make(chan struct{})
 	stopRenewing := make(chan struct{})
@@ -132,10 +136,11 @@ func (r *Runner) Run(ctx context.Context) {
 	}()
 
 	loops.Wait()
+	r.admit(nil)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		jobs.Wait()
+		r.jobs.Wait()
 	}()
 	grace := time.NewTimer(r.cfg.Grace)
 	defer grace.Stop()
@@ -150,12 +155,12 @@ func (r *Runner) Run(ctx context.Context) {
 }
 
 // loop claims work for one pool until ctx ends.
-func (r *Runner) loop(ctx, work context.Context, p *pool, jobs *sync.WaitGroup) {
+func (r *Runner) loop(ctx, work context.Context, p *pool) {
 	poll := time.NewTicker(p.Poll)
 	defer poll.Stop()
 	failures := 0
 	for {
-		more, err := r.claim(ctx, work, p, jobs)
+		more, err := r.claim(ctx, work, p)
 		switch {
 		case ctx.Err() != nil:
 			return
@@ -180,9 +185,9 @@ func (r *Runner) loop(ctx, work context.Context, p *pool, jobs *sync.WaitGroup) 
 
 // claim fills the pool's free slots. It reports whether there may be more work
 // to claim right now.
-func (r *Runner) claim(ctx, work context.Context, p *pool, jobs *sync.WaitGroup) (more bool, err error) {
+func (r *Runner) claim(ctx, work context.Context, p *pool) (more bool, err error) {
 	free := p.Workers - int(p.busy.Load())
-	if free == 0 {
+	if free <= 0 {
 		return false, nil // a job that ends signals the pool
 	}
 	found, err := r.cfg.Store.ClaimWork(ctx, p.kinds, min(free, maxClaim), r.cfg.Lease)
@@ -192,7 +197,7 @@ func (r *Runner) claim(ctx, work context.Context, p *pool, jobs *sync.WaitGroup)
 	for _, w := range found {
 		p.busy.Add(1)
 		j := r.start(work, w)
-		jobs.Go(func() {
+		r.jobs.Go(func() {
 			defer p.release()
 			r.execute(j, p.Handlers[w.Kind])
 		})

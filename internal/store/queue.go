@@ -30,6 +30,17 @@ func addWork(ctx context.Context, t *tx, kind parley.WorkKind, key, workspaceID 
 	return err
 }
 
+// addClaimed adds work that its adder claims with it, and completes w; ok is
+// false if there is work of the same kind and key already.
+func addClaimed(ctx context.Context, t *tx, w *parley.Work, lease time.Duration) (ok bool, err error) {
+	w.Generation, w.Attempt, w.Token, w.LeaseUntil = 1, 1, newToken(), t.s.now().Add(lease)
+	n, err := t.exec(ctx, `
+		INSERT INTO queue (kind, key, workspace_id, generation, attempt, due, since, lease_token, lease_until)
+		VALUES ($1, $2, $3, 1, 1, $4, $5, $6, `+t.s.dialect.now+` + $7) ON CONFLICT (kind, key) DO NOTHING`,
+		string(w.Kind), w.Key, w.WorkspaceID, micros(w.Due.Add(lease)), micros(w.Due), w.Token, lease.Microseconds())
+	return n == 1, err
+}
+
 // holdLease checks in a transaction that the work is still its claimant's, and
 // keeps it so until the end of the transaction. It returns ErrLeaseLost if it
 // is not.

@@ -26,6 +26,10 @@ type ReceiveMessage struct {
 	// only ReceiveFrom looks at it.
 	ReplyToSource string
 	TurnAt        time.Time // when the assistant shall answer; zero: not at all
+	// Claim is for how long the caller wants the turn leased to it at once,
+	// which saves the commit of a claim; 0: it waits for ClaimWork. Only Receive
+	// looks at it.
+	Claim time.Duration
 	// Declines says that the assistant does not answer here: its turn only makes
 	// the conversation wait for a person, so one that waits already needs none.
 	Declines bool
@@ -40,6 +44,9 @@ type Received struct {
 	Message      *parley.Message
 	Conversation *parley.Conversation // after it; of a duplicate, as it is now
 	Duplicate    bool                 // the message was here before
+	// Claimed is the turn that Claim asked for; nil if there is none to run, or
+	// others wait for the same conversation or hold it.
+	Claimed *parley.Work
 }
 
 // Receive records a message from the contact and makes a turn due, unless an
@@ -59,7 +66,8 @@ func (s *Store) Receive(ctx context.Context, in ReceiveMessage) (*Received, erro
 			return err
 		}
 		out = &Received{Message: &m, Conversation: &c.Conversation}
-		return nil
+		out.Claimed, err = planTurn(ctx, t, &in, c)
+		return err
 	})
 	if errors.Is(err, errRepeated) {
 		return s.repeated(ctx, in.WorkspaceID, in.ConversationID, in.SenderID, in.Message)
@@ -67,7 +75,8 @@ func (s *Store) Receive(ctx context.Context, in ReceiveMessage) (*Received, erro
 	return out, err
 }
 
-// receive is the hot path: three statements for a message without files.
+// receive is the hot path: three statements for a message without files, with
+// that of planTurn.
 func receive(ctx context.Context, t *tx, in *ReceiveMessage, m *parley.Message) (*conversationRow, error) {
 	m.Role = parley.ByUser
 	if m.CreatedAt.IsZero() {
@@ -97,10 +106,22 @@ func receive(ctx context.Context, t *tx, in *ReceiveMessage, m *parley.Message) 
 			return nil, err
 		}
 	}
+	return c, nil
+}
+
+// planTurn makes the turn due that a message asks for, and leases it to the
+// caller if it wants that and nobody else is at it.
+func planTurn(ctx context.Context, t *tx, in *ReceiveMessage, c *conversationRow) (*parley.Work, error) {
 	if in.TurnAt.IsZero() || c.Owner != parley.OwnerAssistant || in.Declines && c.Waiting {
-		return c, nil
+		return nil, nil //nolint:nilnil // nothing to do
 	}
-	return c, addWork(ctx, t, parley.WorkTurn, c.ID, c.WorkspaceID, in.TurnAt)
+	if in.Claim > 0 {
+		w := &parley.Work{Kind: parley.WorkTurn, Key: c.ID, WorkspaceID: c.WorkspaceID, Due: in.TurnAt}
+		if ok, err := addClaimed(ctx, t, w, in.Claim); ok || err != nil {
+			return w, err
+		}
+	}
+	return nil, addWork(ctx, t, parley.WorkTurn, c.ID, c.WorkspaceID, in.TurnAt)
 }
 
 // advance does in one statement what note does for a message of the contact in

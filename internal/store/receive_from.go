@@ -37,6 +37,9 @@ func (s *Store) ReceiveFrom(ctx context.Context, o OpenConversation, in ReceiveM
 		if err != nil {
 			return err
 		}
+		if _, err := planTurn(ctx, t, &in, c); err != nil {
+			return err
+		}
 		got, created = &Received{Message: &m, Conversation: &c.Conversation}, isNew
 		return nil
 	}

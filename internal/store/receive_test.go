@@ -208,3 +208,41 @@ func TestTurnsFollowEachOther(t *testing.T) {
 		}
 	})
 }
+
+// A turn that is claimed with its message is nobody else's; what comes
+// meanwhile merges into it and is due again when it is done.
+func TestReceiveClaims(t *testing.T) {
+	t.Parallel()
+	runScene(t, func(_ *testing.T, sc *scene) {
+		c := sc.open(parley.SourceAPI, "")
+		say := func(text string) *store.Received {
+			got, err := sc.Receive(sc.ctx, store.ReceiveMessage{
+				WorkspaceID: sc.ws, ConversationID: c.ID, TurnAt: sc.clock.read(), Claim: time.Minute,
+				Message: &parley.Message{Content: text},
+			})
+			sc.ok(err)
+			return got
+		}
+		w := say("hello").Claimed
+		if w == nil || w.Kind != parley.WorkTurn || w.Key != c.ID || w.WorkspaceID != sc.ws || w.Attempt != 1 || w.Token == "" {
+			sc.t.Fatalf("the turn was claimed as %+v", w)
+		}
+		if other := sc.claim(parley.WorkTurn, c.ID); other != nil {
+			sc.t.Errorf("it was claimed twice: %+v", other)
+		}
+		start, err := sc.BeginTurn(sc.ctx, *w)
+		sc.ok(err)
+		if start.Turn == nil {
+			sc.t.Fatal("the claim begins no turn")
+		}
+		if second := say("and another thing").Claimed; second != nil {
+			sc.t.Errorf("the conversation was claimed beside its turn: %+v", second)
+		}
+		_, err = sc.FinishTurn(sc.ctx, *w, store.TurnEnd{Turn: start.Turn})
+		sc.ok(err)
+		sc.ok(sc.CompleteWork(sc.ctx, *w))
+		if again := sc.claim(parley.WorkTurn, c.ID); again == nil || again.Generation != 2 {
+			sc.t.Errorf("what came meanwhile is due as %+v", again)
+		}
+	})
+}
