@@ -71,6 +71,7 @@ type SenderHealth struct {
 	VerifiedName string       `json:"verified_name,omitempty"`
 	NameStatus   string       `json:"name_status,omitempty"` // Meta's word
 	Quality      Quality      `json:"quality"`
+	Unpaid       bool         `json:"unpaid,omitempty"` // Meta cannot charge the account
 	PortfolioID  string       `json:"portfolio_id,omitempty"`
 	LimitTier    string       `json:"limit_tier,omitempty"` // Meta's word, such as TIER_2K
 	// Limit is how many people outside a window the whole portfolio may write

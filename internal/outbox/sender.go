@@ -34,8 +34,12 @@ func (o *Outbox) Trouble(ctx context.Context, s *parley.Sender, c *channel.Error
 			h.Stopped = c.Stop
 		}
 	})
-	if err != nil || !c.Alert {
+	if err != nil {
 		return unlessErased(err)
+	}
+	o.senders.Clear() // what waits behind it must not be sent as if nothing had happened
+	if !c.Alert {
+		return nil
 	}
 	return o.store.RaiseAlert(ctx, s.WorkspaceID, s.ID, c.Code, s.Name+": "+c.Message)
 }

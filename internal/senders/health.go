@@ -40,8 +40,9 @@ func (s *Service) Check(ctx context.Context, x *parley.Sender) (*parley.Sender, 
 	if err != nil {
 		return s.unreadable(ctx, x, err)
 	}
-	was := x.Health
+	var was parley.SenderHealth
 	fresh, err := s.Store.ChangeHealth(ctx, x.WorkspaceID, x.ID, func(h *parley.SenderHealth) {
+		was = *h
 		took(h, n)
 		h.CheckedAt = s.Now().UTC()
 	})
@@ -51,9 +52,11 @@ func (s *Service) Check(ctx context.Context, x *parley.Sender) (*parley.Sender, 
 	return fresh, s.alarm(ctx, fresh, was)
 }
 
-// took takes over what Meta says of a number.
+// took takes over what Meta says of a number. What has become worse stops its
+// templates; what is as bad as before does not, so that a person can let them go.
 func took(h *parley.SenderHealth, n *graph.Number) {
-	read := n.Health
+	was, read := *h, n.Health
+	h.Unpaid = read.Unpaid
 	h.Status, h.VerifiedName, h.NameStatus, h.Quality = read.Status, read.VerifiedName, read.NameStatus, read.Quality
 	if read.PortfolioID != "" {
 		h.PortfolioID = read.PortfolioID
@@ -64,23 +67,43 @@ func took(h *parley.SenderHealth, n *graph.Number) {
 	if read.Throughput != 0 {
 		h.Throughput = read.Throughput
 	}
-	if h.Stopped == parley.StopNothing && (h.Quality == parley.QualityRed || h.Status == parley.SenderSuspended) {
+	if h.Stopped == parley.StopNothing && (becameRed(h, &was) || becameUnpaid(h, &was) || became(h, &was, parley.SenderSuspended)) {
 		h.Stopped = parley.StopTemplates
 	}
 }
 
+func becameRed(h, was *parley.SenderHealth) bool {
+	return h.Quality == parley.QualityRed && was.Quality != parley.QualityRed
+}
+
+func becameUnpaid(h, was *parley.SenderHealth) bool { return h.Unpaid && !was.Unpaid }
+
+func became(h, was *parley.SenderHealth, status parley.SenderStatus) bool {
+	return h.Status == status && was.Status != status
+}
+
 // alarm tells an operator of what has become worse.
 func (s *Service) alarm(ctx context.Context, x *parley.Sender, was parley.SenderHealth) error {
-	h := x.Health
-	switch {
-	case h.Quality == parley.QualityRed && was.Quality != parley.QualityRed:
-		return s.Store.RaiseAlert(ctx, x.WorkspaceID, x.ID, "quality_red", x.Name+": its quality is low. Templates are stopped, "+
-			"so that it does not get worse; replies still go. See what people blocked or reported, then resume on its health page.")
-	case h.Status != was.Status && (h.Status == parley.SenderSuspended || h.Status == parley.SenderOffline):
-		return s.Store.RaiseAlert(ctx, x.WorkspaceID, x.ID, "status_"+string(h.Status), x.Name+
-			": Meta says that the number is "+string(h.Status)+". Look at it in WhatsApp Manager.")
+	h := &x.Health
+	raise := func(code, words string) error {
+		return s.Store.RaiseAlert(ctx, x.WorkspaceID, x.ID, code, x.Name+": "+words)
 	}
-	return nil
+	var errs []error
+	if becameRed(h, &was) {
+		errs = append(errs, raise("quality_red", "its quality is low. Templates are stopped, "+
+			"so that it does not get worse; replies still go. See what people blocked or reported, then resume on its health page."))
+	}
+	if becameUnpaid(h, &was) {
+		errs = append(errs, raise("unpaid", "Meta cannot charge the account. Templates are stopped; replies go while they are free. "+
+			"Repair its payment method in Meta's Billing settings, then resume on its health page."))
+	}
+	for _, status := range []parley.SenderStatus{parley.SenderSuspended, parley.SenderOffline} {
+		if became(h, &was, status) {
+			errs = append(errs, raise("status_"+string(status),
+				"Meta says that the number is "+string(status)+". Look at it in WhatsApp Manager."))
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // unreadable records that Meta did not say how a number is.

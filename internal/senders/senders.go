@@ -19,6 +19,7 @@ import (
 type Store interface {
 	numberStore
 	templateStore
+	Conversation(ctx context.Context, ws, id string) (*parley.Conversation, error)
 }
 
 type numberStore interface {

@@ -132,8 +132,8 @@ type To struct{ ConversationID, Phone string }
 
 // Send sends a template to one person. To a phone number it continues or opens
 // the conversation with it. It returns what Compose returns, CodeConflict with
-// the reason while it cannot be sent, and CodeInvalid for what is no phone
-// number.
+// the reason while it cannot be sent, CodeInvalid for what is no phone number,
+// and CodeNotFound for a conversation with another number.
 func (s *Service) Send(ctx context.Context, x *parley.Sender, id string, fill Fill, to To, by engine.Actor) (*engine.Received, error) {
 	m, err := s.Compose(ctx, x, id, fill)
 	if err != nil {
@@ -142,25 +142,36 @@ func (s *Service) Send(ctx context.Context, x *parley.Sender, id string, fill Fi
 	if m.Blocked != "" {
 		return nil, parley.Errorf(parley.CodeConflict, "%s", m.Blocked)
 	}
-	if to.ConversationID == "" {
-		phone := graph.Phone(to.Phone)
-		if len(phone) < 8 {
-			return nil, parley.Errorf(parley.CodeInvalid, "to: give a phone number with its country code, such as +49 30 23125000.")
-		}
-		conv, _, err := s.Engine.Open(ctx, engine.OpenRequest{
-			WorkspaceID: x.WorkspaceID, AssistantID: x.AssistantID, Source: parley.SourceWhatsApp, SenderID: x.ID,
-			Identities: []parley.Identity{{Kind: parley.IdentityPhone, Value: phone}}, Silent: true,
-		})
-		if err != nil {
-			return nil, err
-		}
-		to.ConversationID = conv.ID
+	conv, err := s.conversation(ctx, x, to)
+	if err != nil {
+		return nil, err
 	}
 	payload, err := json.Marshal(m.Values)
 	if err != nil {
 		return nil, err
 	}
-	return s.Engine.SendTemplate(ctx, x.WorkspaceID, to.ConversationID, by, &parley.Message{
+	return s.Engine.SendTemplate(ctx, x.WorkspaceID, conv.ID, by, &parley.Message{
 		Content: m.Preview.Text(), Payload: payload,
 	})
+}
+
+// conversation returns where a template goes: the conversation, which has to be
+// with the sender whose template it is, or the one with a phone number.
+func (s *Service) conversation(ctx context.Context, x *parley.Sender, to To) (*parley.Conversation, error) {
+	if to.ConversationID != "" {
+		conv, err := s.Store.Conversation(ctx, x.WorkspaceID, to.ConversationID)
+		if err == nil && conv.SenderID != x.ID {
+			err = parley.Errorf(parley.CodeNotFound, "The conversation is not with this number: choose the one that it is with.")
+		}
+		return conv, err
+	}
+	phone := graph.Phone(to.Phone)
+	if len(phone) < 8 {
+		return nil, parley.Errorf(parley.CodeInvalid, "to: give a phone number with its country code, such as +49 30 23125000.")
+	}
+	conv, _, err := s.Engine.Open(ctx, engine.OpenRequest{
+		WorkspaceID: x.WorkspaceID, AssistantID: x.AssistantID, Source: parley.SourceWhatsApp, SenderID: x.ID,
+		Identities: []parley.Identity{{Kind: parley.IdentityPhone, Value: phone}}, Silent: true,
+	})
+	return conv, err
 }

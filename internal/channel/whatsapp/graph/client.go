@@ -112,6 +112,8 @@ func clientError(e *channel.Error) error {
 		out.Code = parley.CodeRateLimited
 	case e.Action != channel.Fail:
 		out.Code = parley.CodeUnavailable
+	case e.Code == strconv.Itoa(noTemplate):
+		out.Code = parley.CodeNotFound
 	case e.Stop == parley.StopAll:
 		out.Code = parley.CodeForbidden
 	}

@@ -13,6 +13,9 @@ const (
 	none  = parley.StopNothing
 )
 
+// noTemplate is the subcode of a template that Meta does not have.
+const noTemplate = 2593002
+
 // verdicts is Meta's list of error codes (support/error-codes, 2026-09-11, and
 // the template API's subcodes) with what each means here.
 var verdicts = []verdict{
@@ -160,6 +163,8 @@ var verdicts = []verdict{
 		"The footer is not formed as Meta wants it: no line breaks, no emoji, no variables."},
 	{2388293, 2388293, fail, channel.ScopeTemplate, none, false, 0, false,
 		"The text has too many variables for its Length: write more words around them."},
+	{noTemplate, noTemplate, fail, channel.ScopeTemplate, none, false, 0, false,
+		"Meta does not have this template any more: synchronise the templates."},
 	{2388299, 2388299, fail, channel.ScopeTemplate, none, false, 0, false,
 		"A variable must not be the first or the last word of the text."},
 }

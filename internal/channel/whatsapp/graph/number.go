@@ -146,6 +146,10 @@ func (n *Number) readThroughput(o Object) {
 	}
 }
 
+// paymentFault is the code by which Meta's check says that it cannot charge
+// ("Messaging health status").
+const paymentFault = 141006
+
 // readEntity reads one part of Meta's own check of what may send.
 func (n *Number) readEntity(o Object) {
 	kind := o.Label("entity_type", 32)
@@ -159,6 +163,9 @@ func (n *Number) readEntity(o Object) {
 	why := []string{kind + ": " + strings.ToLower(can)}
 	for _, raw := range o.List("errors") {
 		e := AsObject(raw)
+		if code, ok := e.Integer("error_code"); ok && code == paymentFault {
+			n.Health.Unpaid = true
+		}
 		why = append(why, NonEmpty(e.Label("error_description", 300), e.Label("possible_solution", 300))...)
 	}
 	for _, raw := range o.List("additional_info") {
