@@ -74,7 +74,7 @@ func TestBackOffScopes(t *testing.T) {
 // A message that rests keeps its time and its place when the process does not.
 func TestPostponedSurvivesARestart(t *testing.T) {
 	t.Parallel()
-	run(t, func(t *testing.T, s *stage) {
+	run(t, func(_ *testing.T, s *stage) {
 		ann := s.person("4915112300001")
 		c := s.asked(ann, first, "one", "two")
 		s.faults(world.Faults{RateAccount: 1})

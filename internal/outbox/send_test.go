@@ -101,7 +101,7 @@ func TestDiedWhileSending(t *testing.T) {
 // the operator writes then goes out.
 func TestTakeoverCancels(t *testing.T) {
 	t.Parallel()
-	run(t, func(t *testing.T, s *stage) {
+	run(t, func(_ *testing.T, s *stage) {
 		ann := s.person("4915112300001")
 		c := s.asked(ann, first, "sent before", "refused", "queued")
 		other := s.asked(s.person("4915112300002"), first, "of another conversation")

@@ -122,7 +122,9 @@ func (r *Runner) WakeAt(t time.Time) {
 func (r *Runner) Run(ctx context.Context) {
 	work, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 	defer cancel(nil)
-	r.admit(work)
+	r.mu.Lock()
+	r.work = work
+	r.mu.Unlock()
 
 	var loops sync.WaitGroup
 	for _, p := range r.pools {
@@ -136,7 +138,9 @@ func (r *Runner) Run(ctx context.Context) {
 	}()
 
 	loops.Wait()
-	r.admit(nil)
+	r.mu.Lock()
+	r.work = nil
+	r.mu.Unlock()
 	done := make(chan struct{})
 	go func() {
 		defer close(done)

@@ -16,13 +16,6 @@ type Slot struct {
 	used bool
 }
 
-// admit lets slots be taken for jobs with the context work; nil ends that.
-func (r *Runner) admit(work context.Context) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.work = work
-}
-
 // Lease returns for how long work is to be claimed.
 func (r *Runner) Lease() time.Duration { return r.cfg.Lease }
 

@@ -322,7 +322,7 @@ func (o *office) queued(ctx context.Context) (n int) {
 // it; then it does.
 func TestLowQualityStopsTemplates(t *testing.T) {
 	t.Parallel()
-	run(t, func(t *testing.T, o *office) {
+	run(t, func(_ *testing.T, o *office) {
 		x := o.connected(waba, number)
 		red := "RED"
 		o.change(number, metasim.NumberChange{Quality: &red})

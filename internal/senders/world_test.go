@@ -184,7 +184,7 @@ func (o *office) alerts(x *parley.Sender) map[string]int {
 	out := map[string]int{}
 	for _, a := range all {
 		if a.SubjectID == x.ID {
-			out[a.Code] = int(a.Count)
+			out[a.Code] = a.Count
 			if !strings.Contains(a.Message, x.Name) {
 				o.t.Errorf("an alert does not name its number: %s", a.Message)
 			}
