@@ -61,6 +61,9 @@ type world struct {
 	theirs *tenant
 }
 
+// workspaceIDs are known before there is a server, which may have to be told.
+var workspaceIDs = map[string]string{"ours": parley.NewID(time.Now()), "theirs": parley.NewID(time.Now())}
+
 // tenant is a workspace with one of each thing.
 type tenant struct {
 	workspace    *parley.Workspace
@@ -74,6 +77,8 @@ type tenant struct {
 	invite       *parley.Invite
 	sender       *parley.Sender
 	template     *parley.Template
+	webhook      string
+	message      string
 	alert        string
 	attachment   string
 }
@@ -195,7 +200,7 @@ func (w *world) newTenant(name string) *tenant {
 	w.t.Helper()
 	ctx, now := context.Background(), w.clock.now()
 	n := &tenant{members: map[parley.Role]*parley.Member{}, key: token.New(token.KeyPrefix)}
-	n.workspace = &parley.Workspace{ID: parley.NewID(now), Name: name, TimeZone: "Europe/Berlin", Settings: parley.DefaultWorkspaceSettings(), CreatedAt: now}
+	n.workspace = &parley.Workspace{ID: workspaceIDs[name], Name: name, TimeZone: "Europe/Berlin", Settings: parley.DefaultWorkspaceSettings(), CreatedAt: now}
 	w.must(w.store.CreateWorkspace(ctx, n.workspace))
 	hash, err := password.NewHasher(password.Params{MemoryKiB: 64, Passes: 1, Threads: 1}, 1).Hash(ctx, secretWord)
 	w.must(err)
@@ -235,6 +240,11 @@ func (w *world) newTenant(name string) *tenant {
 		Identities: []parley.Identity{{Kind: parley.IdentityExternal, Value: "first"}},
 	})
 	w.must(err)
+	received, err := w.store.Receive(ctx, store.ReceiveMessage{
+		WorkspaceID: n.workspace.ID, ConversationID: n.conversation.ID, Message: &parley.Message{Content: "A message of " + name},
+	})
+	w.must(err)
+	n.message = received.Message.ID
 	w.connectNumber(n, name)
 	return n
 }
@@ -260,6 +270,10 @@ func (w *world) connectNumber(n *tenant, name string) {
 	alerts, err := w.store.Alerts(ctx, n.workspace.ID)
 	w.must(err)
 	n.alert = alerts[0].ID
+	w.must(w.store.AddWebhook(ctx, n.workspace.ID, app.ID, []byte(`{"object":"whatsapp_business_account","note":"of `+name+`"}`)))
+	hooks, err := w.store.Webhooks(ctx, n.sender, "", 0, 1)
+	w.must(err)
+	n.webhook = hooks[0].ID
 }
 
 // request is one HTTP request of a test.
