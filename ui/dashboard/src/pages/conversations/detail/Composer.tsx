@@ -7,6 +7,7 @@ import { contactName } from '../names';
 import classes from './Composer.module.css';
 import { useWindowOpen } from './WindowNote';
 import { useDraft } from './useDraft';
+import { useTyping } from './useTyping';
 
 const t = text.conversations.composer;
 
@@ -36,6 +37,7 @@ export function Composer({ conversation: c }: { conversation: Conversation }) {
 
 function Editor({ conversation }: { conversation: Conversation }) {
   const draft = useDraft(conversation.id);
+  const typing = useTyping(conversation);
   const submit = () => {
     if (!draft.empty && !draft.sending.isPending && !draft.upload.isPending) draft.sending.mutate();
   };
@@ -85,7 +87,10 @@ function Editor({ conversation }: { conversation: Conversation }) {
           aria-label={t.label}
           placeholder={t.placeholder(contactName(conversation))}
           value={draft.content}
-          onChange={(e) => draft.write(e.currentTarget.value)}
+          onChange={(e) => {
+            draft.write(e.currentTarget.value);
+            typing();
+          }}
           onKeyDown={(e) => {
             // While an input method composes, Enter belongs to it.
             if (e.key !== 'Enter' || e.shiftKey || e.nativeEvent.isComposing) return;
