@@ -1,0 +1,53 @@
+// A model that speaks Chat Completions over HTTP and stops in the middle of a
+// reply until it is told to go on.
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+export interface Model {
+  url: string
+  asked: number // how many replies were asked for
+  hold(): void // the next replies stop after their first half
+  release(): void
+  stop(): Promise<void>
+}
+
+const first = 'The beans are roasted on Tuesday, '
+const second = 'and they leave the house on **Wednesday**.'
+
+export async function startModel(): Promise<Model> {
+  let held: Promise<void> | null = null
+  let release = () => {}
+  const server = createServer((req, res) => {
+    req.resume()
+    req.on('end', () => void reply(res))
+  })
+  const model: Model = {
+    url: '',
+    asked: 0,
+    hold() {
+      held = new Promise((resolve) => (release = resolve))
+    },
+    release() {
+      held = null
+      release()
+    },
+    async stop() {
+      model.release()
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+  const reply = async (res: ServerResponse) => {
+    model.asked++
+    res.writeHead(200, { 'Content-Type': 'text/event-stream' })
+    const say = (content: string) => res.write(`data: ${JSON.stringify({ choices: [{ index: 0, delta: { content } }] })}\n\n`)
+    for (const word of first.split(/(?<= )/)) say(word)
+    await held
+    for (const word of second.split(/(?<= )/)) say(word)
+    res.write(`data: ${JSON.stringify({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] })}\n\n`)
+    res.end('data: [DONE]\n\n')
+  }
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  model.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`
+  return model
+}
