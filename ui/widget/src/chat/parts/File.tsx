@@ -7,6 +7,7 @@ import type { Props } from './props';
 export function File({ visit, state, config, t, file }: Props & { file: Attachment }) {
   const [url, setURL] = useState('');
   const path = `/conversations/${state.conversation?.id}/attachments/${file.id}`;
+  const shown = `${file.name} · ${size(file.size, config.language)}`;
   useEffect(() => {
     if (!file.image) return;
     let made = '';
@@ -25,14 +26,10 @@ export function File({ visit, state, config, t, file }: Props & { file: Attachme
     <button
       class="file"
       type="button"
-      aria-label={t('file_download', { name: file.name })}
+      aria-label={t('file_download', { name: shown })}
       onClick={() => void save(visit, path, file.name)}
     >
-      {url ? (
-        <img src={url} alt={t('image', { name: file.name })} />
-      ) : (
-        `${file.name} · ${size(file.size, config.language)}`
-      )}
+      {url ? <img src={url} alt={t('image', { name: file.name })} /> : shown}
     </button>
   );
 }

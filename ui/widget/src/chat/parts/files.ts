@@ -17,6 +17,6 @@ export async function save(visit: Visit, path: string, name: string): Promise<vo
 
 /** A size as people say it. */
 export function size(bytes: number, language: string): string {
-  const [n, unit] = bytes < 1e6 ? [bytes / 1024, 'kilobyte'] : [bytes / (1 << 20), 'megabyte'];
+  const [n, unit] = bytes < 1e6 ? [Math.ceil(bytes / 1024), 'kilobyte'] : [bytes / (1 << 20), 'megabyte'];
   return new Intl.NumberFormat(language, { style: 'unit', unit, maximumFractionDigits: n < 10 ? 1 : 0 }).format(n);
 }
