@@ -21,13 +21,13 @@ import (
 type visitors struct {
 	server *child
 	widget string
-	open   []*visit
+	all    []*visit
 }
 
 // visit is one visitor's open chat.
 type visit struct {
-	conversation string
-	stream       *eventStream
+	from, token, conversation string
+	stream                    *eventStream // nil until the chat is open
 }
 
 // newVisitors makes a widget whose assistant leaves every message to a person,
@@ -49,26 +49,44 @@ func newVisitors(ctx context.Context, server *child) (*visitors, error) {
 }
 
 func (v *visitors) close() {
-	for _, one := range v.open {
-		one.stream.close()
+	for _, one := range v.all {
+		if one.stream != nil {
+			one.stream.close()
+		}
 	}
-	v.open = nil
+	v.all = nil
 }
 
-// grow opens chats until there are n.
-func (v *visitors) grow(ctx context.Context, n int) error {
-	for len(v.open) < n {
-		one, err := v.enter(ctx, len(v.open))
+// come lets visitors begin conversations until there are n.
+func (v *visitors) come(ctx context.Context, n int) error {
+	for len(v.all) < n {
+		one, err := v.enter(ctx, len(v.all))
 		if err != nil {
-			return fmt.Errorf("visitor %d: %w", len(v.open)+1, err)
+			return fmt.Errorf("visitor %d: %w", len(v.all)+1, err)
 		}
-		v.open = append(v.open, one)
+		v.all = append(v.all, one)
 	}
 	return nil
 }
 
-// enter does what a browser does when its chat is opened. Each comes from an
-// address of its own, as the server's limits expect of people.
+// open opens the streams of those who have none.
+func (v *visitors) open(ctx context.Context) error {
+	for _, one := range v.all {
+		if one.stream != nil {
+			continue
+		}
+		res, err := v.do(ctx, http.MethodGet, one.from, one.token, "/conversations/"+one.conversation+"/stream", nil) //nolint:bodyclose // the stream's, which visitors.close closes
+		if err != nil {
+			return err
+		}
+		one.stream = &eventStream{res.Body, bufio.NewReaderSize(res.Body, 1<<10)}
+	}
+	return nil
+}
+
+// enter does what a browser does when its chat is opened, but for the stream.
+// Each comes from an address of its own, as the server's limits expect of
+// people.
 func (v *visitors) enter(ctx context.Context, k int) (*visit, error) {
 	from := fmt.Sprintf("10.%d.%d.%d", k>>16&255, k>>8&255, k&255)
 	var session struct {
@@ -85,11 +103,7 @@ func (v *visitors) enter(ctx context.Context, k int) (*visit, error) {
 	if err := v.call(ctx, from, session.Token, "/conversations", &started); err != nil {
 		return nil, err
 	}
-	res, err := v.do(ctx, http.MethodGet, from, session.Token, "/conversations/"+started.Conversation.ID+"/stream", nil) //nolint:bodyclose // the stream's, which visitors.close closes
-	if err != nil {
-		return nil, err
-	}
-	return &visit{started.Conversation.ID, &eventStream{res.Body, bufio.NewReaderSize(res.Body, 1<<10)}}, nil
+	return &visit{from: from, token: session.Token, conversation: started.Conversation.ID}, nil
 }
 
 func (v *visitors) call(ctx context.Context, from, token, path string, out any) error {
@@ -148,7 +162,7 @@ func (v *visitors) spread(ctx context.Context) (latencies, error) {
 			}
 		})
 	}
-	for _, one := range v.open {
+	for _, one := range v.all {
 		next <- one
 	}
 	close(next)
