@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 
 export interface Model {
   url: string
-  asked: number // how many replies were asked for
+  asked: number // how many replies were asked for; each names its number
   hold(): void // the next replies stop after their first half
   release(): void
   stop(): Promise<void>
@@ -41,7 +41,7 @@ export async function startModel(): Promise<Model> {
     model.asked++
     res.writeHead(200, { 'Content-Type': 'text/event-stream' })
     const say = (content: string) => res.write(`data: ${JSON.stringify({ choices: [{ index: 0, delta: { content } }] })}\n\n`)
-    for (const word of first.split(/(?<= )/)) say(word)
+    for (const word of `Answer ${model.asked}: ${first}`.split(/(?<= )/)) say(word)
     await held
     for (const word of second.split(/(?<= )/)) say(word)
     res.write(`data: ${JSON.stringify({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] })}\n\n`)
