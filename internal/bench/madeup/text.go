@@ -141,6 +141,8 @@ func (w *writer) message(words int) string {
 	return w.b.String()
 }
 
+// OrderNumber is what messages call order n.
 func OrderNumber(n int) string { return fmt.Sprintf("ORD-%06d", n) }
 
+// PhoneNumber is the number of contact n.
 func PhoneNumber(n int) string { return fmt.Sprintf("+49170%07d", n) }
