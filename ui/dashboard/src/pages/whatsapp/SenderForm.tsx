@@ -4,7 +4,7 @@ import type { Sender } from '@/api/types';
 import { Notice } from '@/parts/Notice';
 import { text } from '@/text/en';
 import { AnswerFields, AppFields, NumberFields } from './connect/fields';
-import { type SenderValues, checksOf, trialOf, valuesOf } from './connect/senderValues';
+import { checksOf, trialOf, valuesOf } from './connect/senderValues';
 import { useSaveSender } from './connect/useSaveSender';
 import { TestConnection } from './TestConnection';
 
@@ -12,7 +12,7 @@ const t = text.whatsapp.form;
 
 /** The settings of a number, which can be tried before they are saved. */
 export function SenderForm({ sender, onSaved }: { sender: Sender; onSaved: (sender: Sender) => void }) {
-  const form = useForm<SenderValues>({ initialValues: valuesOf(sender), validate: checksOf(sender) });
+  const form = useForm({ initialValues: valuesOf(sender), validate: checksOf(sender) });
   const save = useSaveSender({
     sender,
     onSaved: (saved) => {

@@ -14,7 +14,7 @@ import { Hook } from '../Hook';
 import { TestConnection } from '../TestConnection';
 import classes from './ConnectPage.module.css';
 import { AnswerFields, AppFields, NumberFields } from './fields';
-import { type SenderValues, checksOf, stepOf, steps, trialOf, valuesOf } from './senderValues';
+import { checksOf, stepOf, steps, trialOf, valuesOf } from './senderValues';
 import { useSaveSender } from './useSaveSender';
 
 const t = text.whatsapp.form;
@@ -36,7 +36,7 @@ export function ConnectPage() {
 
 function Steps({ onSaved }: { onSaved: (sender: Sender) => void }) {
   const [at, setAt] = useState(0);
-  const form = useForm<SenderValues>({ initialValues: valuesOf(), validate: checksOf() });
+  const form = useForm({ initialValues: valuesOf(), validate: checksOf() });
   const save = useSaveSender({
     onSaved,
     onFields: (errors) => {
@@ -75,7 +75,12 @@ function Steps({ onSaved }: { onSaved: (sender: Sender) => void }) {
       <Stack gap="lg">
         <Stepper active={at} onStepClick={setAt} allowNextStepsSelect={false} size="xs" className={classes.steps}>
           {steps.map((s, i) => (
-            <Stepper.Step key={s.id} label={t.steps[s.id]} color={faulty(i) ? 'red' : undefined} />
+            <Stepper.Step
+              key={s.id}
+              label={t.steps[s.id]}
+              aria-label={t.steps[s.id]}
+              color={faulty(i) ? 'red' : undefined}
+            />
           ))}
         </Stepper>
         {save.error && (

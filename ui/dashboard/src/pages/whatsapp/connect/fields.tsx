@@ -10,7 +10,7 @@ import type { SenderValues } from './senderValues';
 const t = text.whatsapp.form;
 
 export interface FieldProps {
-  form: UseFormReturnType<SenderValues>;
+  form: Pick<UseFormReturnType<SenderValues>, 'values' | 'errors' | 'getInputProps'>;
   /** The number that is changed; none to connect one. */
   sender?: Sender;
 }
