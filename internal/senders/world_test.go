@@ -14,6 +14,7 @@ import (
 	"go.uber.org/goleak"
 
 	"parley"
+	"parley/internal/blob"
 	"parley/internal/channel"
 	"parley/internal/channel/whatsapp"
 	"parley/internal/channel/whatsapp/graph"
@@ -73,6 +74,7 @@ type office struct {
 	calls     atomic.Int64 // that reached the simulator
 	engine    *engine.Engine
 	service   *senders.Service
+	files     *blob.Dir
 	reachable error // whether the world reaches the webhook
 	ws        string
 	assistant string
@@ -104,15 +106,19 @@ func newOffice(t *testing.T, db *store.Store, c *clock) *office {
 	t.Cleanup(transport.CloseIdleConnections)
 	meta := graph.Config{Transport: transport, Now: c.now}
 	log := slog.New(slog.DiscardHandler)
+	var err error
+	o.files, err = blob.Open(t.TempDir())
+	o.ok(err)
+	t.Cleanup(func() { _ = o.files.Close() })
 	o.engine = engine.New(engine.Config{
-		Store: db, Hub: live.NewHub(), Now: c.now, Log: log,
+		Store: db, Hub: live.NewHub(), Blobs: o.files, Now: c.now, Log: log,
 		Channels: map[parley.Source]channel.Channel{parley.SourceWhatsApp: whatsapp.New(meta)},
 		Providers: map[string]engine.NewModel{
 			parley.BuiltinProvider: func(*parley.Provider) (llm.Model, error) { return scripted.New(), nil },
 		},
 	})
 	o.service = senders.New(senders.Config{
-		Store: db, Meta: graph.NewClient(meta), Engine: o.engine, Now: c.now, Log: log,
+		Store: db, Meta: graph.NewClient(meta), Engine: o.engine, Files: o.files, Now: c.now, Log: log,
 		Reachable: func(context.Context, string, string) error { return o.reachable },
 	})
 	ws := &parley.Workspace{Name: "Shop", TimeZone: "UTC", Settings: parley.DefaultWorkspaceSettings()}

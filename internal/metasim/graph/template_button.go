@@ -101,7 +101,7 @@ func checkButton(b *templateButton) *Error {
 
 // checkAddress wants an address with at most one variable, at the end of it.
 func checkAddress(b *templateButton) *Error {
-	u, err := url.Parse(templateVariable.ReplaceAllString(b.URL, "x"))
+	u, err := url.Parse(templateVariable.ReplaceAllString(b.URL, ""))
 	vars := variables(b.URL)
 	switch {
 	case err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || len(b.URL) > maxButtonURL:

@@ -195,7 +195,7 @@ func together(buttons []templateButton) bool {
 // {{1}} also where the other variables are named.
 func (f *faults) buttonURL(at string, b *templateButton) {
 	names := variablesIn(b.URL)
-	u, err := url.Parse(aVariable.ReplaceAllString(b.URL, "x"))
+	u, err := url.Parse(aVariable.ReplaceAllString(b.URL, ""))
 	switch {
 	case err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || len(b.URL) > maxButtonURL ||
 		strings.ContainsAny(aVariable.ReplaceAllString(b.URL, ""), " {}"):
