@@ -42,7 +42,7 @@ export const checksOf = (sender?: Sender) => ({
   phone_number_id: digits,
   waba_id: digits,
   token: (v: string) => (v.trim() || sender?.has_token ? null : t.token),
-  base_url: (v: string) => (!v.trim() || /^https?:\/\/[^\s/@]+/.test(v.trim()) ? null : t.url),
+  base_url: (v: string) => (!v.trim() || /^https?:\/\/[^\s/@]+(\/[^\s]*)?$/.test(v.trim()) ? null : t.url),
   graph_version: (v: string) => (!v.trim() || /^v\d{1,3}\.\d$/.test(v.trim()) ? null : t.version),
   app_secret: (v: string, all: SenderValues) => (v.trim() || all.app ? null : t.secret),
   assistant_id: (v: string) => (v ? null : t.assistant),
