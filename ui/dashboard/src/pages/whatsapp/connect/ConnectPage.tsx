@@ -75,12 +75,7 @@ function Steps({ onSaved }: { onSaved: (sender: Sender) => void }) {
       <Stack gap="lg">
         <Stepper active={at} onStepClick={setAt} allowNextStepsSelect={false} size="xs" className={classes.steps}>
           {steps.map((s, i) => (
-            <Stepper.Step
-              key={s.id}
-              label={t.steps[s.id]}
-              aria-label={t.steps[s.id]}
-              color={faulty(i) ? 'red' : undefined}
-            />
+            <Stepper.Step key={s.id} label={t.steps[s.id]} color={faulty(i) ? 'red' : undefined} />
           ))}
         </Stepper>
         {save.error && (
