@@ -8,10 +8,9 @@ import (
 
 // listing finds the conversations of one page.
 type listing struct {
-	s      *Store
-	q      *ListQuery
-	after  position
-	looked bool // the newest have been looked at
+	s     *Store
+	q     *ListQuery
+	after position
 }
 
 // scanBudget is how many conversations are looked at for one page, and
@@ -112,12 +111,11 @@ func (l *listing) scan(ctx context.Context, want int) (rows []position, next *po
 			return rows, nil, err
 		}
 		if !facets {
-			at := l.after
-			return rows, &at, nil
+			return rows, &l.after, nil
 		}
-		looked, l.looked = budget, true
+		looked = budget
 	}
-	source := l.ordered()
+	source := l.merged()
 	for size := 2 * want; ; size = min(4*size, 1024) {
 		some, err := source.next(ctx, size)
 		if err != nil || len(some) == 0 {
@@ -154,36 +152,46 @@ func (l *listing) scan(ctx context.Context, want int) (rows []position, next *po
 // all filters, until want are found; l.after moves with it. ended says that
 // there are no more.
 func (l *listing) newest(ctx context.Context, want, budget int) (rows []position, ended bool, err error) {
-	for size := 4 * want; budget > 0 && len(rows) < want; size *= 2 {
+	passes := func(b *binder) string { return `1 = 1` + l.q.facetFilter(b, "c") + l.q.rowFilter(b) }
+	l.after = l.start()
+	for size := 4 * want; budget > 0 && len(rows) < want && !ended; size *= 2 {
 		size = min(size, budget)
 		budget -= size
-		b := &binder{}
-		query := `
-			SELECT c.last_activity_at, c.n, CASE WHEN 1 = 1` + l.q.facetFilter(b, "c") + l.q.rowFilter(b) + ` THEN 1 ELSE 0 END
-			FROM conversation c WHERE c.workspace_id = ` + b.bind(l.q.WorkspaceID)
-		if to := micros(l.q.To); !l.q.To.IsZero() {
-			query += ` AND c.last_activity_at < ` + b.bind(to)
+		var some []position
+		if some, l.after, ended, err = l.look(ctx, l.after, size, passes); err != nil {
+			return nil, false, err
 		}
-		query += ` AND (c.last_activity_at, c.n) < (` + b.bind(l.after.Key) + `, ` + b.bind(l.after.N) + `)
-			AND c.last_activity_at >= ` + b.bind(micros(l.q.From)) + `
-			ORDER BY c.last_activity_at DESC, c.n DESC LIMIT ` + b.bind(size)
-		r, err := l.s.read.query(ctx, query, b.args...)
-		looked := 0
-		_, err = collect(r, err, func(row scanner) (struct{}, error) {
-			p, passes := position{Sort: l.q.Sort}, false
-			err := row.Scan(&p.Key, &p.N, &passes)
-			looked++
-			l.after = p
-			if passes {
-				rows = append(rows, p)
-			}
-			return struct{}{}, err
-		})
-		if err != nil || looked < size {
-			return rows[:min(len(rows), want)], err == nil, err
-		}
+		rows = append(rows, some...)
 	}
-	return rows[:min(len(rows), want)], false, nil
+	return rows[:min(len(rows), want)], ended, nil
+}
+
+// look reads the n conversations after a position by activity and returns those
+// that pass a condition on c, where it came to, and whether there are no more.
+func (l *listing) look(
+	ctx context.Context, at position, n int, passes func(*binder) string,
+) (rows []position, last position, ended bool, err error) {
+	b := &binder{}
+	query := `
+		SELECT c.last_activity_at, c.n, CASE WHEN ` + passes(b) + ` THEN 1 ELSE 0 END
+		FROM conversation c
+		WHERE c.workspace_id = ` + b.bind(l.q.WorkspaceID) +
+		` AND (c.last_activity_at, c.n) < (` + b.bind(at.Key) + `, ` + b.bind(at.N) + `)
+			AND c.last_activity_at >= ` + b.bind(micros(l.q.From)) + `
+		ORDER BY c.last_activity_at DESC, c.n DESC LIMIT ` + b.bind(n)
+	r, err := l.s.read.query(ctx, query, b.args...)
+	looked, err := collect(r, err, func(row scanner) (position, error) {
+		p, ok := position{Sort: at.Sort}, false
+		err := row.Scan(&p.Key, &p.N, &ok)
+		if ok {
+			rows = append(rows, p)
+		}
+		return p, err
+	})
+	if len(looked) > 0 {
+		at = looked[len(looked)-1]
+	}
+	return rows, at, len(looked) < n, err
 }
 
 // source yields conversations in the order of the list.
@@ -192,26 +200,36 @@ type source interface {
 	next(ctx context.Context, n int) ([]position, error)
 }
 
+// start is where the page begins: after its cursor, and before q.To.
+func (l *listing) start() position {
+	to := position{Sort: l.after.Sort, Key: micros(l.q.To)}
+	// A conversation has started before its last activity.
+	if !l.q.To.IsZero() && l.after.before(to) && (l.q.Sort == SortActivity || l.q.Sort == SortStarted) {
+		return to
+	}
+	return l.after
+}
+
 // ordered returns the conversations that pass the filters that facets answer,
 // in order.
 func (l *listing) ordered() source {
-	at, low := l.after, int64(0)
-	if l.q.Sort == SortActivity {
-		low = micros(l.q.From)
-	}
-	// A conversation has started before its last activity.
-	if to := (position{Sort: at.Sort, Key: micros(l.q.To)}); !l.q.To.IsZero() && at.before(to) &&
-		(l.q.Sort == SortActivity || l.q.Sort == SortStarted) {
-		at = to
-	}
-	m := &merged{l: l, at: at, low: low}
-	if l.q.Sort != SortActivity || l.looked {
+	m := l.merged()
+	if l.q.Sort != SortActivity {
 		return m
 	}
 	if b := (&binder{}); l.q.facetFilter(b, "f") != "" {
 		return &sifted{merged: m}
 	}
-	return &indexed{s: l.s, column: "last_activity_at", by: "workspace_id", value: l.q.WorkspaceID, at: at, low: low}
+	return &indexed{s: l.s, column: "last_activity_at", by: "workspace_id", value: l.q.WorkspaceID, at: m.at, low: m.low}
+}
+
+// merged is ordered without a look at the newest.
+func (l *listing) merged() *merged {
+	m := &merged{l: l, at: l.start()}
+	if l.q.Sort == SortActivity {
+		m.low = micros(l.q.From)
+	}
+	return m
 }
 
 // indexed yields what one index holds in order.
@@ -268,27 +286,14 @@ func (x *sifted) next(ctx context.Context, n int) ([]position, error) {
 	return append(out, rest...), err
 }
 
+// sift asks for facets by their id, which the index has: no row is read.
 func (x *sifted) sift(ctx context.Context) error {
-	b := &binder{}
-	query := `
-		SELECT c.last_activity_at, c.n, (SELECT COUNT(*) FROM facet f WHERE f.id = c.facet_id` + x.l.q.facetFilter(b, "f") + `)
-		FROM conversation c
-		WHERE c.workspace_id = ` + b.bind(x.l.q.WorkspaceID) +
-		` AND (c.last_activity_at, c.n) < (` + b.bind(x.at.Key) + `, ` + b.bind(x.at.N) + `)
-			AND c.last_activity_at >= ` + b.bind(x.low) + `
-		ORDER BY c.last_activity_at DESC, c.n DESC LIMIT ` + b.bind(siftChunk)
-	r, err := x.l.s.read.query(ctx, query, b.args...)
-	rows, err := collect(r, err, func(row scanner) (int64, error) {
-		p, passes := position{Sort: x.at.Sort}, int64(0)
-		err := row.Scan(&p.Key, &p.N, &passes)
-		x.at = p
-		if passes > 0 {
-			x.passed = append(x.passed, p)
-		}
-		return passes, err
+	some, last, ended, err := x.l.look(ctx, x.at, siftChunk, func(b *binder) string {
+		return `(SELECT COUNT(*) FROM facet f WHERE f.id = c.facet_id` + x.l.q.facetFilter(b, "f") + `) = 1`
 	})
+	x.passed, x.at = append(x.passed, some...), last
 	x.looked += siftChunk
-	if len(rows) < siftChunk { // there are no more
+	if ended {
 		x.looked, x.opened = newestBudget, true
 	}
 	return err
