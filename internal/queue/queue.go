@@ -199,12 +199,7 @@ func (r *Runner) claim(ctx, work context.Context, p *pool) (more bool, err error
 		return false, err
 	}
 	for _, w := range found {
-		p.busy.Add(1)
-		j := r.start(work, w)
-		r.jobs.Go(func() {
-			defer p.release()
-			r.execute(j, p.Handlers[w.Kind])
-		})
+		r.take(work, p).Run(w)
 	}
 	return len(found) == min(free, maxClaim), nil
 }

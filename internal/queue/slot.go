@@ -7,8 +7,8 @@ import (
 	"parley"
 )
 
-// Slot is a worker that is kept free for a piece of work which its holder
-// adds to the store and claims in one transaction.
+// Slot is a worker that is taken for a piece of work, be it one that its
+// holder is about to add to the store and claim in one transaction.
 type Slot struct {
 	r    *Runner
 	p    *pool
@@ -33,11 +33,15 @@ func (r *Runner) Reserve(kind parley.WorkKind) *Slot {
 		if p.Handlers[kind] == nil || int(p.busy.Load()) >= p.Workers {
 			continue
 		}
-		p.busy.Add(1)
-		r.jobs.Add(1)
-		return &Slot{r: r, p: p, work: r.work}
+		return r.take(r.work, p)
 	}
 	return nil
+}
+
+func (r *Runner) take(work context.Context, p *pool) *Slot {
+	p.busy.Add(1)
+	r.jobs.Add(1)
+	return &Slot{r: r, p: p, work: work}
 }
 
 // Run starts the work on the worker. It may be called once.
