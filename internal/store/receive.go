@@ -27,8 +27,7 @@ type ReceiveMessage struct {
 	ReplyToSource string
 	TurnAt        time.Time // when the assistant shall answer; zero: not at all
 	// Claim is for how long the caller wants the turn leased to it at once,
-	// which saves the commit of a claim; 0: it waits for ClaimWork. Only Receive
-	// looks at it.
+	// which saves the commit of a claim; 0: it waits for ClaimWork.
 	Claim time.Duration
 	// Declines says that the assistant does not answer here: its turn only makes
 	// the conversation wait for a person, so one that waits already needs none.
@@ -61,12 +60,8 @@ func (s *Store) Receive(ctx context.Context, in ReceiveMessage) (*Received, erro
 	var out *Received
 	err := s.write(ctx, func(t *tx) error {
 		m := *in.Message
-		c, err := receive(ctx, t, &in, &m)
-		if err != nil {
-			return err
-		}
-		out = &Received{Message: &m, Conversation: &c.Conversation}
-		out.Claimed, err = planTurn(ctx, t, &in, c)
+		var err error
+		out, err = receive(ctx, t, &in, &m)
 		return err
 	})
 	if errors.Is(err, errRepeated) {
@@ -75,9 +70,9 @@ func (s *Store) Receive(ctx context.Context, in ReceiveMessage) (*Received, erro
 	return out, err
 }
 
-// receive is the hot path: three statements for a message without files, with
-// that of planTurn.
-func receive(ctx context.Context, t *tx, in *ReceiveMessage, m *parley.Message) (*conversationRow, error) {
+// receive is the hot path: three statements for a message without files. It
+// completes m.
+func receive(ctx context.Context, t *tx, in *ReceiveMessage, m *parley.Message) (*Received, error) {
 	m.Role = parley.ByUser
 	if m.CreatedAt.IsZero() {
 		m.CreatedAt = t.s.nowMicros()
@@ -106,7 +101,8 @@ func receive(ctx context.Context, t *tx, in *ReceiveMessage, m *parley.Message) 
 			return nil, err
 		}
 	}
-	return c, nil
+	claimed, err := planTurn(ctx, t, in, c)
+	return &Received{Message: m, Conversation: &c.Conversation, Claimed: claimed}, err
 }
 
 // planTurn makes the turn due that a message asks for, and leases it to the

@@ -33,15 +33,9 @@ func (s *Store) ReceiveFrom(ctx context.Context, o OpenConversation, in ReceiveM
 			return err
 		}
 		in.ConversationID, in.Message = id, &m
-		c, err := receive(ctx, t, &in, &m)
-		if err != nil {
-			return err
-		}
-		if _, err := planTurn(ctx, t, &in, c); err != nil {
-			return err
-		}
-		got, created = &Received{Message: &m, Conversation: &c.Conversation}, isNew
-		return nil
+		got, err = receive(ctx, t, &in, &m)
+		created = isNew
+		return err
 	}
 	// On PostgreSQL the conversation may end, or be erased, between its being
 	// found and its being locked. The next look finds another one.
