@@ -34,17 +34,16 @@ type turns struct {
 	report *report
 	server *child
 	model  *llmtest.Server
+	direct llm.Model // the same without Parley
+
+	first, last, directFirst, directLast latencies
 }
 
 // budgetFirstWord is what Parley may add.
 const budgetFirstWord = 5 * time.Millisecond
 
-// turnsEach is how many turns a conversation has, and turnsUncounted how many
-// of all warm up.
-const (
-	turnsEach      = 10
-	turnsUncounted = 10
-)
+// turnsEach is how many turns a conversation has.
+const turnsEach = 10
 
 // question is what the contact says in each turn.
 const question = "How long does the delivery take?"
@@ -67,6 +66,7 @@ func (c *TurnCommand) Run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, t.model.Close()) }()
+	t.direct = openai.New(openai.Config{BaseURL: t.model.BaseURL(), Transport: &http.Transport{}})
 	t.model.Forget()
 	reply := llmtest.Text(strings.TrimSpace(strings.Repeat("word ", c.Words)))
 	t.model.Answer(func(*llmtest.Request) llmtest.Reply { return reply })
@@ -85,52 +85,52 @@ func (t *turns) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var events *eventStream
-	defer func() {
-		if events != nil {
-			events.close()
+	for i, c := range conversations {
+		if err := t.converse(ctx, c); err != nil {
+			return fmt.Errorf("conversation %d: %w", i+1, err)
 		}
-	}()
-	var first, last, directFirst, directLast latencies
-	direct := openai.New(openai.Config{BaseURL: t.model.BaseURL(), Transport: &http.Transport{}})
-	for n := range t.Turns + turnsUncounted {
-		conversation := conversations[n/turnsEach]
-		if n%turnsEach == 0 {
-			if events != nil {
-				events.close()
-			}
-			if events, err = t.server.subscribe(ctx, conversation); err != nil {
-				return err
-			}
+		if i == 0 { // it was the warm-up
+			t.first, t.last, t.directFirst, t.directLast = nil, nil, nil, nil
 		}
-		f, l, err := askDirectly(ctx, direct)
+	}
+	t.print()
+	return nil
+}
+
+// converse has the turns of one conversation, each beside a question to the
+// model alone.
+func (t *turns) converse(ctx context.Context, conversation string) error {
+	events, err := t.server.subscribe(ctx, conversation)
+	if err != nil {
+		return err
+	}
+	defer events.close()
+	for n := 0; n < turnsEach && len(t.first) < t.Turns; n++ {
+		directFirst, directLast, err := askDirectly(ctx, t.direct)
 		if err != nil {
 			return err
 		}
-		pf, pl, err := t.turn(ctx, conversation, events)
+		first, last, err := t.turn(ctx, conversation, events)
 		if err != nil {
-			return fmt.Errorf("turn %d: %w", n, err)
+			return fmt.Errorf("turn %d: %w", n+1, err)
 		}
-		if n < turnsUncounted {
-			continue
-		}
-		directFirst, directLast = append(directFirst, f), append(directLast, l)
-		first, last = append(first, pf), append(last, pl)
+		t.directFirst, t.directLast = append(t.directFirst, directFirst), append(t.directLast, directLast)
+		t.first, t.last = append(t.first, first), append(t.last, last)
 	}
-	return t.print(first, last, directFirst, directLast)
+	return nil
 }
 
-func (t *turns) print(first, last, directFirst, directLast latencies) error {
+func (t *turns) print() {
 	out := t.report.table("From the question to the first and the last word",
 		append([]string{"what", "turns"}, spread()...)...)
 	for _, row := range []struct {
 		what string
 		l    latencies
 	}{
-		{"the model alone, first word", directFirst},
-		{"through Parley, first word", first},
-		{"the model alone, last word", directLast},
-		{"through Parley, reply recorded", last},
+		{"the model alone, first word", t.directFirst},
+		{"through Parley, first word", t.first},
+		{"the model alone, last word", t.directLast},
+		{"through Parley, reply recorded", t.last},
 	} {
 		s := row.l.summary()
 		out.row(append([]any{row.what, s.N}, s.cells()...)...)
@@ -140,19 +140,19 @@ func (t *turns) print(first, last, directFirst, directLast latencies) error {
 		what         string
 		with, direct summary
 	}{
-		{"to the first word", first.summary(), directFirst.summary()},
-		{"to the last word", last.summary(), directLast.summary()},
+		{"to the first word", t.first.summary(), t.directFirst.summary()},
+		{"to the last word", t.last.summary(), t.directLast.summary()},
 	} {
 		added.row(row.what, row.with.P50-row.direct.P50, row.with.P99-row.direct.P99)
 	}
-	got := first.summary().P50 - directFirst.summary().P50
+	got := t.first.summary().P50 - t.directFirst.summary().P50
 	t.report.budget("added to the first word, p50", got, budgetFirstWord, got <= budgetFirstWord, "")
 	t.report.note("The first word is the first delta on the event stream; the reply is recorded when its message " +
 		"event comes. The question's own durable commit is part of both.")
-	return nil
 }
 
-// conversations sets up the instant model, an assistant and the conversations.
+// conversations sets up the instant model, an assistant and the conversations,
+// one more than the turns need, to warm up.
 func (t *turns) conversations(ctx context.Context) ([]string, error) {
 	var provider struct {
 		ID string `json:"id"`
@@ -163,7 +163,7 @@ func (t *turns) conversations(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	return openConversations(ctx, t.server, (t.Turns+turnsUncounted+turnsEach-1)/turnsEach, parley.AssistantConfig{
+	return openConversations(ctx, t.server, 1+(t.Turns+turnsEach-1)/turnsEach, parley.AssistantConfig{
 		Name: "Instant", Status: parley.AssistantActive, Prompt: "Answer.",
 		Model:             parley.ModelChoice{ProviderID: provider.ID, Model: instantModel},
 		InactivityMinutes: 1440, AfterEnd: parley.AfterEndNew,
