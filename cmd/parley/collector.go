@@ -24,7 +24,7 @@ const (
 func steerCollector(ctx context.Context) {
 	ticker := time.NewTicker(steerEvery)
 	defer ticker.Stop()
-	seen, calm, dirty := collections().cycles, 0, false
+	seen, calm, dirty := collections().cycles, 0, true // what only the start needed is given back as well
 	for {
 		select {
 		case <-ctx.Done():

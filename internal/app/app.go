@@ -15,7 +15,6 @@ import (
 	"maps"
 	"net"
 	"net/http"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -255,7 +254,6 @@ func (a *App) Run(ctx context.Context) error {
 	}
 	served := make(chan error, 1)
 	go func() { served <- srv.Serve(a.listener) }()
-	work.Go(debug.FreeOSMemory) // what only the start needed; the next collection may be far
 	var err error
 	select {
 	case err = <-served:
