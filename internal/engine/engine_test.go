@@ -9,8 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"go.uber.org/goleak"
-
 	"parley"
 	"parley/internal/channel"
 	"parley/internal/engine"
@@ -21,12 +19,7 @@ import (
 	"parley/internal/store/storetest"
 )
 
-func TestMain(m *testing.M) {
-	goleak.VerifyTestMain(m,
-		goleak.IgnoreTopFunction("database/sql.(*DB).connectionOpener"), // closed at the end of the process
-		goleak.IgnoreAnyFunction("os/exec.(*Cmd).watchCtx"),
-	)
-}
+func TestMain(m *testing.M) { storetest.VerifyTestMain(m) }
 
 // patience bounds what a test waits for. It is long because the machine may be
 // slow; nothing waits for all of it unless something is broken.

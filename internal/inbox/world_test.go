@@ -11,8 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"go.uber.org/goleak"
-
 	"parley"
 	"parley/internal/channel"
 	"parley/internal/channel/whatsapp"
@@ -26,12 +24,7 @@ import (
 	"parley/internal/store/storetest"
 )
 
-func TestMain(m *testing.M) {
-	goleak.VerifyTestMain(m,
-		goleak.IgnoreTopFunction("database/sql.(*DB).connectionOpener"), // closed at the end of the process
-		goleak.IgnoreAnyFunction("os/exec.(*Cmd).watchCtx"),
-	)
-}
+func TestMain(m *testing.M) { storetest.VerifyTestMain(m) }
 
 // The number that most of the captured bodies are for.
 const (

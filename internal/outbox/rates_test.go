@@ -38,9 +38,9 @@ func TestBackOffScopes(t *testing.T) {
 					if m.Delivery != parley.DeliverySending || m.Error == nil || m.Error.Code != tc.code {
 						t.Fatalf("it is %s with %+v", m.Delivery, m.Error)
 					}
-					s.clock.move(pause - time.Microsecond)
+					s.clock.Move(pause - time.Microsecond)
 					s.waits("a moment too early it", met, time.Microsecond)
-					s.clock.move(time.Microsecond)
+					s.clock.Move(time.Microsecond)
 				}
 				s.deliver(met) // refused once more, so that the pause goes on
 				s.faults(world.Faults{})
@@ -60,7 +60,7 @@ func TestBackOffScopes(t *testing.T) {
 						t.Errorf("%s waits: %v", other.what, !sent)
 					}
 				}
-				s.clock.move(s.deliver(met))
+				s.clock.Move(s.deliver(met))
 				s.waits("after the pause it", met, 0)
 				s.is(met, parley.DeliverySent)
 				if m := s.replies(met)[0]; m.Error != nil {
@@ -81,12 +81,12 @@ func TestPostponedSurvivesARestart(t *testing.T) {
 		s.waits("it", c, time.Minute)
 		s.faults(world.Faults{})
 		s.restart()
-		s.clock.move(time.Minute - time.Microsecond)
+		s.clock.Move(time.Minute - time.Microsecond)
 		s.waits("after the restart it", c, time.Microsecond)
 		s.got(ann)
 		// It waits for its time, so it is not one whose worker has died.
 		s.is(c, parley.DeliverySending, parley.DeliveryQueued)
-		s.clock.move(time.Microsecond)
+		s.clock.Move(time.Microsecond)
 		s.waits("then it", c, 0)
 		s.got(ann, "one", "two")
 		s.is(c, parley.DeliverySent, parley.DeliverySent)
@@ -102,7 +102,7 @@ func TestGivesUp(t *testing.T) {
 		s.faults(world.Faults{ServerError: 1})
 		for s.replies(c)[0].Delivery != parley.DeliveryFailed {
 			if wait := s.deliver(c); wait > 0 {
-				s.clock.move(wait)
+				s.clock.Move(wait)
 			}
 			if n := s.sim.Counts()["sends_refused"]; n > 50 {
 				t.Fatalf("it was tried %d times", n)
@@ -117,7 +117,7 @@ func TestGivesUp(t *testing.T) {
 			t.Errorf("it was tried %d times, and failed for %+v", n, m.Error)
 		}
 		s.faults(world.Faults{})
-		s.clock.move(s.deliver(c))
+		s.clock.Move(s.deliver(c))
 		s.deliver(c)
 		s.got(ann, "two")
 		s.is(c, parley.DeliveryFailed, parley.DeliverySent)
@@ -135,7 +135,7 @@ func TestPairBucket(t *testing.T) {
 			texts = append(texts, fmt.Sprint("part ", i))
 		}
 		c := s.asked(ann, first, texts...)
-		s.clock.move(time.Minute) // what came in leaves the number's bucket
+		s.clock.Move(time.Minute) // what came in leaves the number's bucket
 		for sent := 45; sent < 48; sent++ {
 			wait := s.deliver(c)
 			if wait <= 0 || wait > 6*time.Second+time.Microsecond {
@@ -150,11 +150,11 @@ func TestPairBucket(t *testing.T) {
 				s.waits("another person", s.asked(bob, first, "meanwhile"), 0)
 				s.got(bob, "meanwhile")
 			}
-			s.clock.move(wait)
+			s.clock.Move(wait)
 		}
 		s.waits("the last one", c, 0)
 		s.got(ann, texts...)
-		s.clock.move(10 * time.Minute)
+		s.clock.Move(10 * time.Minute)
 		s.waits("after a rest a burst", s.asked(ann, first, texts[:45]...), 0)
 		if n := s.sim.Counts()["pair_limited"]; n != 0 {
 			t.Errorf("Meta refused %d messages for the pair's rate", n)
@@ -177,7 +177,7 @@ func TestNumberBucket(t *testing.T) {
 		for i := range 4 {
 			people = append(people, s.person(fmt.Sprint("491511230000", i)))
 			convs = append(convs, s.asked(people[i], first, "hi"))
-			s.clock.move(time.Minute)
+			s.clock.Move(time.Minute)
 		}
 		elsewhere := s.asked(people[3], sibling, "hi from the other")
 		for i, c := range convs {
@@ -187,7 +187,7 @@ func TestNumberBucket(t *testing.T) {
 					t.Errorf("after %d messages the next waits %s", i+1, wait)
 				}
 			}
-			s.clock.move(time.Second + time.Microsecond)
+			s.clock.Move(time.Second + time.Microsecond)
 		}
 		s.waits("the other number", elsewhere, 0)
 		for _, p := range people[:3] {

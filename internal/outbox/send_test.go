@@ -32,7 +32,7 @@ func TestUnknownIsNeverRepeated(t *testing.T) {
 				s.waits("it", c, 0)
 				s.faults(world.Faults{})
 				for range 3 {
-					s.clock.move(time.Hour)
+					s.clock.Move(time.Hour)
 					s.waits("an unknown one", c, 0)
 					s.restart()
 				}
@@ -89,7 +89,7 @@ func TestDiedWhileSending(t *testing.T) {
 		if out == nil || out.Message.Content != "one" {
 			t.Fatalf("claimed %+v", out)
 		}
-		s.ok(s.DeferWork(s.ctx, *w, s.clock.now(), true)) // as the lease that runs out does
+		s.ok(s.DeferWork(s.ctx, *w, s.clock.Now(), true)) // as the lease that runs out does
 		s.restart()
 		s.waits("it", c, 0)
 		s.is(c, parley.DeliveryUnknown, parley.DeliverySent)
@@ -112,7 +112,7 @@ func TestTakeoverCancels(t *testing.T) {
 		s.faults(world.Faults{})
 		_, err := s.Takeover(s.ctx, s.ws, c.ID, s.anna)
 		s.ok(err)
-		s.clock.move(time.Minute)
+		s.clock.Move(time.Minute)
 		s.waits("after the takeover", c, 0)
 		s.restart()
 		s.waits("after the restart", c, 0)
@@ -136,7 +136,7 @@ func TestWindowClosesWhileItWaits(t *testing.T) {
 		s.faults(world.Faults{RateAccount: 1})
 		s.waits("it", c, time.Minute)
 		s.faults(world.Faults{})
-		s.clock.move(parley.WindowTime)
+		s.clock.Move(parley.WindowTime)
 		s.waits("too late it", c, 0)
 		s.got(ann)
 		if m := s.replies(c)[0]; m.Delivery != parley.DeliveryFailed || m.Error.Code != string(parley.CodeWindowClosed) {
@@ -206,7 +206,7 @@ func TestResumedSendsInOrder(t *testing.T) {
 		c := s.asked(ann, first, "one", "two")
 		for range 20 {
 			s.deliver(c)
-			s.clock.move(time.Minute)
+			s.clock.Move(time.Minute)
 		}
 		s.is(c, parley.DeliveryQueued, parley.DeliveryQueued)
 		if n := s.sim.Counts()["error_190"]; n != 1 {

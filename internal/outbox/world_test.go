@@ -6,11 +6,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
-	"sync"
 	"testing"
 	"time"
-
-	"go.uber.org/goleak"
 
 	"parley"
 	"parley/internal/channel"
@@ -24,12 +21,7 @@ import (
 	"parley/internal/store/storetest"
 )
 
-func TestMain(m *testing.M) {
-	goleak.VerifyTestMain(m,
-		goleak.IgnoreTopFunction("database/sql.(*DB).connectionOpener"), // closed at the end of the process
-		goleak.IgnoreAnyFunction("os/exec.(*Cmd).watchCtx"),
-	)
-}
+func TestMain(m *testing.M) { storetest.VerifyTestMain(m) }
 
 // The simulator's numbers: two of one account, and one of another.
 const (
@@ -38,31 +30,13 @@ const (
 	foreign = "206540352242931"
 )
 
-// clock is a time that tests move.
-type clock struct {
-	mu sync.Mutex
-	at time.Time
-}
-
-func (c *clock) now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.at
-}
-
-func (c *clock) move(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.at = c.at.Add(d)
-}
-
 // stage is an outbox between a real store and a simulator of Meta. All three
 // read one clock, and nothing is sent unless the test asks for it.
 type stage struct {
 	*store.Store
 	t         *testing.T
 	ctx       context.Context //nolint:containedctx // of the test
-	clock     *clock
+	clock     *storetest.Clock
 	sim       *metasim.Sim
 	url       string
 	outbox    *outbox.Outbox
@@ -76,19 +50,15 @@ type stage struct {
 // run runs a test on each database.
 func run(t *testing.T, fn func(t *testing.T, s *stage)) {
 	t.Helper()
-	for _, engine := range storetest.Engines() {
-		t.Run(engine, func(t *testing.T) {
-			t.Parallel()
-			c := &clock{at: time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC)}
-			fn(t, newStage(t, storetest.OpenWith(t, engine, store.Options{Now: c.now}), c))
-		})
-	}
+	storetest.RunAt(t, time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC), func(t *testing.T, db *store.Store, c *storetest.Clock) {
+		fn(t, newStage(t, db, c))
+	})
 }
 
-func newStage(t *testing.T, db *store.Store, c *clock) *stage {
+func newStage(t *testing.T, db *store.Store, c *storetest.Clock) *stage {
 	t.Helper()
 	s := &stage{Store: db, t: t, ctx: t.Context(), clock: c, senders: map[string]*parley.Sender{}}
-	s.sim = metasim.New(metasim.Config{Seed: 7, Now: c.now})
+	s.sim = metasim.New(metasim.Config{Seed: 7, Now: c.Now})
 	srv := httptest.NewServer(s.sim)
 	t.Cleanup(srv.Close)
 	s.url = srv.URL
@@ -122,9 +92,9 @@ func (s *stage) restart() {
 	transport := &http.Transport{}
 	s.t.Cleanup(transport.CloseIdleConnections)
 	s.outbox = outbox.New(outbox.Config{
-		Store: s.Store, Hub: live.NewHub(), Now: s.clock.now, Log: slog.New(slog.DiscardHandler),
+		Store: s.Store, Hub: live.NewHub(), Now: s.clock.Now, Log: slog.New(slog.DiscardHandler),
 		Channels: map[parley.Source]channel.Channel{
-			parley.SourceWhatsApp: whatsapp.New(graph.Config{Transport: transport, Now: s.clock.now}),
+			parley.SourceWhatsApp: whatsapp.New(graph.Config{Transport: transport, Now: s.clock.Now}),
 		},
 		WakeAt: func(t time.Time) { s.woken = t },
 	})
@@ -151,7 +121,7 @@ func (s *stage) asked(p world.Person, number string, replies ...string) *parley.
 	s.t.Helper()
 	in, err := s.sim.SendText(p.ID, number, "hello")
 	s.ok(err)
-	now, x := s.clock.now(), s.senders[number]
+	now, x := s.clock.Now(), s.senders[number]
 	got, _, err := s.ReceiveFrom(s.ctx, store.OpenConversation{
 		WorkspaceID: s.ws, Source: parley.SourceWhatsApp, AssistantID: s.assistant, SenderID: x.ID,
 		Identities: []parley.Identity{{Kind: parley.IdentityPhone, Value: "+" + p.Phone}},
@@ -176,16 +146,7 @@ func (s *stage) asked(p world.Person, number string, replies ...string) *parley.
 // claim claims the work of a kind for a conversation, which is due.
 func (s *stage) claim(kind parley.WorkKind, conv string) *parley.Work {
 	s.t.Helper()
-	work, err := s.ClaimWork(s.ctx, []parley.WorkKind{kind}, 100, time.Minute)
-	s.ok(err)
-	var mine *parley.Work
-	for _, w := range work {
-		if w.Key == conv {
-			mine = &w
-			continue
-		}
-		s.ok(s.DeferWork(s.ctx, w, s.clock.now(), false))
-	}
+	mine := storetest.Claim(s.t, s.Store, kind, conv, s.clock.Now())
 	if mine == nil {
 		s.t.Fatalf("no %s is due for %s", kind, conv)
 	}
@@ -197,18 +158,18 @@ func (s *stage) claim(kind parley.WorkKind, conv string) *parley.Work {
 // it waits for a person.
 func (s *stage) deliver(c *parley.Conversation) time.Duration {
 	s.t.Helper()
-	s.ok(s.AddWork(s.ctx, parley.Work{Kind: parley.WorkDeliver, Key: c.ID, WorkspaceID: s.ws, Due: s.clock.now()}))
+	s.ok(s.AddWork(s.ctx, parley.Work{Kind: parley.WorkDeliver, Key: c.ID, WorkspaceID: s.ws, Due: s.clock.Now()}))
 	w := s.claim(parley.WorkDeliver, c.ID)
 	s.woken = time.Time{}
 	if err := s.outbox.Deliver(s.ctx, *w); err != nil {
-		s.ok(s.DeferWork(s.ctx, *w, s.clock.now(), false)) // so that a test can look before it is due
+		s.ok(s.DeferWork(s.ctx, *w, s.clock.Now(), false)) // so that a test can look before it is due
 	} else {
 		s.ok(s.CompleteWork(s.ctx, *w))
 	}
 	if s.woken.IsZero() {
 		return 0
 	}
-	return s.woken.Sub(s.clock.now())
+	return s.woken.Sub(s.clock.Now())
 }
 
 // waits checks how long a conversation's outbox has to wait.

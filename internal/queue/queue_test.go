@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
-	"go.uber.org/goleak"
 
 	"parley"
 	"parley/internal/queue"
@@ -18,12 +17,7 @@ import (
 	"parley/internal/store/storetest"
 )
 
-func TestMain(m *testing.M) {
-	goleak.VerifyTestMain(m,
-		goleak.IgnoreTopFunction("database/sql.(*DB).connectionOpener"),
-		goleak.IgnoreAnyFunction("os/exec.(*Cmd).watchCtx"), // the test's PostgreSQL
-	)
-}
+func TestMain(m *testing.M) { storetest.VerifyTestMain(m) }
 
 // patience bounds what a test waits for. It is long because the machine may be
 // slow; nothing waits for all of it unless something is broken.

@@ -38,13 +38,13 @@ func TestPoll(t *testing.T) {
 			run(t, func(t *testing.T, o *office) {
 				x := o.connected(waba, number)
 				if h := x.Health; h.Status != parley.SenderOnline || h.Quality != parley.QualityGreen || h.LimitTier != "TIER_250" || h.Limit != 250 ||
-					h.Throughput != 80 || h.VerifiedName != "Quillmoor Coffee" || !h.CheckedAt.Equal(o.clock.now()) || senders.Blocked(x) != "" {
+					h.Throughput != 80 || h.VerifiedName != "Quillmoor Coffee" || !h.CheckedAt.Equal(o.clock.Now()) || senders.Blocked(x) != "" {
 					t.Fatalf("at first it is %+v", h)
 				}
 				o.change(number, tc.change)
 				before := o.calls.Load()
 				for range 3 {
-					o.clock.move(senders.PollEvery)
+					o.clock.Move(senders.PollEvery)
 					o.ok(o.service.Poll(o.ctx))
 				}
 				if n := o.calls.Load() - before; n != 3 {
@@ -52,7 +52,7 @@ func TestPoll(t *testing.T) {
 				}
 				fresh := o.again(x)
 				h := fresh.Health
-				if h.Status != tc.status || h.Quality != tc.quality || h.Stopped != tc.stop || !h.CheckedAt.Equal(o.clock.now()) {
+				if h.Status != tc.status || h.Quality != tc.quality || h.Stopped != tc.stop || !h.CheckedAt.Equal(o.clock.Now()) {
 					t.Errorf("it is %+v", h)
 				}
 				want := map[string]int{}
@@ -189,16 +189,16 @@ func TestCallBudget(t *testing.T) {
 		}
 		_, err := o.service.Check(o.ctx, z)
 		o.ok(err)
-		o.clock.move(time.Hour / 200)
+		o.clock.Move(time.Hour / 200)
 		fresh, err := o.service.Check(o.ctx, x)
 		o.ok(err)
 		// Now that it works there are 5,000, which come with the time.
 		_, err = o.service.Check(o.ctx, fresh)
 		o.fails(err, parley.CodeRateLimited, "")
-		o.clock.move(time.Hour)
+		o.clock.Move(time.Hour)
 		_, err = o.service.Check(o.ctx, fresh)
 		o.ok(err)
-		o.clock.move(time.Hour)
+		o.clock.Move(time.Hour)
 		before := o.calls.Load()
 		for range 300 {
 			_, err := o.service.Check(o.ctx, fresh)

@@ -73,10 +73,10 @@ func TestSyncTemplates(t *testing.T) {
 			_, err := o.sim.ReviewTemplate(o.named(x, name).MetaID, decision[0], decision[1])
 			o.ok(err)
 		}
-		o.clock.move(time.Second)
+		o.clock.Move(time.Second)
 		o.sync(x)
 		got := o.named(x, "hello_world")
-		if got.ID != was.ID || got.Status != "REJECTED" || got.Reason != "PROMOTIONAL" || !got.SyncedAt.Equal(o.clock.now()) {
+		if got.ID != was.ID || got.Status != "REJECTED" || got.Reason != "PROMOTIONAL" || !got.SyncedAt.Equal(o.clock.Now()) {
 			t.Errorf("it became %+v", got)
 		}
 		if got := o.named(x, "order_confirmation"); got.Status != "PAUSED" {
@@ -86,7 +86,7 @@ func TestSyncTemplates(t *testing.T) {
 			t.Errorf("the other account's became %+v", got)
 		}
 		o.ok(o.service.Meta.DeleteTemplate(o.ctx, x, "hello_world", got.MetaID))
-		o.clock.move(time.Second)
+		o.clock.Move(time.Second)
 		o.sync(x)
 		if o.named(x, "hello_world") != nil || o.named(y, "hello_world") == nil {
 			t.Error("what Meta has no more is still there, or another account's is gone")

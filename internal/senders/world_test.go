@@ -6,12 +6,9 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
-
-	"go.uber.org/goleak"
 
 	"parley"
 	"parley/internal/channel"
@@ -27,12 +24,7 @@ import (
 	"parley/internal/store/storetest"
 )
 
-func TestMain(m *testing.M) {
-	goleak.VerifyTestMain(m,
-		goleak.IgnoreTopFunction("database/sql.(*DB).connectionOpener"), // closed at the end of the process
-		goleak.IgnoreAnyFunction("os/exec.(*Cmd).watchCtx"),
-	)
-}
+func TestMain(m *testing.M) { storetest.VerifyTestMain(m) }
 
 // The simulator's accounts with the numbers that the tests use.
 const (
@@ -43,31 +35,13 @@ const (
 	foreign  = "206540352242931"
 )
 
-// clock is a time that tests move.
-type clock struct {
-	mu sync.Mutex
-	at time.Time
-}
-
-func (c *clock) now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.at
-}
-
-func (c *clock) move(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.at = c.at.Add(d)
-}
-
 // office is the service with a real store, a real engine and a simulator of Meta
 // that is called over HTTP.
 type office struct {
 	*store.Store
 	t         *testing.T
 	ctx       context.Context //nolint:containedctx // of the test
-	clock     *clock
+	clock     *storetest.Clock
 	sim       *metasim.Sim
 	url       string
 	calls     atomic.Int64 // that reached the simulator
@@ -81,19 +55,15 @@ type office struct {
 // run runs a test on each database.
 func run(t *testing.T, fn func(t *testing.T, o *office)) {
 	t.Helper()
-	for _, name := range storetest.Engines() {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			c := &clock{at: time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC)}
-			fn(t, newOffice(t, storetest.OpenWith(t, name, store.Options{Now: c.now}), c))
-		})
-	}
+	storetest.RunAt(t, time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC), func(t *testing.T, db *store.Store, c *storetest.Clock) {
+		fn(t, newOffice(t, db, c))
+	})
 }
 
-func newOffice(t *testing.T, db *store.Store, c *clock) *office {
+func newOffice(t *testing.T, db *store.Store, c *storetest.Clock) *office {
 	t.Helper()
 	o := &office{Store: db, t: t, ctx: t.Context(), clock: c}
-	o.sim = metasim.New(metasim.Config{Seed: 7, Now: c.now})
+	o.sim = metasim.New(metasim.Config{Seed: 7, Now: c.Now})
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		o.calls.Add(1)
 		o.sim.ServeHTTP(w, r)
@@ -102,17 +72,17 @@ func newOffice(t *testing.T, db *store.Store, c *clock) *office {
 	o.url = srv.URL
 	transport := &http.Transport{}
 	t.Cleanup(transport.CloseIdleConnections)
-	meta := graph.Config{Transport: transport, Now: c.now}
+	meta := graph.Config{Transport: transport, Now: c.Now}
 	log := slog.New(slog.DiscardHandler)
 	o.engine = engine.New(engine.Config{
-		Store: db, Hub: live.NewHub(), Now: c.now, Log: log,
+		Store: db, Hub: live.NewHub(), Now: c.Now, Log: log,
 		Channels: map[parley.Source]channel.Channel{parley.SourceWhatsApp: whatsapp.New(meta)},
 		Providers: map[string]engine.NewModel{
 			parley.BuiltinProvider: func(*parley.Provider) (llm.Model, error) { return scripted.New(), nil },
 		},
 	})
 	o.service = senders.New(senders.Config{
-		Store: db, Meta: graph.NewClient(meta), Engine: o.engine, Now: c.now, Log: log,
+		Store: db, Meta: graph.NewClient(meta), Engine: o.engine, Now: c.Now, Log: log,
 		Reachable: func(context.Context, string, string) error { return o.reachable },
 	})
 	ws := &parley.Workspace{Name: "Shop", TimeZone: "UTC", Settings: parley.DefaultWorkspaceSettings()}

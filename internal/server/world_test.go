@@ -16,7 +16,6 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
-	"go.uber.org/goleak"
 
 	"parley"
 	"parley/internal/blob"
@@ -36,12 +35,7 @@ import (
 	"parley/internal/token"
 )
 
-func TestMain(m *testing.M) {
-	goleak.VerifyTestMain(m,
-		goleak.IgnoreTopFunction("database/sql.(*DB).connectionOpener"), // closed at the end of the process
-		goleak.IgnoreAnyFunction("os/exec.(*Cmd).watchCtx"),
-	)
-}
+func TestMain(m *testing.M) { storetest.VerifyTestMain(m) }
 
 const secretWord = "correct horse battery"
 

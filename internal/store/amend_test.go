@@ -39,7 +39,7 @@ func TestAmendMessage(t *testing.T) {
 	runNumber(t, func(_ *testing.T, n *number) {
 		c := n.from("wamid.1", "a zebrafinch", phone("+491")).Conversation
 		n.shows(c, "a zebrafinch", "zebrafinch", "goldcrest")
-		now := n.clock.read()
+		now := n.clock.Now()
 
 		m, err := n.AmendMessage(n.ctx, n.amendment("wamid.1", "a goldcrest", now.Add(time.Second)))
 		n.ok(err)
@@ -89,7 +89,7 @@ func TestAmendAnEarlierMessage(t *testing.T) {
 	runNumber(t, func(_ *testing.T, n *number) {
 		c := n.from("wamid.1", "a zebrafinch", phone("+491")).Conversation
 		n.from("wamid.2", "the last", phone("+491"))
-		_, err := n.AmendMessage(n.ctx, n.amendment("wamid.1", "a goldcrest", n.clock.read().Add(time.Second)))
+		_, err := n.AmendMessage(n.ctx, n.amendment("wamid.1", "a goldcrest", n.clock.Now().Add(time.Second)))
 		n.ok(err)
 		n.shows(c, "the last", "goldcrest", "zebrafinch")
 	})
@@ -105,18 +105,18 @@ func TestAmendRefuses(t *testing.T) {
 		n.ok(err)
 		_, err = n.SettleDelivery(n.ctx, out.Message, parley.DeliverySent, "wamid.ours", nil)
 		n.ok(err)
-		other := n.amendment("wamid.ours", "x", n.clock.read())
+		other := n.amendment("wamid.ours", "x", n.clock.Now())
 		other.SenderID = "another"
 		for name, a := range map[string]store.Amendment{
-			"unknown": n.amendment("wamid.none", "x", n.clock.read()), "ours": n.amendment("wamid.ours", "x", n.clock.read()),
-			"another number": other, "no id": n.amendment("", "x", n.clock.read()),
+			"unknown": n.amendment("wamid.none", "x", n.clock.Now()), "ours": n.amendment("wamid.ours", "x", n.clock.Now()),
+			"another number": other, "no id": n.amendment("", "x", n.clock.Now()),
 			"no reaction": {WorkspaceID: n.ws, SenderID: n.sender.ID, ReactedTo: "wamid.ours", Revoke: true},
 		} {
 			if _, err := n.AmendMessage(n.ctx, a); parley.ErrorCode(err) != parley.CodeNotFound {
 				n.t.Errorf("%s: got %v", name, err)
 			}
 		}
-		_, err = n.AmendMessage(n.ctx, n.amendment("wamid.ours", "a\x00b", n.clock.read()))
+		_, err = n.AmendMessage(n.ctx, n.amendment("wamid.ours", "a\x00b", n.clock.Now()))
 		n.fails(err, parley.CodeInvalid)
 		if m, err := n.Message(n.ctx, n.ws, c.ID, said.ID); err != nil || m.Content != "the assistant's" {
 			n.t.Errorf("it became %+v, %v", m, err)
@@ -130,18 +130,18 @@ func TestReactionIsTakenAway(t *testing.T) {
 	t.Parallel()
 	runNumber(t, func(_ *testing.T, n *number) {
 		c := n.from("wamid.1", "hello", phone("+491")).Conversation
-		start := n.clock.read()
+		start := n.clock.Now()
 		react := func(id, emoji string) {
 			in := n.says(id, emoji)
-			in.Message.Type, in.Message.CreatedAt, in.ReplyToSource = parley.MessageReaction, n.clock.read(), "wamid.1"
+			in.Message.Type, in.Message.CreatedAt, in.ReplyToSource = parley.MessageReaction, n.clock.Now(), "wamid.1"
 			_, _, err := n.ReceiveFrom(n.ctx, n.opening("", phone("+491")), in)
 			n.ok(err)
-			n.clock.move(time.Second)
+			n.clock.Move(time.Second)
 		}
 		react("wamid.r1", "👍")
 		react("wamid.r2", "❤️")
-		removed := n.clock.read()
-		n.clock.move(time.Second)
+		removed := n.clock.Now()
+		n.clock.Move(time.Second)
 		react("wamid.r3", "🎉")
 		for range 2 {
 			_, err := n.AmendMessage(n.ctx, store.Amendment{
@@ -171,7 +171,7 @@ func TestRevokeDropsFiles(t *testing.T) {
 	runNumber(t, func(_ *testing.T, n *number) {
 		in := n.says("wamid.1", "look")
 		in.Message.Attachments = []parley.Attachment{{
-			ID: parley.NewID(n.clock.read()), Name: "a.jpg", MIMEType: "image/jpeg", State: parley.AttachmentPending,
+			ID: parley.NewID(n.clock.Now()), Name: "a.jpg", MIMEType: "image/jpeg", State: parley.AttachmentPending,
 			Pending: &parley.PendingFile{SourceID: "meta-1"},
 		}}
 		got, _, err := n.ReceiveFrom(n.ctx, n.opening("", phone("+491")), in)
@@ -187,7 +187,7 @@ func TestRevokeDropsFiles(t *testing.T) {
 			n.t.Errorf("left: %+v", m)
 		}
 		n.projected(got.Conversation)
-		orphans, err := n.OrphanAttachments(n.ctx, n.clock.read().Add(48*time.Hour), 10)
+		orphans, err := n.OrphanAttachments(n.ctx, n.clock.Now().Add(48*time.Hour), 10)
 		n.ok(err)
 		if len(orphans) != 1 {
 			n.t.Errorf("%d files are left to be swept", len(orphans))

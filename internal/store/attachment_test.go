@@ -6,11 +6,12 @@ import (
 
 	"parley"
 	"parley/internal/store"
+	"parley/internal/store/storetest"
 )
 
 func TestAttachments(t *testing.T) {
 	t.Parallel()
-	onClock(t, func(t *testing.T, s *store.Store, c *clock) {
+	onClock(t, func(t *testing.T, s *store.Store, c *storetest.Clock) {
 		ctx, w := t.Context(), newWorkspace(t, s)
 		file := func(conversation string) *store.StoredAttachment {
 			a := &store.StoredAttachment{
@@ -31,11 +32,11 @@ func TestAttachments(t *testing.T) {
 		if err != nil || len(all) != 2 {
 			t.Errorf("got %+v, %v", all, err)
 		}
-		if all, err = s.OrphanAttachments(ctx, c.read(), 10); err != nil || len(all) != 0 {
+		if all, err = s.OrphanAttachments(ctx, c.Now(), 10); err != nil || len(all) != 0 {
 			t.Errorf("orphans too early: %+v, %v", all, err)
 		}
-		c.move(time.Hour)
-		if all, err = s.OrphanAttachments(ctx, c.read(), 10); err != nil || len(all) != 1 || all[0].ID != free.ID {
+		c.Move(time.Hour)
+		if all, err = s.OrphanAttachments(ctx, c.Now(), 10); err != nil || len(all) != 1 || all[0].ID != free.ID {
 			t.Errorf("got %+v, %v", all, err)
 		}
 		wantCode(t, s.DeleteAttachment(ctx, w.ID, taken.ID), parley.CodeNotFound)

@@ -165,24 +165,24 @@ func setDeliveries(t *testing.T, engine, dsn string, states []parley.Delivery) {
 
 func TestSweepRemovesWhatHasExpired(t *testing.T) {
 	t.Parallel()
-	onClock(t, func(t *testing.T, s *store.Store, c *clock) {
+	onClock(t, func(t *testing.T, s *store.Store, c *storetest.Clock) {
 		ctx, w := t.Context(), newWorkspace(t, s)
 		for i, valid := range []time.Duration{time.Minute, time.Hour} {
 			hash := string(rune('a' + i))
-			must(t, s.CreateLoginToken(ctx, store.LoginToken{Hash: hash, Purpose: store.PurposeSignIn, ExpiresAt: c.read().Add(valid)}))
+			must(t, s.CreateLoginToken(ctx, store.LoginToken{Hash: hash, Purpose: store.PurposeSignIn, ExpiresAt: c.Now().Add(valid)}))
 			must(t, s.CreateInvite(ctx, &parley.Invite{
-				WorkspaceID: w.ID, TokenHash: hash, Role: parley.RoleViewer, ExpiresAt: c.read().Add(valid - 30*24*time.Hour),
+				WorkspaceID: w.ID, TokenHash: hash, Role: parley.RoleViewer, ExpiresAt: c.Now().Add(valid - 30*24*time.Hour),
 			}))
 			key := store.IdempotencyKey{WorkspaceID: w.ID, Principal: "p", Key: hash, BodyHash: "h"}
 			must(t, s.SaveAnswer(ctx, key, store.Answer{Status: 200}))
 			if i == 0 {
-				c.move(30 * time.Minute)
+				c.Move(30 * time.Minute)
 			}
 		}
 		if n, err := s.Sweep(ctx); err != nil || n != 2 {
 			t.Errorf("swept %d, %v; want the link and the invite", n, err)
 		}
-		c.move(store.KeepAnswers - 10*time.Minute)
+		c.Move(store.KeepAnswers - 10*time.Minute)
 		if n, err := s.Sweep(ctx); err != nil || n != 3 {
 			t.Errorf("swept %d, %v; want a link, an invite and an answer", n, err)
 		}

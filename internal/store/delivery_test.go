@@ -82,7 +82,7 @@ func TestExpiredSendingIsUnknown(t *testing.T) {
 		var again *parley.Work
 		for deadline := time.Now().Add(time.Minute); again == nil && time.Now().Before(deadline); {
 			time.Sleep(10 * time.Millisecond)
-			sc.clock.move(time.Second)
+			sc.clock.Move(time.Second)
 			again = sc.claim(parley.WorkDeliver, c.ID)
 		}
 		if again == nil {
@@ -140,7 +140,7 @@ func TestConcurrentDelivery(t *testing.T) {
 								sc.t.Error(err)
 							}
 						}
-						if err := sc.DeferWork(sc.ctx, w, sc.clock.read(), false); err != nil {
+						if err := sc.DeferWork(sc.ctx, w, sc.clock.Now(), false); err != nil {
 							sc.t.Error(err)
 						}
 					}
@@ -245,9 +245,9 @@ func TestWindowIsAWall(t *testing.T) {
 		})
 		sc.ok(err)
 		_, err = sc.Receive(sc.ctx, store.ReceiveMessage{
-			WorkspaceID: sc.ws, ConversationID: c.ID, SenderID: "s1", TurnAt: sc.clock.read(),
+			WorkspaceID: sc.ws, ConversationID: c.ID, SenderID: "s1", TurnAt: sc.clock.Now(),
 			Message:         &parley.Message{Content: "hello", ProviderID: "wamid.in"},
-			WindowExpiresAt: sc.clock.read().Add(24 * time.Hour),
+			WindowExpiresAt: sc.clock.Now().Add(24 * time.Hour),
 		})
 		sc.ok(err)
 		sc.turn(c, true, "in time", "too late")
@@ -257,7 +257,7 @@ func TestWindowIsAWall(t *testing.T) {
 		if out == nil {
 			sc.t.Fatal("nothing was sent inside the window")
 		}
-		sc.clock.move(24*time.Hour - 5*time.Minute)
+		sc.clock.Move(24*time.Hour - 5*time.Minute)
 		sc.ok(sc.ExtendLease(sc.ctx, *w, time.Minute))
 		out, err = sc.claimDelivery(*w, parley.StopNothing)
 		sc.ok(err)

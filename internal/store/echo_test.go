@@ -109,7 +109,7 @@ func TestEchoOpensAConversation(t *testing.T) {
 		got, err := n.echo("wamid.1", "Your order is here", phone("+491"))
 		n.ok(err)
 		c := n.reload(got.Conversation)
-		if c.Owner != parley.OwnerOperator || c.WindowOpen(n.clock.read()) {
+		if c.Owner != parley.OwnerOperator || c.WindowOpen(n.clock.Now()) {
 			n.t.Errorf("the conversation is %+v", c)
 		}
 		again, err := n.echo("wamid.1", "Your order is here", phone("+491"))
@@ -129,14 +129,14 @@ func TestAgeWindows(t *testing.T) {
 		other := n.newSender(n.ws, n.assistant, "2")
 		moved, err := n.AgeWindows(n.ctx, n.ws, other.ID, 24*time.Hour)
 		n.ok(err)
-		if len(moved) != 0 || !n.reload(c).WindowOpen(n.clock.read()) {
+		if len(moved) != 0 || !n.reload(c).WindowOpen(n.clock.Now()) {
 			n.t.Errorf("another number's windows moved: %v", moved)
 		}
 		before := n.reload(c)
 		moved, err = n.AgeWindows(n.ctx, n.ws, n.sender.ID, 24*time.Hour)
 		n.ok(err)
 		after := n.reload(c)
-		if len(moved) != 1 || moved[0] != c.ID || after.WindowOpen(n.clock.read()) || after.Rev <= before.Rev {
+		if len(moved) != 1 || moved[0] != c.ID || after.WindowOpen(n.clock.Now()) || after.Rev <= before.Rev {
 			n.t.Errorf("moved %v, the window ends at %s", moved, after.WindowExpiresAt)
 		}
 	})

@@ -7,11 +7,12 @@ import (
 
 	"parley"
 	"parley/internal/store"
+	"parley/internal/store/storetest"
 )
 
 func TestRepeatedRequestsGetTheFirstAnswer(t *testing.T) {
 	t.Parallel()
-	onClock(t, func(t *testing.T, s *store.Store, c *clock) {
+	onClock(t, func(t *testing.T, s *store.Store, c *storetest.Clock) {
 		ctx := t.Context()
 		key := store.IdempotencyKey{WorkspaceID: "w", Principal: "ada", Key: "1", BodyHash: "h"}
 		begin := func(k store.IdempotencyKey) *store.Answer {
@@ -48,7 +49,7 @@ func TestRepeatedRequestsGetTheFirstAnswer(t *testing.T) {
 			}
 		}
 
-		c.move(store.KeepAnswers + time.Second)
+		c.Move(store.KeepAnswers + time.Second)
 		if a := begin(other); a != nil {
 			t.Errorf("kept for too long: %+v", a)
 		}
@@ -58,7 +59,7 @@ func TestRepeatedRequestsGetTheFirstAnswer(t *testing.T) {
 
 func TestTheSameRequestTwiceAtOnceWritesOnce(t *testing.T) {
 	t.Parallel()
-	onClock(t, func(t *testing.T, s *store.Store, _ *clock) {
+	onClock(t, func(t *testing.T, s *store.Store, _ *storetest.Clock) {
 		key := store.IdempotencyKey{WorkspaceID: "w", Principal: "ada", Key: "1", BodyHash: "h"}
 		var wg sync.WaitGroup
 		errs := make(chan error, 8)
@@ -86,7 +87,7 @@ func TestTheSameRequestTwiceAtOnceWritesOnce(t *testing.T) {
 
 func TestARequestThatFailedMayBeMadeAgain(t *testing.T) {
 	t.Parallel()
-	onClock(t, func(t *testing.T, s *store.Store, _ *clock) {
+	onClock(t, func(t *testing.T, s *store.Store, _ *storetest.Clock) {
 		key := store.IdempotencyKey{WorkspaceID: "w", Principal: "ada", Key: "1", BodyHash: "h"}
 		ctx := store.WithIdempotency(t.Context(), key)
 		wantCode(t, s.UpdateWorkspace(ctx, &parley.Workspace{ID: "nope"}), parley.CodeNotFound)

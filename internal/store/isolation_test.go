@@ -143,7 +143,7 @@ func TestSendersDoNotLeak(t *testing.T) {
 			},
 			"NextDelivery": func() error { return second(n.NextDelivery(ctx, other, c.ID)) },
 			"PostponeDelivery": func() error {
-				return n.PostponeDelivery(ctx, &message, n.clock.read(), fault("x"))
+				return n.PostponeDelivery(ctx, &message, n.clock.Now(), fault("x"))
 			},
 			"MessageByProviderID": func() error { return second(n.MessageByProviderID(ctx, other, n.sender.ID, theirs)) },
 			"ReceiveFrom": func() error {

@@ -165,7 +165,7 @@ func TestOpenGreets(t *testing.T) {
 		if sc.claim(parley.WorkIdle, c.ID) != nil {
 			sc.t.Error("it would end at once")
 		}
-		sc.clock.move(30 * time.Minute)
+		sc.clock.Move(30 * time.Minute)
 		if sc.claim(parley.WorkIdle, c.ID) == nil {
 			sc.t.Error("nobody looks whether it is idle")
 		}
@@ -176,10 +176,10 @@ func TestTiles(t *testing.T) {
 	t.Parallel()
 	runScene(t, func(_ *testing.T, sc *scene) {
 		old := sc.open(parley.SourceAPI, "")
-		sc.clock.move(8 * 24 * time.Hour)
+		sc.clock.Move(8 * 24 * time.Hour)
 		c := sc.open(parley.SourceAPI, "")
 		sc.receive(c, "hello")
-		sc.clock.move(20 * time.Second)
+		sc.clock.Move(20 * time.Second)
 		sc.turn(c, false, "hi", "there")
 		sc.receive(c, "a person, please")
 		w := sc.claim(parley.WorkTurn, c.ID)
@@ -188,7 +188,7 @@ func TestTiles(t *testing.T) {
 		_, err = sc.FinishTurn(sc.ctx, *w, store.TurnEnd{Turn: start.Turn, Handoff: "asked"})
 		sc.ok(err)
 		tiles := func() store.Tiles {
-			got, err := sc.Tiles(sc.ctx, sc.ws, sc.clock.read(), time.UTC)
+			got, err := sc.Tiles(sc.ctx, sc.ws, sc.clock.Now(), time.UTC)
 			sc.ok(err)
 			return *got
 		}
@@ -212,7 +212,7 @@ func TestTiles(t *testing.T) {
 func TestFill(t *testing.T) {
 	t.Parallel()
 	runScene(t, func(_ *testing.T, sc *scene) {
-		at := sc.clock.read()
+		at := sc.clock.Now()
 		n, cost := int64(10), parley.Credits(7)
 		f := store.FillConversation{
 			Conversation: parley.Conversation{
@@ -261,7 +261,7 @@ func TestFillBehindOthers(t *testing.T) {
 	runScene(t, func(_ *testing.T, sc *scene) {
 		first := sc.open(parley.SourceAPI, "")
 		sc.receive(first, "a quokka")
-		at := sc.clock.read().Add(time.Minute)
+		at := sc.clock.Now().Add(time.Minute)
 		f := store.FillConversation{
 			Conversation: parley.Conversation{ID: parley.NewID(at), Source: parley.SourceAPI, AssistantID: sc.assistant,
 				AssistantVersion: 1, Status: parley.ConversationEnded, Owner: parley.OwnerAssistant, StartedAt: at},

@@ -40,7 +40,7 @@ func TestAFileIsFetchedAndRead(t *testing.T) {
 	runScene(t, func(t *testing.T, sc *scene) {
 		c := sc.open(parley.SourceWhatsApp, "")
 		sc.receive(c, "Hello")
-		m := sc.photo(c, sc.clock.read())
+		m := sc.photo(c, sc.clock.Now())
 		row, err := sc.Attachment(sc.ctx, sc.ws, m.Attachments[0].ID)
 		sc.ok(err)
 		if row.ConversationID != c.ID || row.Size != 0 || row.Key == "" {
@@ -102,7 +102,7 @@ func TestATurnWaitsForFiles(t *testing.T) {
 		}
 
 		c := sc.open(parley.SourceWhatsApp, "")
-		m, due := sc.photo(c, sc.clock.read()), sc.clock.read()
+		m, due := sc.photo(c, sc.clock.Now()), sc.clock.Now()
 		sc.receive(c, "What is this?")
 		start, w := begin(c)
 		if start.Turn != nil || !start.WaitUntil.Equal(due.Add(store.FilePatience)) {
@@ -112,7 +112,7 @@ func TestATurnWaitsForFiles(t *testing.T) {
 		if sc.claim(parley.WorkTurn, c.ID) != nil {
 			t.Fatal("the turn does not wait")
 		}
-		sc.clock.move(time.Second)
+		sc.clock.Move(time.Second)
 		wake(c, m)
 		start, w = begin(c)
 		if start.Turn == nil || start.Turn.ToSeq != 2 || start.History[0].Attachments[0].Reading != "A parcel." {
@@ -123,7 +123,7 @@ func TestATurnWaitsForFiles(t *testing.T) {
 		sc.ok(sc.CompleteWork(sc.ctx, *w))
 
 		// The file is read while the turn is about to be put off.
-		m = sc.photo(c, sc.clock.read())
+		m = sc.photo(c, sc.clock.Now())
 		start, w = begin(c)
 		wake(c, m)
 		sc.ok(sc.DeferWork(sc.ctx, *w, start.WaitUntil, false))
@@ -135,22 +135,22 @@ func TestATurnWaitsForFiles(t *testing.T) {
 		sc.ok(sc.CompleteWork(sc.ctx, *w))
 
 		// It does not wait for ever.
-		sc.photo(c, sc.clock.read())
+		sc.photo(c, sc.clock.Now())
 		start, w = begin(c)
 		sc.ok(sc.DeferWork(sc.ctx, *w, start.WaitUntil, false))
-		sc.clock.move(store.FilePatience)
+		sc.clock.Move(store.FilePatience)
 		if start, _ = begin(c); start.Turn == nil {
 			t.Errorf("the turn waits for more than its patience: %+v", start)
 		}
 
 		// Reading the file does not shorten a reply delay.
 		d := sc.open(parley.SourceWhatsApp, "")
-		m = sc.photo(d, sc.clock.read().Add(10*time.Second))
+		m = sc.photo(d, sc.clock.Now().Add(10*time.Second))
 		wake(d, m)
 		if sc.claim(parley.WorkTurn, d.ID) != nil {
 			t.Error("the turn comes before its delay")
 		}
-		sc.clock.move(10 * time.Second)
+		sc.clock.Move(10 * time.Second)
 		if start, _ = begin(d); start.Turn == nil {
 			t.Errorf("the turn after the delay: %+v", start)
 		}
@@ -162,7 +162,7 @@ func TestAFileOfAnErasedConversation(t *testing.T) {
 	t.Parallel()
 	runScene(t, func(t *testing.T, sc *scene) {
 		c := sc.open(parley.SourceWhatsApp, "")
-		m := sc.photo(c, sc.clock.read())
+		m := sc.photo(c, sc.clock.Now())
 		w := sc.claim(parley.WorkMedia, c.ID)
 		gone := *m
 		gone.Seq++
@@ -176,8 +176,8 @@ func TestAFileOfAnErasedConversation(t *testing.T) {
 		if sc.claim(parley.WorkMedia, c.ID) != nil {
 			t.Error("the work on an erased conversation stays")
 		}
-		sc.clock.move(48 * time.Hour)
-		orphans, err := sc.OrphanAttachments(sc.ctx, sc.clock.read(), 10)
+		sc.clock.Move(48 * time.Hour)
+		orphans, err := sc.OrphanAttachments(sc.ctx, sc.clock.Now(), 10)
 		if err != nil || len(orphans) != 1 || orphans[0].ID != m.Attachments[0].ID {
 			t.Errorf("the bytes would stay: %+v, %v", orphans, err)
 		}

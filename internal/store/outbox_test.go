@@ -31,7 +31,7 @@ func TestPostponedIsClaimedAgain(t *testing.T) {
 			if out.Message.Content != "first" || out.Attempts != attempt {
 				n.t.Fatalf("attempt %d has %q after %d", attempt, out.Message.Content, out.Attempts)
 			}
-			until := n.clock.read().Add(time.Minute)
+			until := n.clock.Now().Add(time.Minute)
 			n.ok(n.PostponeDelivery(n.ctx, out.Message, until, fault("130429")))
 			next, err := n.NextDelivery(n.ctx, n.ws, c.ID)
 			n.ok(err)
@@ -92,7 +92,7 @@ func TestTakeoverEndsRetries(t *testing.T) {
 		w := n.claim(parley.WorkDeliver, c.ID)
 		out, err := n.claimDelivery(*w, parley.StopNothing)
 		n.ok(err)
-		n.ok(n.PostponeDelivery(n.ctx, out.Message, n.clock.read(), fault("130429")))
+		n.ok(n.PostponeDelivery(n.ctx, out.Message, n.clock.Now(), fault("130429")))
 		res, err := n.Takeover(n.ctx, n.ws, c.ID, n.anna)
 		n.ok(err)
 		if len(res.Canceled) != 1 || len(res.Sending) != 0 {
@@ -103,7 +103,7 @@ func TestTakeoverEndsRetries(t *testing.T) {
 			n.t.Errorf("they are %+v", log[1:3])
 		}
 		// The worker is told that it may try again, which comes too late.
-		n.ok(n.PostponeDelivery(n.ctx, out.Message, n.clock.read(), fault("130429")))
+		n.ok(n.PostponeDelivery(n.ctx, out.Message, n.clock.Now(), fault("130429")))
 		if again, err := n.claimDelivery(*w, parley.StopNothing); err != nil || again != nil {
 			n.t.Errorf("after the takeover: %+v, %v", again, err)
 		}
@@ -124,7 +124,7 @@ func TestTakeoverWhileSending(t *testing.T) {
 		if !slices.Equal(res.Sending, []string{out.Message.ID}) {
 			n.t.Errorf("it met %+v", res)
 		}
-		n.ok(n.PostponeDelivery(n.ctx, out.Message, n.clock.read(), fault("130429")))
+		n.ok(n.PostponeDelivery(n.ctx, out.Message, n.clock.Now(), fault("130429")))
 		if again, err := n.claimDelivery(*w, parley.StopNothing); err != nil || again != nil {
 			n.t.Errorf("after the takeover: %+v, %v", again, err)
 		}
@@ -165,7 +165,7 @@ func TestStopsAndWindows(t *testing.T) {
 					n.ok(err)
 				}
 				if tc.closed {
-					n.clock.move(parley.WindowTime)
+					n.clock.Move(parley.WindowTime)
 				}
 				w := n.claim(parley.WorkDeliver, c.ID)
 				out, err := n.claimDelivery(*w, tc.stop)
@@ -191,8 +191,8 @@ func TestWindowClosesWhilePostponed(t *testing.T) {
 		w := n.claim(parley.WorkDeliver, c.ID)
 		out, err := n.claimDelivery(*w, parley.StopNothing)
 		n.ok(err)
-		n.ok(n.PostponeDelivery(n.ctx, out.Message, n.clock.read().Add(parley.WindowTime), fault("131056")))
-		n.clock.move(parley.WindowTime)
+		n.ok(n.PostponeDelivery(n.ctx, out.Message, n.clock.Now().Add(parley.WindowTime), fault("131056")))
+		n.clock.Move(parley.WindowTime)
 		n.ok(n.ExtendLease(n.ctx, *w, time.Minute))
 		if out, err := n.claimDelivery(*w, parley.StopNothing); err != nil || out != nil {
 			n.t.Errorf("claimed %+v, %v", out, err)
@@ -209,7 +209,7 @@ func TestSendTemplate(t *testing.T) {
 	t.Parallel()
 	runNumber(t, func(_ *testing.T, n *number) {
 		c := n.from("wamid.1", "hello", phone("+491")).Conversation
-		n.clock.move(2 * parley.WindowTime)
+		n.clock.Move(2 * parley.WindowTime)
 		_, err := n.Takeover(n.ctx, n.ws, c.ID, n.ben)
 		n.ok(err)
 		_, err = n.End(n.ctx, n.ws, c.ID, parley.EndInactivity, "")

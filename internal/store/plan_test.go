@@ -20,7 +20,7 @@ const planned = 20_000
 func (sc *scene) crowd() {
 	sc.t.Helper()
 	var batch []store.FillConversation
-	at := sc.clock.read()
+	at := sc.clock.Now()
 	for i := range planned {
 		at = at.Add(time.Second)
 		f := store.FillConversation{
@@ -59,7 +59,7 @@ func TestQueryPlans(t *testing.T) {
 	runNumber(t, func(_ *testing.T, n *number) {
 		sc := n.scene
 		sc.crowd()
-		yes, start := true, sc.clock.read()
+		yes, start := true, sc.clock.Now()
 		variable := func(v string) map[string][]string { return map[string][]string{"plan": {v}} }
 		queries := map[string]store.ListQuery{
 			"all":             {},

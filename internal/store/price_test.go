@@ -6,13 +6,14 @@ import (
 
 	"parley"
 	"parley/internal/store"
+	"parley/internal/store/storetest"
 )
 
 func amount(n int64) *int64 { return &n }
 
 func TestPricesHaveVersions(t *testing.T) {
 	t.Parallel()
-	onClock(t, func(t *testing.T, s *store.Store, c *clock) {
+	onClock(t, func(t *testing.T, s *store.Store, c *storetest.Clock) {
 		ctx, w, other := t.Context(), newWorkspace(t, s), newWorkspace(t, s)
 		delivered := func(in int64, day string) []parley.Price {
 			return []parley.Price{
@@ -21,16 +22,16 @@ func TestPricesHaveVersions(t *testing.T) {
 			}
 		}
 		must(t, s.SeedPrices(ctx, delivered(100, "2026-01-01")))
-		first := c.read()
+		first := c.Now()
 		must(t, s.SeedPrices(ctx, delivered(100, "2026-01-01")))
-		c.move(time.Hour)
+		c.Move(time.Hour)
 		must(t, s.SeedPrices(ctx, delivered(150, "2026-02-01")))
-		second := c.read()
-		c.move(time.Hour)
+		second := c.Now()
+		c.Move(time.Hour)
 		own := []parley.Price{{Provider: "openai", Model: "big", Input: amount(1), Output: amount(0), Cached: amount(0)}}
 		must(t, s.AddPrices(ctx, w.ID, own))
 		must(t, s.AddPrices(ctx, w.ID, []parley.Price{{
-			Provider: "openai", Model: "big", Input: amount(9), Output: amount(9), ValidFrom: c.read().Add(time.Hour),
+			Provider: "openai", Model: "big", Input: amount(9), Output: amount(9), ValidFrom: c.Now().Add(time.Hour),
 		}}))
 
 		at := func(ws string, when time.Time) int64 {
@@ -44,9 +45,9 @@ func TestPricesHaveVersions(t *testing.T) {
 			"before the second":            {at(other.ID, second.Add(-time.Microsecond)), 100},
 			"the second delivered":         {at(other.ID, second), 150},
 			"before the workspace's own":   {at(w.ID, second), 150},
-			"the workspace's own":          {at(w.ID, c.read()), 1},
-			"the other does not have that": {at(other.ID, c.read()), 150},
-			"valid later":                  {at(w.ID, c.read().Add(time.Hour)), 9},
+			"the workspace's own":          {at(w.ID, c.Now()), 1},
+			"the other does not have that": {at(other.ID, c.Now()), 150},
+			"valid later":                  {at(w.ID, c.Now().Add(time.Hour)), 9},
 		} {
 			if got[0] != got[1] {
 				t.Errorf("%s: got %d, want %d", what, got[0], got[1])

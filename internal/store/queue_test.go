@@ -19,15 +19,9 @@ import (
 var turns = []parley.WorkKind{parley.WorkTurn}
 
 // onClock runs fn on each database with a clock of its own.
-func onClock(t *testing.T, fn func(t *testing.T, s *store.Store, c *clock)) {
+func onClock(t *testing.T, fn func(t *testing.T, s *store.Store, c *storetest.Clock)) {
 	t.Helper()
-	for _, engine := range storetest.Engines() {
-		t.Run(engine, func(t *testing.T) {
-			t.Parallel()
-			c := newClock()
-			fn(t, storetest.OpenWith(t, engine, store.Options{Now: c.read}), c)
-		})
-	}
+	storetest.RunAt(t, time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC), fn)
 }
 
 func claim(t testing.TB, s *store.Store, n int, lease time.Duration) []parley.Work {
@@ -39,14 +33,14 @@ func claim(t testing.TB, s *store.Store, n int, lease time.Duration) []parley.Wo
 
 func TestWorkIsClaimedInOrderAndOnce(t *testing.T) {
 	t.Parallel()
-	onClock(t, func(t *testing.T, s *store.Store, c *clock) {
+	onClock(t, func(t *testing.T, s *store.Store, c *storetest.Clock) {
 		ctx := t.Context()
 		for i, seconds := range []int{3, 1, 2, -1} {
 			must(t, s.AddWork(ctx, parley.Work{
-				Kind: parley.WorkTurn, Key: fmt.Sprint(i), WorkspaceID: "w", Due: c.read().Add(time.Duration(seconds-60) * time.Second),
+				Kind: parley.WorkTurn, Key: fmt.Sprint(i), WorkspaceID: "w", Due: c.Now().Add(time.Duration(seconds-60) * time.Second),
 			}))
 		}
-		must(t, s.AddWork(ctx, parley.Work{Kind: parley.WorkTurn, Key: "later", Due: c.read().Add(time.Hour)}))
+		must(t, s.AddWork(ctx, parley.Work{Kind: parley.WorkTurn, Key: "later", Due: c.Now().Add(time.Hour)}))
 		must(t, s.AddWork(ctx, parley.Work{Kind: parley.WorkIdle, Key: "other"}))
 		first, second := claim(t, s, 3, time.Minute), claim(t, s, 3, time.Minute)
 		var keys []string
@@ -61,8 +55,8 @@ func TestWorkIsClaimedInOrderAndOnce(t *testing.T) {
 		}
 		stats, err := s.WorkStats(ctx)
 		want := []store.KindStats{
-			{Kind: parley.WorkIdle, Due: 1, Oldest: c.read()},
-			{Kind: parley.WorkTurn, Due: 4, Claimed: 4, Later: 1, Oldest: c.read().Add(-time.Minute - time.Second)},
+			{Kind: parley.WorkIdle, Due: 1, Oldest: c.Now()},
+			{Kind: parley.WorkTurn, Due: 4, Claimed: 4, Later: 1, Oldest: c.Now().Add(-time.Minute - time.Second)},
 		}
 		if err != nil || !slices.Equal(stats, want) {
 			t.Errorf("got %+v, %v; want %+v", stats, err, want)
@@ -72,23 +66,23 @@ func TestWorkIsClaimedInOrderAndOnce(t *testing.T) {
 
 func TestMergedWorkIsDoneAgain(t *testing.T) {
 	t.Parallel()
-	onClock(t, func(t *testing.T, s *store.Store, c *clock) {
+	onClock(t, func(t *testing.T, s *store.Store, c *storetest.Clock) {
 		ctx := t.Context()
 		add := func(due time.Duration) {
-			must(t, s.AddWork(ctx, parley.Work{Kind: parley.WorkTurn, Key: "k", Due: c.read().Add(due)}))
+			must(t, s.AddWork(ctx, parley.Work{Kind: parley.WorkTurn, Key: "k", Due: c.Now().Add(due)}))
 		}
 		// Within the delay of the first, more does not put it off.
 		add(5 * time.Second)
-		c.move(4 * time.Second)
+		c.Move(4 * time.Second)
 		add(5 * time.Second)
-		c.move(time.Second)
+		c.Move(time.Second)
 		work := claim(t, s, 9, time.Minute)
 		if len(work) != 1 || work[0].Generation != 2 {
 			t.Fatalf("claimed %+v, want one of generation 2", work)
 		}
 		// Merged while claimed: due when it should be, but not before the claim ends.
 		add(2 * time.Second)
-		c.move(3 * time.Second)
+		c.Move(3 * time.Second)
 		if again := claim(t, s, 9, time.Minute); len(again) != 0 {
 			t.Fatalf("claimed twice: %+v", again)
 		}
@@ -101,7 +95,7 @@ func TestMergedWorkIsDoneAgain(t *testing.T) {
 			t.Fatalf("claimed %+v, want one of generation 3, attempt 1", work)
 		}
 		must(t, s.CompleteWork(ctx, work[0]))
-		c.move(time.Hour)
+		c.Move(time.Hour)
 		if work = claim(t, s, 9, time.Minute); len(work) != 0 {
 			t.Errorf("what is done came back: %+v", work)
 		}
@@ -110,7 +104,7 @@ func TestMergedWorkIsDoneAgain(t *testing.T) {
 
 func TestDeferredWork(t *testing.T) {
 	t.Parallel()
-	onClock(t, func(t *testing.T, s *store.Store, c *clock) {
+	onClock(t, func(t *testing.T, s *store.Store, c *storetest.Clock) {
 		ctx := t.Context()
 		must(t, s.AddWork(ctx, parley.Work{Kind: parley.WorkTurn, Key: "k"}))
 		for i, step := range []struct{ count, merge bool }{{true, false}, {false, false}, {true, true}} {
@@ -122,25 +116,25 @@ func TestDeferredWork(t *testing.T) {
 				t.Errorf("step %d: attempt %d, want %d", i, work[0].Attempt, want)
 			}
 			if step.merge { // what came meanwhile does not wait for the back-off
-				must(t, s.AddWork(ctx, parley.Work{Kind: parley.WorkTurn, Key: "k", Due: c.read().Add(time.Second)}))
+				must(t, s.AddWork(ctx, parley.Work{Kind: parley.WorkTurn, Key: "k", Due: c.Now().Add(time.Second)}))
 			}
-			must(t, s.DeferWork(ctx, work[0], c.read().Add(time.Minute), step.count))
-			c.move(30 * time.Second)
+			must(t, s.DeferWork(ctx, work[0], c.Now().Add(time.Minute), step.count))
+			c.Move(30 * time.Second)
 			if early := claim(t, s, 1, time.Minute); len(early) == 1 != step.merge {
 				t.Errorf("step %d: half a minute later claimed %+v", i, early)
 			}
-			c.move(30 * time.Second)
+			c.Move(30 * time.Second)
 		}
 	})
 }
 
 func TestAnExpiredLeaseIsVoid(t *testing.T) {
 	t.Parallel()
-	onClock(t, func(t *testing.T, s *store.Store, c *clock) {
+	onClock(t, func(t *testing.T, s *store.Store, c *storetest.Clock) {
 		ctx := t.Context()
 		must(t, s.AddWork(ctx, parley.Work{Kind: parley.WorkTurn, Key: "k"}))
 		lost := claim(t, s, 1, time.Millisecond)[0]
-		c.move(time.Second)
+		c.Move(time.Second)
 		var taken parley.Work
 		for deadline := time.Now().Add(time.Minute); taken.Key == ""; time.Sleep(5 * time.Millisecond) {
 			if all := claim(t, s, 1, time.Minute); len(all) == 1 {
@@ -154,7 +148,7 @@ func TestAnExpiredLeaseIsVoid(t *testing.T) {
 		}
 		for name, err := range map[string]error{
 			"complete": s.CompleteWork(ctx, lost),
-			"defer":    s.DeferWork(ctx, lost, c.read(), true),
+			"defer":    s.DeferWork(ctx, lost, c.Now(), true),
 			"extend":   s.ExtendLease(ctx, lost, time.Minute),
 		} {
 			if !errors.Is(err, store.ErrLeaseLost) || parley.ErrorCode(err) != parley.CodeConflict {
@@ -162,7 +156,7 @@ func TestAnExpiredLeaseIsVoid(t *testing.T) {
 			}
 		}
 		// The clock of a worker that runs ahead does not end another's lease.
-		c.move(time.Hour)
+		c.Move(time.Hour)
 		if all := claim(t, s, 1, time.Minute); len(all) != 0 {
 			t.Errorf("the lease ended by the application's clock: %+v", all)
 		}
@@ -253,7 +247,7 @@ type modelWork struct {
 // simple model says.
 func TestQueueModel(t *testing.T) {
 	t.Parallel()
-	onClock(t, func(t *testing.T, s *store.Store, c *clock) {
+	onClock(t, func(t *testing.T, s *store.Store, c *storetest.Clock) {
 		run := 0
 		rapid.Check(t, func(rt *rapid.T) {
 			run++
@@ -269,7 +263,7 @@ func TestQueueModel(t *testing.T) {
 type queueModel struct {
 	t    *testing.T
 	s    *store.Store
-	c    *clock
+	c    *storetest.Clock
 	work map[string]*modelWork
 	run  int
 }
@@ -280,7 +274,7 @@ func (m *queueModel) key(rt *rapid.T) string {
 
 func (m *queueModel) add(rt *rapid.T) {
 	key := m.key(rt)
-	due := m.c.read().Add(time.Duration(rapid.IntRange(-5, 10).Draw(rt, "due")) * time.Second)
+	due := m.c.Now().Add(time.Duration(rapid.IntRange(-5, 10).Draw(rt, "due")) * time.Second)
 	must(m.t, m.s.AddWork(m.t.Context(), parley.Work{Kind: parley.WorkTurn, Key: key, Due: due}))
 	w := m.work[key]
 	if w == nil || !w.there {
@@ -298,7 +292,7 @@ func (m *queueModel) claim(rt *rapid.T) {
 	got := claim(m.t, m.s, 100, time.Hour)
 	n := 0
 	for _, w := range m.work {
-		if w.there && !w.claimed && !w.due.After(m.c.read()) {
+		if w.there && !w.claimed && !w.due.After(m.c.Now()) {
 			n++
 		}
 	}
@@ -336,7 +330,7 @@ func (m *queueModel) put(rt *rapid.T) {
 		return
 	}
 	count := rapid.Bool().Draw(rt, "count")
-	due := m.c.read().Add(time.Duration(rapid.IntRange(0, 10).Draw(rt, "later")) * time.Second)
+	due := m.c.Now().Add(time.Duration(rapid.IntRange(0, 10).Draw(rt, "later")) * time.Second)
 	must(m.t, m.s.DeferWork(m.t.Context(), w.token, due, count))
 	if !w.merged || due.Before(w.due) {
 		w.due = due
@@ -347,15 +341,15 @@ func (m *queueModel) put(rt *rapid.T) {
 }
 
 func (m *queueModel) wait(rt *rapid.T) {
-	m.c.move(time.Duration(rapid.IntRange(1, 8).Draw(rt, "seconds")) * time.Second)
+	m.c.Move(time.Duration(rapid.IntRange(1, 8).Draw(rt, "seconds")) * time.Second)
 }
 
 // clear finishes everything for the next run on the same store.
 func (m *queueModel) clear() {
-	m.c.move(24 * time.Hour)
+	m.c.Move(24 * time.Hour)
 	for _, w := range m.work {
 		if w.claimed {
-			must(m.t, m.s.DeferWork(m.t.Context(), w.token, m.c.read(), true))
+			must(m.t, m.s.DeferWork(m.t.Context(), w.token, m.c.Now(), true))
 		}
 	}
 	for _, g := range claim(m.t, m.s, 100, time.Hour) {

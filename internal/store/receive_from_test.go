@@ -211,7 +211,7 @@ func TestReceiveFromIsOneTransaction(t *testing.T) {
 		}
 		page, err := n.List(n.ctx, store.ListQuery{WorkspaceID: n.ws})
 		n.ok(err)
-		tiles, err := n.Tiles(n.ctx, n.ws, n.clock.read(), time.UTC)
+		tiles, err := n.Tiles(n.ctx, n.ws, n.clock.Now(), time.UTC)
 		n.ok(err)
 		if len(page.Rows) != 0 || *tiles != (store.Tiles{}) {
 			n.t.Errorf("%d conversations are listed, counted as %+v", len(page.Rows), tiles)
@@ -252,11 +252,11 @@ func TestLateMessagesLeaveTheWindow(t *testing.T) {
 		c := n.from("wamid.1", "now", phone("+491")).Conversation
 		until := n.reload(c).WindowExpiresAt
 		late := n.says("wamid.2", "a day late")
-		late.Message.CreatedAt = n.clock.read().Add(-30 * time.Hour)
+		late.Message.CreatedAt = n.clock.Now().Add(-30 * time.Hour)
 		late.WindowExpiresAt = late.Message.CreatedAt.Add(parley.WindowTime)
 		_, _, err := n.ReceiveFrom(n.ctx, n.opening("", phone("+491")), late)
 		n.ok(err)
-		if got := n.reload(c); !got.WindowExpiresAt.Equal(until) || !got.WindowOpen(n.clock.read()) {
+		if got := n.reload(c); !got.WindowExpiresAt.Equal(until) || !got.WindowOpen(n.clock.Now()) {
 			n.t.Errorf("the window ends at %s, not %s", got.WindowExpiresAt, until)
 		}
 		n.projected(c)

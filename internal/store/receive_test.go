@@ -18,7 +18,7 @@ func TestReceiveOnce(t *testing.T) {
 	runScene(t, func(_ *testing.T, sc *scene) {
 		c := sc.open(parley.SourceAPI, "")
 		in := store.ReceiveMessage{
-			WorkspaceID: sc.ws, ConversationID: c.ID, TurnAt: sc.clock.read(),
+			WorkspaceID: sc.ws, ConversationID: c.ID, TurnAt: sc.clock.Now(),
 			Message: &parley.Message{Content: "hello", ProviderID: "idem:1"},
 		}
 		const repeats = 12
@@ -92,7 +92,7 @@ func TestReceiveAfterTheEnd(t *testing.T) {
 		if _, err := sc.Receive(sc.ctx, in); !errors.Is(err, store.ErrEnded) {
 			sc.t.Errorf("got %v", err)
 		}
-		in.Reopen, in.TurnAt = true, sc.clock.read()
+		in.Reopen, in.TurnAt = true, sc.clock.Now()
 		r, err := sc.Receive(sc.ctx, in)
 		sc.ok(err)
 		if r.Conversation.Status != parley.ConversationActive || r.Message.Seq != 4 {
@@ -140,7 +140,7 @@ func TestBurstIsOneTurn(t *testing.T) {
 		for i := range burst {
 			wg.Go(func() {
 				_, err := sc.Receive(sc.ctx, store.ReceiveMessage{
-					WorkspaceID: sc.ws, ConversationID: c.ID, TurnAt: sc.clock.read(),
+					WorkspaceID: sc.ws, ConversationID: c.ID, TurnAt: sc.clock.Now(),
 					Message: &parley.Message{Content: fmt.Sprint(i), ProviderID: fmt.Sprint("p", i)},
 				})
 				if err != nil {
@@ -217,7 +217,7 @@ func TestReceiveClaims(t *testing.T) {
 		c := sc.open(parley.SourceAPI, "")
 		say := func(text string) *store.Received {
 			got, err := sc.Receive(sc.ctx, store.ReceiveMessage{
-				WorkspaceID: sc.ws, ConversationID: c.ID, TurnAt: sc.clock.read(), Claim: time.Minute,
+				WorkspaceID: sc.ws, ConversationID: c.ID, TurnAt: sc.clock.Now(), Claim: time.Minute,
 				Message: &parley.Message{Content: text},
 			})
 			sc.ok(err)

@@ -41,7 +41,7 @@ func TestListIsAProjection(t *testing.T) {
 				h.convs = append(h.convs, h.begin())
 			}
 			for range rapid.IntRange(10, 40).Draw(rt, "steps") {
-				h.clock.move(time.Duration(rapid.IntRange(0, 90).Draw(rt, "seconds")) * time.Second)
+				h.clock.Move(time.Duration(rapid.IntRange(0, 90).Draw(rt, "seconds")) * time.Second)
 				h.step(h.convs[rapid.IntRange(0, len(h.convs)-1).Draw(rt, "conversation")])
 			}
 			for _, c := range h.convs {
@@ -81,8 +81,8 @@ func (h *history) step(c *parley.Conversation) {
 	case 0, 1, 2:
 		m := &parley.Message{Content: fmt.Sprint("message ", h.n), ProviderID: fmt.Sprint("in-", h.n)}
 		_, err = h.Receive(h.ctx, store.ReceiveMessage{
-			WorkspaceID: h.ws, ConversationID: c.ID, Message: m, TurnAt: h.clock.read(), SenderID: c.SenderID,
-			Reopen: rapid.Bool().Draw(h.rt, "reopen"), WindowExpiresAt: h.clock.read().Add(6 * time.Minute),
+			WorkspaceID: h.ws, ConversationID: c.ID, Message: m, TurnAt: h.clock.Now(), SenderID: c.SenderID,
+			Reopen: rapid.Bool().Draw(h.rt, "reopen"), WindowExpiresAt: h.clock.Now().Add(6 * time.Minute),
 		})
 	case 3, 4:
 		h.randomTurn(c)
@@ -205,7 +205,7 @@ func (h *history) deliver(c *parley.Conversation) {
 		_, err = h.SettleDelivery(h.ctx, out.Message, to, "", nil)
 		h.ok(err)
 	}
-	h.ok(h.DeferWork(h.ctx, *w, h.clock.read(), false))
+	h.ok(h.DeferWork(h.ctx, *w, h.clock.Now(), false))
 }
 
 // check compares a row with what the log says.
@@ -279,7 +279,7 @@ func (h *history) query() store.ListQuery {
 		case 7:
 			q.Variables = map[string][]string{"city": {rapid.SampledFrom([]string{"rome", "PARIS", "Bonn"}).Draw(h.rt, "value")}}
 		case 8:
-			q.From = h.clock.read().Add(-time.Duration(rapid.IntRange(0, 900).Draw(h.rt, "from")) * time.Second)
+			q.From = h.clock.Now().Add(-time.Duration(rapid.IntRange(0, 900).Draw(h.rt, "from")) * time.Second)
 		case 9:
 			q.Contact = h.convs[0].ContactID
 		default:

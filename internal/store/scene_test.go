@@ -2,12 +2,12 @@ package store_test
 
 import (
 	"context"
-	"sync"
 	"testing"
 	"time"
 
 	"parley"
 	"parley/internal/store"
+	"parley/internal/store/storetest"
 )
 
 // scene is a store with a workspace, an assistant and two operators, on a
@@ -16,38 +16,19 @@ type scene struct {
 	*store.Store
 	t         *testing.T
 	ctx       context.Context //nolint:containedctx // of the test
-	clock     *clock
+	clock     *storetest.Clock
 	ws        string
 	assistant string
 	anna, ben string
 }
 
-type clock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func newClock() *clock { return &clock{now: time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)} }
-
-func (c *clock) read() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *clock) move(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-}
-
 // runScene runs fn on each database.
 func runScene(t *testing.T, fn func(t *testing.T, sc *scene)) {
 	t.Helper()
-	onClock(t, func(t *testing.T, s *store.Store, c *clock) { fn(t, newScene(t, s, c)) })
+	onClock(t, func(t *testing.T, s *store.Store, c *storetest.Clock) { fn(t, newScene(t, s, c)) })
 }
 
-func newScene(t *testing.T, s *store.Store, c *clock) *scene {
+func newScene(t *testing.T, s *store.Store, c *storetest.Clock) *scene {
 	t.Helper()
 	sc := &scene{Store: s, t: t, ctx: t.Context(), clock: c}
 	sc.ws = sc.workspace()
@@ -124,7 +105,7 @@ func (sc *scene) fill(convs ...store.FillConversation) {
 func (sc *scene) receive(c *parley.Conversation, text string) *parley.Message {
 	sc.t.Helper()
 	r, err := sc.Receive(sc.ctx, store.ReceiveMessage{
-		WorkspaceID: c.WorkspaceID, ConversationID: c.ID, TurnAt: sc.clock.read(),
+		WorkspaceID: c.WorkspaceID, ConversationID: c.ID, TurnAt: sc.clock.Now(),
 		Message: &parley.Message{Content: text},
 	})
 	sc.ok(err)
@@ -135,17 +116,7 @@ func (sc *scene) receive(c *parley.Conversation, text string) *parley.Message {
 // is.
 func (sc *scene) claim(kind parley.WorkKind, conv string) *parley.Work {
 	sc.t.Helper()
-	work, err := sc.ClaimWork(sc.ctx, []parley.WorkKind{kind}, 100, time.Minute)
-	sc.ok(err)
-	var mine *parley.Work
-	for _, w := range work {
-		if w.Key == conv {
-			mine = &w
-			continue
-		}
-		sc.ok(sc.DeferWork(sc.ctx, w, sc.clock.read(), false))
-	}
-	return mine
+	return storetest.Claim(sc.t, sc.Store, kind, conv, sc.clock.Now())
 }
 
 // turn answers what is due with texts.

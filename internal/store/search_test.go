@@ -16,7 +16,7 @@ func (sc *scene) says(source parley.Source, texts ...string) *parley.Conversatio
 	sc.t.Helper()
 	c := sc.open(source, "")
 	for _, text := range texts {
-		sc.clock.move(time.Second)
+		sc.clock.Move(time.Second)
 		sc.receive(c, text)
 	}
 	return c

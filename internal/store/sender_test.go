@@ -163,17 +163,17 @@ func TestSenderFacts(t *testing.T) {
 
 		template(c, "wamid.t1") // within the window
 		facts(2, 0)
-		n.clock.move(parley.WindowTime)
+		n.clock.Move(parley.WindowTime)
 		template(c, "wamid.t2")
 		template(c, "wamid.t3") // the same person
 		facts(2, 1)
 		template(lost, "wamid.t4")
 		facts(2, 2)
-		n.clock.move(23 * time.Hour)
+		n.clock.Move(23 * time.Hour)
 		template(c, "wamid.t5") // again, so it counts from now
-		n.clock.move(2 * time.Hour)
+		n.clock.Move(2 * time.Hour)
 		facts(2, 1)
-		n.clock.move(31 * 24 * time.Hour)
+		n.clock.Move(31 * 24 * time.Hour)
 		facts(0, 0)
 	})
 }
@@ -202,7 +202,7 @@ func TestAlerts(t *testing.T) {
 	runNumber(t, func(_ *testing.T, n *number) {
 		for range 3 {
 			n.ok(n.RaiseAlert(n.ctx, n.ws, n.sender.ID, "quality_red", "It is low."))
-			n.clock.move(time.Second)
+			n.clock.Move(time.Second)
 		}
 		n.ok(n.RaiseAlert(n.ctx, n.ws, n.sender.ID, "payment", "Add a card."))
 		all, err := n.Alerts(n.ctx, n.ws)
@@ -233,7 +233,7 @@ func TestTemplates(t *testing.T) {
 		if one.ID != id {
 			n.t.Errorf("the same template became %s", one.ID)
 		}
-		n.clock.move(time.Second)
+		n.clock.Move(time.Second)
 		var many []parley.Template
 		for i := range 450 {
 			many = append(many, tpl(fmt.Sprintf("t%03d", i), "APPROVED"))
@@ -244,7 +244,7 @@ func TestTemplates(t *testing.T) {
 		if len(all) != 450 || all[0].Name != "t000" {
 			n.t.Errorf("there are %d", len(all))
 		}
-		n.clock.move(time.Second)
+		n.clock.Move(time.Second)
 		gone := many[:200]
 		gone[7].Status = "REJECTED"
 		n.ok(n.SyncTemplates(n.ctx, n.ws, "waba-1", gone))

@@ -40,7 +40,7 @@ func TestWebhooks(t *testing.T) {
 		}
 		facts, err := n.SenderFacts(n.ctx, n.sender)
 		n.ok(err)
-		if !facts.WebhookAt.Equal(n.clock.read()) {
+		if !facts.WebhookAt.Equal(n.clock.Now()) {
 			n.t.Errorf("the newest webhook is of %s", facts.WebhookAt)
 		}
 
@@ -113,7 +113,7 @@ func TestWebhooksAreSwept(t *testing.T) {
 	t.Parallel()
 	runNumber(t, func(_ *testing.T, n *number) {
 		n.post(`{"n":0}`)
-		n.clock.move(store.KeepWebhooks - time.Hour)
+		n.clock.Move(store.KeepWebhooks - time.Hour)
 		n.post(`{"n":1}`)
 		for i, want := range []int{2, 1, 0} {
 			n.ok(second(n.Sweep(n.ctx)))
@@ -122,9 +122,9 @@ func TestWebhooksAreSwept(t *testing.T) {
 			if len(left) != want {
 				n.t.Errorf("sweep %d left %d", i, len(left))
 			}
-			n.clock.move(2 * time.Hour)
+			n.clock.Move(2 * time.Hour)
 			if i == 1 {
-				n.clock.move(store.KeepWebhooks)
+				n.clock.Move(store.KeepWebhooks)
 			}
 		}
 	})

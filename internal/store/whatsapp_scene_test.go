@@ -46,7 +46,7 @@ func (n *number) opening(name string, ids ...parley.Identity) store.OpenConversa
 
 // says is a message of a contact.
 func (n *number) says(id, text string) store.ReceiveMessage {
-	now := n.clock.read()
+	now := n.clock.Now()
 	return store.ReceiveMessage{
 		WorkspaceID: n.ws, SenderID: n.sender.ID, TurnAt: now, WindowExpiresAt: now.Add(parley.WindowTime),
 		Message: &parley.Message{Content: text, ProviderID: id},
