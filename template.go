@@ -22,7 +22,10 @@ type Template struct {
 	// Format is how its variables are written: "named" {{name}} or "positional" {{1}}.
 	Format     string
 	Components json.RawMessage // as Meta's API has them
-	SyncedAt   time.Time
+	// Sample is the attachment that shows Meta's reviewers what the file of the
+	// header is like. It is set while a template is handed in and is not stored.
+	Sample   string
+	SyncedAt time.Time
 }
 
 // TemplateApproved is the status in which a template may be sent.
@@ -39,6 +42,9 @@ type TemplateMessage struct {
 	Header  []TemplateValue `json:"header,omitempty"`
 	Body    []TemplateValue `json:"body,omitempty"`
 	Buttons []ButtonValue   `json:"buttons,omitempty"`
+	// HeaderMedia is the kind of file that the header is: image, video or
+	// document. The file is the message's only attachment.
+	HeaderMedia string `json:"header_media,omitempty"`
 }
 
 // TemplateValue fills one variable.
@@ -50,6 +56,6 @@ type TemplateValue struct {
 // ButtonValue fills the variable of one button.
 type ButtonValue struct {
 	Index int    `json:"index"`
-	Kind  string `json:"kind"` // url or quick_reply
+	Kind  string `json:"kind"` // url, copy_code or quick_reply
 	Text  string `json:"text"`
 }

@@ -8,6 +8,7 @@ const pages = [
   '/conversations',
   '/assistants',
   '/whatsapp',
+  '/whatsapp/new',
   '/simulator',
   '/settings/models',
   '/settings/prices',

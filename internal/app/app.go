@@ -191,7 +191,7 @@ func (a *App) build(o Options) error {
 		Recognisers: ears,
 		Sweeps:      a.sweeps(o.Now), Pools: a.numbers.pools(), Metrics: queue.NewMetrics(registry), Now: o.Now, Log: o.Log,
 	})
-	a.numbers.join(a.engine, a.store, o.Now, o.Log)
+	a.numbers.join(a.engine, a.store, a.blobs, o.Now, o.Log)
 	limits := server.DefaultLimits()
 	if o.Limits != nil {
 		limits = *o.Limits

@@ -33,10 +33,10 @@ func newNumbers(now func() time.Time) *numbers {
 	return &numbers{channel: whatsapp.New(graph.Config{Now: now})}
 }
 
-func (n *numbers) join(e *engine.Engine, s *store.Store, now func() time.Time, log *slog.Logger) {
+func (n *numbers) join(e *engine.Engine, s *store.Store, files senders.Files, now func() time.Time, log *slog.Logger) {
 	n.inbox = inbox.New(inbox.Config{Store: s, Engine: e, Rates: n.channel, Now: now, Log: log})
 	n.senders = senders.New(senders.Config{
-		Store: s, Meta: graph.NewClient(graph.Config{Now: now}), Engine: e, Reachable: reachWebhook, Now: now, Log: log,
+		Store: s, Meta: graph.NewClient(graph.Config{Now: now}), Engine: e, Files: files, Reachable: reachWebhook, Now: now, Log: log,
 	})
 }
 

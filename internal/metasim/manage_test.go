@@ -99,7 +99,7 @@ func TestTemplates(t *testing.T) {
 			break
 		}
 	}
-	if seen != 8 {
+	if seen != 10 {
 		t.Errorf("%d templates in pages", seen)
 	}
 	if a := s.call("GET", path+"?status=APPROVED&name=order", ""); len(a.Data) != 2 {

@@ -137,3 +137,27 @@ func (s *Sim) Media(id string) (data []byte, mimeType string, err error) {
 	}
 	return f.Data, f.MIMEType, nil
 }
+
+// postUploads begins the upload of a template's sample.
+func (s *Sim) postUploads(_ http.ResponseWriter, r *http.Request) (any, *graph.Error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if r.PathValue("id") != s.cfg.AppID {
+		return nil, graph.NoObject(r.PathValue("id"))
+	}
+	s.lastID++
+	id, err := s.uploads.Begin(r.URL.Query(), fmt.Sprint(s.lastID), s.Hash)
+	return map[string]any{"id": id}, err
+}
+
+// postSample takes the bytes of a sample.
+func (s *Sim) postSample(w http.ResponseWriter, r *http.Request) (any, *graph.Error) {
+	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, graph.MaxSample))
+	if err != nil {
+		return nil, graph.NewError(100, "The sample cannot be read: %v", err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	handle, fault := s.uploads.Finish(r, r.PathValue("id"), data)
+	return map[string]any{"h": handle}, fault
+}

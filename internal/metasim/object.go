@@ -4,9 +4,6 @@ import (
 	"cmp"
 	"context"
 	"net/http"
-	"net/url"
-	"slices"
-	"strings"
 
 	"parley"
 
@@ -21,7 +18,7 @@ func (s *Sim) getObject(w http.ResponseWriter, r *http.Request) (any, *graph.Err
 	id := r.PathValue("id")
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	fields := fieldsOf(r)
+	fields := graph.Fields(r)
 	if n := s.numberByID(id); n != nil {
 		if err := s.allowed(w, n.account); err != nil {
 			return nil, err
@@ -29,19 +26,19 @@ func (s *Sim) getObject(w http.ResponseWriter, r *http.Request) (any, *graph.Err
 		if len(fields) == 0 {
 			fields = []string{"verified_name", "code_verification_status", "display_phone_number", "quality_rating", "platform_type", "throughput"}
 		}
-		return pick(s.numberObject(n), fields), nil
+		return graph.Pick(s.numberObject(n), fields), nil
 	}
 	if a := s.accountByID(id); a != nil {
 		if err := s.allowed(w, a); err != nil {
 			return nil, err
 		}
-		return pick(s.accountObject(a), fields), nil
+		return graph.Pick(s.accountObject(a), fields), nil
 	}
 	if t := find(s.templates, func(t *graph.Template) bool { return t.ID == id }); t != nil {
 		if err := s.allowed(w, s.accountByID(t.AccountID)); err != nil {
 			return nil, err
 		}
-		return pick(t.Object(s.wall(s.now())), fields), nil
+		return graph.Pick(t.Object(s.wall(s.now())), fields), nil
 	}
 	if !s.tokenHas(scopeMessaging) {
 		return nil, graph.NewError(131005, "The token lacks the permission %s.", scopeMessaging)
@@ -55,31 +52,6 @@ func (s *Sim) allowed(w http.ResponseWriter, a *account) *graph.Error {
 		return graph.NewError(200, "Requires the permission %s.", scopeManagement)
 	}
 	return s.managed(w, a)
-}
-
-func fieldsOf(r *http.Request) []string {
-	var out []string
-	for f := range strings.SplitSeq(r.URL.Query().Get("fields"), ",") {
-		name, _, _ := strings.Cut(strings.TrimSpace(f), "{")
-		if name != "" {
-			out = append(out, name)
-		}
-	}
-	return out
-}
-
-// pick keeps the fields that were asked for, and the id.
-func pick(object map[string]any, fields []string) map[string]any {
-	if len(fields) == 0 {
-		return object
-	}
-	out := map[string]any{"id": object["id"]}
-	for _, f := range fields {
-		if v, ok := object[f]; ok {
-			out[f] = v
-		}
-	}
-	return out
 }
 
 func (s *Sim) numberObject(n *number) map[string]any {
@@ -145,10 +117,10 @@ func (s *Sim) getNumbers(w http.ResponseWriter, r *http.Request) (any, *graph.Er
 	list := []any{}
 	for _, n := range s.numbers {
 		if n.account == a {
-			list = append(list, pick(s.numberObject(n), fieldsOf(r)))
+			list = append(list, graph.Pick(s.numberObject(n), graph.Fields(r)))
 		}
 	}
-	return page(list, ""), nil
+	return graph.Page(list, ""), nil
 }
 
 func (s *Sim) postRegister(w http.ResponseWriter, r *http.Request) (any, *graph.Error) {
@@ -194,7 +166,7 @@ func (s *Sim) getSubscribed(w http.ResponseWriter, r *http.Request) (any, *graph
 		}
 		list = append(list, app)
 	}
-	return page(list, ""), nil
+	return graph.Page(list, ""), nil
 }
 
 // postSubscribed turns the account's webhooks on, to another address if one is
@@ -262,10 +234,3 @@ func (s *Sim) deleteSubscribed(w http.ResponseWriter, r *http.Request) (any, *gr
 
 // target is where an account's webhooks go.
 func (s *Sim) target(a *account) string { return cmp.Or(a.override, s.webhook) }
-
-// listed reports whether a query names value among those that are wanted;
-// without the parameter everything is.
-func listed(q url.Values, name, value string) bool {
-	want := q.Get(name)
-	return want == "" || slices.Contains(strings.Split(want, ","), value)
-}

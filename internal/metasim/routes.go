@@ -50,7 +50,8 @@ func (s *Sim) graphRoutes() http.Handler {
 		"POST /{version}/{id}/media":               {scopeMessaging, s.postMedia},
 		"POST /{version}/{id}/register":            {scopeManagement, s.postRegister},
 		"GET /{version}/{id}":                      {"", s.getObject},
-		"POST /{version}/{id}":                     {scopeManagement, s.postTemplate},
+		"POST /{version}/{id}/uploads":             {scopeManagement, s.postUploads},
+		"POST /{version}/{id}":                     {scopeManagement, s.postObject},
 		"DELETE /{version}/{id}":                   {scopeMessaging, s.deleteMedia},
 		"GET /{version}/{id}/phone_numbers":        {scopeManagement, s.getNumbers},
 		"GET /{version}/{id}/message_templates":    {scopeManagement, s.getTemplates},
@@ -66,6 +67,14 @@ func (s *Sim) graphRoutes() http.Handler {
 		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { s.serveGraph(w, r, h.scope, h.serve) })
 	}
 	return mux
+}
+
+// postObject changes what an id names: an upload that was begun, or a template.
+func (s *Sim) postObject(w http.ResponseWriter, r *http.Request) (any, *graph.Error) {
+	if strings.HasPrefix(r.PathValue("id"), graph.UploadPrefix) {
+		return s.postSample(w, r)
+	}
+	return s.postTemplate(w, r)
 }
 
 func unknownPath(_ http.ResponseWriter, r *http.Request) (any, *graph.Error) {
@@ -115,8 +124,8 @@ func writeGraph(w http.ResponseWriter, status int, answer any) {
 
 // authorize checks the token and what it is good for.
 func (s *Sim) authorize(r *http.Request, scope string) *graph.Error {
-	given, bearer := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	if !bearer {
+	scheme, given, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if scheme != "Bearer" && scheme != "OAuth" {
 		given = r.URL.Query().Get("access_token")
 	}
 	s.mu.Lock()
@@ -214,12 +223,3 @@ func (s *Sim) managed(w http.ResponseWriter, a *account) *graph.Error {
 
 // success is the answer to what has nothing else to say.
 func success() map[string]any { return map[string]any{"success": true} }
-
-// page is a list in one page, or with a cursor to the next.
-func page(data any, after string) map[string]any {
-	p := map[string]any{"data": data}
-	if after != "" {
-		p["paging"] = map[string]any{"cursors": map[string]any{"before": "MAZDZD", "after": after}, "next": "?after=" + after}
-	}
-	return p
-}

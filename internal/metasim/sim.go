@@ -122,6 +122,7 @@ type Sim struct {
 	who       map[string]*person // people by each of their names
 	templates []*graph.Template
 	files     *media.Shelf
+	uploads   graph.Uploads
 	outbox    []*update   // not sent yet
 	ready     []*delivery // to be sent again
 	due       timing.Schedule

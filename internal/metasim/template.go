@@ -1,9 +1,6 @@
 package metasim
 
 import (
-	"cmp"
-	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -50,26 +47,8 @@ func (s *Sim) ReviewTemplate(id, status, reason string) (graph.Template, error) 
 
 func (s *Sim) decide(t *graph.Template, status, reason string) {
 	t.Status, t.Reason = status, reason
-	value := map[string]any{
-		"event": status, "message_template_id": json.Number(strings.TrimLeft(t.ID, "0")), "message_template_name": t.Name,
-		"message_template_language": t.Language, "message_template_category": t.Category, "reason": nil,
-	}
-	switch status {
-	case graph.TemplateApproved:
-		value["reason"] = "NONE"
-	case graph.TemplateRejected:
-		value["reason"] = cmp.Or(reason, "INVALID_FORMAT")
-		value["rejection_info"] = map[string]any{
-			"reason":         "The simulator's rules, or its operator, rejected the template.",
-			"recommendation": "Change the template and send it again.",
-		}
-	case graph.TemplatePaused:
-		value["other_info"] = map[string]any{"title": "FIRST_PAUSE", "description": "The template is paused because of its quality."}
-	case graph.TemplateDisabled:
-		value["disable_info"] = map[string]any{"disable_date": fmt.Sprint(s.wall(s.now()).Unix())}
-	}
 	if a := s.accountByID(t.AccountID); a != nil {
-		s.notify(a, "message_template_status_update", value)
+		s.notify(a, "message_template_status_update", t.Update(s.wall(s.now())))
 	}
 	s.event(screen.Event{Type: "template"})
 }

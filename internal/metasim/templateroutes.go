@@ -30,7 +30,7 @@ func (s *Sim) getTemplates(w http.ResponseWriter, r *http.Request) (any, *graph.
 	list, after := []any{}, q.Get("after")
 	skipping := after != ""
 	for _, t := range s.templates {
-		if t.AccountID != a.ID || !listed(q, "status", t.Status) || !listed(q, "language", t.Language) || !listed(q, "category", t.Category) ||
+		if t.AccountID != a.ID || !graph.Listed(q, "status", t.Status) || !graph.Listed(q, "language", t.Language) || !graph.Listed(q, "category", t.Category) ||
 			!strings.Contains(t.Name, q.Get("name")) {
 			continue
 		}
@@ -39,12 +39,12 @@ func (s *Sim) getTemplates(w http.ResponseWriter, r *http.Request) (any, *graph.
 			skipping = t.ID != after
 		case len(list) == limit:
 			last := list[limit-1].(map[string]any)["id"].(string)
-			return page(list, last), nil
+			return graph.Page(list, last), nil
 		default:
-			list = append(list, pick(t.Object(s.wall(s.now())), fieldsOf(r)))
+			list = append(list, graph.Pick(t.Object(s.wall(s.now())), graph.Fields(r)))
 		}
 	}
-	return page(list, ""), nil
+	return graph.Page(list, ""), nil
 }
 
 func (s *Sim) postTemplates(w http.ResponseWriter, r *http.Request) (any, *graph.Error) {

@@ -7,12 +7,14 @@ package senders
 
 import (
 	"context"
+	"io"
 	"log/slog"
 	"time"
 
 	"parley"
 	"parley/internal/channel/whatsapp/graph"
 	"parley/internal/engine"
+	"parley/internal/store"
 )
 
 // Store is what the service needs of the database.
@@ -20,6 +22,7 @@ type Store interface {
 	numberStore
 	templateStore
 	Conversation(ctx context.Context, ws, id string) (*parley.Conversation, error)
+	Attachment(ctx context.Context, ws, id string) (*store.StoredAttachment, error)
 }
 
 type numberStore interface {
@@ -55,6 +58,7 @@ type templateMeta interface {
 	Templates(ctx context.Context, s *parley.Sender) ([]parley.Template, error)
 	CreateTemplate(ctx context.Context, s *parley.Sender, t *parley.Template) (*parley.Template, error)
 	DeleteTemplate(ctx context.Context, s *parley.Sender, name, metaID string) error
+	UploadSample(ctx context.Context, s *parley.Sender, a *parley.Attachment, content io.Reader) (string, error)
 }
 
 // Engine sends.
@@ -63,11 +67,17 @@ type Engine interface {
 	Open(ctx context.Context, req engine.OpenRequest) (*parley.Conversation, bool, error)
 }
 
+// Files are where the bytes of attachments are.
+type Files interface {
+	Get(ctx context.Context, key string) (io.ReadSeekCloser, error)
+}
+
 // Config is what the service is built from.
 type Config struct {
 	Store  Store
 	Meta   Meta
 	Engine Engine
+	Files  Files
 	// Reachable reports whether the world can post to an address of this server:
 	// an error in words says why not. nil: it is not tried.
 	Reachable func(ctx context.Context, webhookURL, verifyToken string) error

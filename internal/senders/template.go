@@ -21,10 +21,16 @@ func (s *Service) SyncTemplates(ctx context.Context, x *parley.Sender) error {
 	return s.Store.SyncTemplates(ctx, x.WorkspaceID, x.WABAID, all)
 }
 
-// CreateTemplate checks a template and asks Meta to approve it. It returns
-// CodeInvalid with Fields for what Meta would refuse.
+// CreateTemplate checks a template and asks Meta to approve it. The sample of a
+// header's file is uploaded first. It returns CodeInvalid with Fields for what
+// Meta would refuse.
 func (s *Service) CreateTemplate(ctx context.Context, x *parley.Sender, t *parley.Template) (*parley.Template, error) {
 	t.WorkspaceID, t.WABAID = x.WorkspaceID, x.WABAID
+	if t.Sample != "" {
+		if err := s.uploadSample(ctx, x, t); err != nil {
+			return nil, err
+		}
+	}
 	if err := graph.CheckTemplate(t); err != nil {
 		return nil, err
 	}
@@ -58,12 +64,16 @@ func (s *Service) template(ctx context.Context, x *parley.Sender, id string) (*p
 
 // Fill holds the values of a template's variables by name, and of buttons by
 // index.
-type Fill struct{ Header, Body, Buttons map[string]string }
+type Fill struct {
+	Header, Body, Buttons map[string]string
+	HeaderFile            string // the attachment that is the header, "" for none
+}
 
 // Message is a template with its values, as it is sent.
 type Message struct {
 	Template *parley.Template
 	Values   parley.TemplateMessage
+	Files    []parley.Attachment // the header's, or none
 	Preview  graph.Preview
 	Price    string // in words
 	Blocked  string // why it cannot be sent now; "" if it can
@@ -77,6 +87,9 @@ func (s *Service) Compose(ctx context.Context, x *parley.Sender, id string, fill
 		return nil, err
 	}
 	m := &Message{Template: t, Values: values(t, fill), Price: price(t), Blocked: blocked(x, t)}
+	if err := s.headerFile(ctx, m, fill.HeaderFile); err != nil {
+		return nil, err
+	}
 	m.Preview, err = graph.RenderTemplate(t, &m.Values)
 	return m, err
 }
@@ -151,7 +164,7 @@ func (s *Service) Send(ctx context.Context, x *parley.Sender, id string, fill Fi
 		return nil, err
 	}
 	return s.Engine.SendTemplate(ctx, x.WorkspaceID, conv.ID, by, &parley.Message{
-		Content: m.Preview.Text(), Payload: payload,
+		Content: m.Preview.Text(), Payload: payload, Attachments: m.Files,
 	})
 }
 

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"parley"
+	"parley/internal/blob"
 	"parley/internal/channel"
 	"parley/internal/channel/whatsapp"
 	"parley/internal/channel/whatsapp/graph"
@@ -47,6 +48,7 @@ type office struct {
 	calls     atomic.Int64 // that reached the simulator
 	engine    *engine.Engine
 	service   *senders.Service
+	files     *blob.Dir
 	reachable error // whether the world reaches the webhook
 	ws        string
 	assistant string
@@ -74,15 +76,19 @@ func newOffice(t *testing.T, db *store.Store, c *storetest.Clock) *office {
 	t.Cleanup(transport.CloseIdleConnections)
 	meta := graph.Config{Transport: transport, Now: c.Now}
 	log := slog.New(slog.DiscardHandler)
+	var err error
+	o.files, err = blob.Open(t.TempDir())
+	o.ok(err)
+	t.Cleanup(func() { _ = o.files.Close() })
 	o.engine = engine.New(engine.Config{
-		Store: db, Hub: live.NewHub(), Now: c.Now, Log: log,
+		Store: db, Hub: live.NewHub(), Blobs: o.files, Now: c.Now, Log: log,
 		Channels: map[parley.Source]channel.Channel{parley.SourceWhatsApp: whatsapp.New(meta)},
 		Providers: map[string]engine.NewModel{
 			parley.BuiltinProvider: func(*parley.Provider) (llm.Model, error) { return scripted.New(), nil },
 		},
 	})
 	o.service = senders.New(senders.Config{
-		Store: db, Meta: graph.NewClient(meta), Engine: o.engine, Now: c.Now, Log: log,
+		Store: db, Meta: graph.NewClient(meta), Engine: o.engine, Files: o.files, Now: c.Now, Log: log,
 		Reachable: func(context.Context, string, string) error { return o.reachable },
 	})
 	ws := &parley.Workspace{Name: "Shop", TimeZone: "UTC", Settings: parley.DefaultWorkspaceSettings()}

@@ -145,7 +145,7 @@ func newWorld(t testing.TB, engineName string, change ...func(*server.Config)) *
 		c(&cfg)
 	}
 	cfg.Senders = senders.New(senders.Config{
-		Store: w.store, Engine: w.engine, Meta: graph.NewClient(graph.Config{Now: w.clock.now}), Now: w.clock.now, Log: log,
+		Store: w.store, Engine: w.engine, Files: blobs, Meta: graph.NewClient(graph.Config{Now: w.clock.now}), Now: w.clock.now, Log: log,
 		Reachable: func(context.Context, string, string) error { return nil },
 	})
 	w.meta = w.refusingMeta()

@@ -105,6 +105,22 @@ var bodies = map[string]func(*channel.Outbound){
 			Header: []parley.TemplateValue{{Text: "A-17"}}, Body: []parley.TemplateValue{{Name: "who", Text: "Ada"}},
 			Buttons: []parley.ButtonValue{{Index: 1, Kind: "url", Text: "A-17"}, {Index: 2, Kind: "quick_reply", Text: "stop"}}})
 	},
+	"template with a code": func(o *channel.Outbound) {
+		o.Message.Type = parley.MessageTemplate
+		o.Message.Payload = marshal(parley.TemplateMessage{Name: "hello", Language: "en_US",
+			Body:    []parley.TemplateValue{{Name: "who", Text: "Ada"}},
+			Buttons: []parley.ButtonValue{{Index: 0, Kind: "copy_code", Text: "SAVE10"}}})
+	},
+	"template with a picture as document": func(o *channel.Outbound) {
+		o.Message.Type = parley.MessageTemplate
+		o.Message.Payload = marshal(parley.TemplateMessage{Name: "hello", Language: "en_US", HeaderMedia: "document"})
+		o.Message.Attachments = []parley.Attachment{{ID: "f1", Name: "a.png", MIMEType: "image/png", Size: 5}}
+	},
+	"template with a picture": func(o *channel.Outbound) {
+		o.Message.Type = parley.MessageTemplate
+		o.Message.Payload = marshal(parley.TemplateMessage{Name: "hello", Language: "en_US", HeaderMedia: "image"})
+		o.Message.Attachments = []parley.Attachment{{ID: "f1", Name: "a.png", MIMEType: "image/png", Size: 5}}
+	},
 	"template with a file": func(o *channel.Outbound) {
 		o.Message.Type = parley.MessageTemplate
 		o.Message.Payload = marshal(parley.TemplateMessage{Name: "hello", Language: "en_US"})

@@ -1,6 +1,7 @@
 package whatsapp
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -196,6 +197,7 @@ type templateParameter struct {
 	Name     string     `json:"parameter_name,omitempty"`
 	Text     string     `json:"text,omitempty"`
 	Payload  string     `json:"payload,omitempty"`
+	Code     string     `json:"coupon_code,omitempty"`
 	Image    *mediaBody `json:"image,omitempty"`
 	Video    *mediaBody `json:"video,omitempty"`
 	Document *mediaBody `json:"document,omitempty"`
@@ -214,7 +216,7 @@ func (c *Channel) composeTemplate(ctx context.Context, out *channel.Outbound) (*
 	if header := values(t.Header); len(header) > 0 {
 		body.Components = append(body.Components, templateComponent{Type: "header", Parameters: header})
 	} else if len(out.Message.Attachments) > 0 {
-		p, e := c.headerFile(ctx, out)
+		p, e := c.headerFile(ctx, out, t.HeaderMedia)
 		if e != nil {
 			return nil, e
 		}
@@ -225,8 +227,11 @@ func (c *Channel) composeTemplate(ctx context.Context, out *channel.Outbound) (*
 	}
 	for _, b := range t.Buttons {
 		p := templateParameter{Type: "text", Text: b.Text}
-		if b.Kind == "quick_reply" {
+		switch b.Kind {
+		case "quick_reply":
 			p = templateParameter{Type: "payload", Payload: b.Text}
+		case "copy_code":
+			p = templateParameter{Type: "coupon_code", Code: b.Text}
 		}
 		body.Components = append(body.Components, templateComponent{
 			Type: "button", SubType: b.Kind, Index: fmt.Sprint(b.Index), Parameters: []templateParameter{p},
@@ -243,9 +248,10 @@ func values(of []parley.TemplateValue) []templateParameter {
 	return out
 }
 
-func (c *Channel) headerFile(ctx context.Context, out *channel.Outbound) (templateParameter, *channel.Error) {
+// headerFile uploads the file of a header, of the kind that the template has.
+func (c *Channel) headerFile(ctx context.Context, out *channel.Outbound, kind string) (templateParameter, *channel.Error) {
 	a := &out.Message.Attachments[0]
-	kind := uploadKind(a, "")
+	kind = cmp.Or(kind, uploadKind(a, ""))
 	if kind != "image" && kind != "video" {
 		kind = "document"
 	}

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -39,15 +40,25 @@ func (c *Content) template(send *Send) *Error {
 	return nil
 }
 
-// given returns the parameters of a part, and of a button by its index.
-func (t *TemplateSend) given(kind string, index int) []parameter {
-	for _, c := range t.Components {
+// part returns what was given for a part, and for a button by its index; nil
+// for nothing.
+func (t *TemplateSend) part(kind string, index int) *sendComponent {
+	for i := range t.Components {
+		c := &t.Components[i]
 		if !strings.EqualFold(c.Type, kind) {
 			continue
 		}
 		if n, err := strconv.Atoi(strings.Trim(string(c.Index), `"`)); index >= 0 && (err != nil || n != index) {
 			continue
 		}
+		return c
+	}
+	return nil
+}
+
+// given returns the parameters of a part that is no button.
+func (t *TemplateSend) given(kind string) []parameter {
+	if c := t.part(kind, -1); c != nil {
 		return c.Parameters
 	}
 	return nil
@@ -58,12 +69,12 @@ func (c *Content) fillPart(req *TemplateSend, t *Template, p *component) (err *E
 	switch strings.ToUpper(p.Type) {
 	case "HEADER":
 		if p.Format == "TEXT" {
-			m.Header, err = fill("header", p.Text, t.Format, req.given("header", -1))
+			m.Header, err = fill("header", p.Text, t.Format, req.given("header"))
 			return err
 		}
-		return c.fillFile(p.Format, req.given("header", -1))
+		return c.fillFile(p.Format, req.given("header"))
 	case "BODY":
-		if m.Text, err = fill("body", p.Text, t.Format, req.given("body", -1)); err == nil && utf8.RuneCountInString(m.Text) > maxTemplateText {
+		if m.Text, err = fill("body", p.Text, t.Format, req.given("body")); err == nil && utf8.RuneCountInString(m.Text) > maxTemplateText {
 			return NewError(132005, "The filled-in body has more than %d characters.", maxTemplateText)
 		}
 		return err
@@ -121,22 +132,52 @@ func (c *Content) fillFile(format string, given []parameter) *Error {
 }
 
 func fillButtons(m *screen.Message, p *component, req *TemplateSend) *Error {
-	for i, b := range p.Buttons {
-		shown := screen.Button{ID: fmt.Sprintf("button-%d", i), Title: b.Text, Kind: strings.ToLower(b.Type), Value: b.URL + b.Phone}
-		given := req.given("button", i)
-		switch shown.Kind {
-		case "url":
-			url, err := fill(fmt.Sprintf("button %d", i), b.URL, "", given)
-			if err != nil {
-				return err
-			}
-			shown.Value = url
-		case "quick_reply":
-			if len(given) == 1 {
-				shown.Value = given[0].Payload
-			}
+	for i := range p.Buttons {
+		shown, err := fillButton(i, &p.Buttons[i], req.part("button", i))
+		if err != nil {
+			return err
 		}
 		m.Buttons = append(m.Buttons, shown)
 	}
+	for _, c := range req.Components {
+		if n, err := strconv.Atoi(strings.Trim(string(c.Index), `"`)); strings.EqualFold(c.Type, "button") && (err != nil || n < 0 || n >= len(p.Buttons)) {
+			return NewError(131008, "button: there is no button with the index %s", c.Index)
+		}
+	}
 	return nil
+}
+
+func fillButton(i int, b *templateButton, given *sendComponent) (screen.Button, *Error) {
+	kind, where := strings.ToLower(b.Type), fmt.Sprintf("button %d", i)
+	shown := screen.Button{ID: fmt.Sprintf("button-%d", i), Title: b.Text, Kind: kind, Value: b.Phone}
+	var values []parameter
+	if given != nil {
+		if values = given.Parameters; !strings.EqualFold(given.SubType, kind) {
+			return shown, NewError(132012, "%s: Format mismatch, expected %s, received %s", where, b.Type, strings.ToUpper(given.SubType))
+		}
+	}
+	switch kind {
+	case "url":
+		address, err := fill(where, b.URL, "", values)
+		shown.Value = address
+		return shown, err
+	case "copy_code":
+		switch {
+		case len(values) != 1:
+			return shown, NewError(132000, "%s: number of localizable_params (%d) does not match the expected number of params (1)", where, len(values))
+		case values[0].Type != "coupon_code":
+			return shown, NewError(132012, "%s: Format mismatch, expected coupon_code, received %s", where, values[0].Type)
+		}
+		shown.Title, shown.Value = cmp.Or(b.Text, "Copy code"), values[0].Code
+		return shown, between(where+" coupon_code", shown.Value, 1, maxButtonCode)
+	case "quick_reply":
+		if len(values) == 1 {
+			shown.Value = values[0].Payload
+		}
+	default:
+		if len(values) > 0 {
+			return shown, NewError(132000, "%s: a button of the type %s takes no parameter", where, b.Type)
+		}
+	}
+	return shown, nil
 }

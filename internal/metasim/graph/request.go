@@ -91,6 +91,7 @@ type parameter struct {
 	Name     string    `json:"parameter_name"`
 	Text     string    `json:"text"`
 	Payload  string    `json:"payload"`
+	Code     string    `json:"coupon_code"`
 	Image    *FileRef  `json:"image"`
 	Video    *FileRef  `json:"video"`
 	Document *FileRef  `json:"document"`

@@ -19,8 +19,6 @@ const (
 	maxHeader       = 60
 	maxTemplateText = 1024
 	maxTemplateName = 512
-	maxAllButtons   = 10
-	maxButtonText   = 25
 )
 
 var (
@@ -63,14 +61,6 @@ type example struct {
 type namedExample struct {
 	Name    string `json:"param_name"`
 	Example string `json:"example"`
-}
-
-type templateButton struct {
-	Type    string          `json:"type"`
-	Text    string          `json:"text"`
-	URL     string          `json:"url,omitempty"`
-	Phone   string          `json:"phone_number,omitempty"`
-	Example json.RawMessage `json:"example,omitempty"`
 }
 
 // States of a template.
@@ -135,6 +125,29 @@ func (t *Template) Object(now time.Time) map[string]any {
 	}
 	o["quality_score"] = map[string]any{"score": score, "date": now.Unix()}
 	return o
+}
+
+// Update is the webhook's value that says what became of the template.
+func (t *Template) Update(now time.Time) map[string]any {
+	value := map[string]any{
+		"event": t.Status, "message_template_id": json.Number(strings.TrimLeft(t.ID, "0")), "message_template_name": t.Name,
+		"message_template_language": t.Language, "message_template_category": t.Category, "reason": nil,
+	}
+	switch t.Status {
+	case TemplateApproved:
+		value["reason"] = "NONE"
+	case TemplateRejected:
+		value["reason"] = cmp.Or(t.Reason, "INVALID_FORMAT")
+		value["rejection_info"] = map[string]any{
+			"reason":         "The simulator's rules, or its operator, rejected the template.",
+			"recommendation": "Change the template and send it again.",
+		}
+	case TemplatePaused:
+		value["other_info"] = map[string]any{"title": "FIRST_PAUSE", "description": "The template is paused because of its quality."}
+	case TemplateDisabled:
+		value["disable_info"] = map[string]any{"disable_date": fmt.Sprint(now.Unix())}
+	}
+	return value
 }
 
 // Parse reads the components of a template that are known to be right.
@@ -223,10 +236,7 @@ func checkComponent(c *component, format string) *Error {
 			if !slices.Contains([]string{"IMAGE", "VIDEO", "DOCUMENT", "LOCATION"}, c.Format) {
 				return NewError(100, "A header is TEXT, IMAGE, VIDEO, DOCUMENT or LOCATION.")
 			}
-			if c.Format != "LOCATION" && len(ex.Handle) == 0 {
-				return Subcode(2388273, "Missing sample", "A header with a file needs an example: header_handle.")
-			}
-			return nil
+			return checkSample(c.Format, ex.Handle)
 		}
 		if len(vars) > 1 {
 			return NewError(100, "A header has one variable at most.")
@@ -248,17 +258,7 @@ func checkComponent(c *component, format string) *Error {
 		}
 		return between("footer", c.Text, 1, maxFooter)
 	case "BUTTONS":
-		if len(c.Buttons) == 0 || len(c.Buttons) > maxAllButtons {
-			return NewError(100, "A template has at most %d buttons.", maxAllButtons)
-		}
-		for _, b := range c.Buttons {
-			if err := between("button text", b.Text, 0, maxButtonText); err != nil {
-				return err
-			}
-			if len(variables(b.URL)) > 0 && len(b.Example) == 0 {
-				return Subcode(2388273, "Missing sample", "A button whose address has a variable needs an example.")
-			}
-		}
+		return checkButtons(c.Buttons)
 	}
 	return nil
 }

@@ -80,7 +80,7 @@ func (h *Handlers) CreateTemplate(ctx context.Context, in *api.BodyFor[wire.NewT
 	}
 	t, err := h.Senders.CreateTemplate(ctx, x, &parley.Template{
 		Name: in.Body.Name, Language: in.Body.Language, Category: in.Body.Category, Format: in.Body.Format,
-		Components: in.Body.Components,
+		Components: in.Body.Components, Sample: in.Body.HeaderSample,
 	})
 	if err != nil {
 		return nil, err
@@ -98,7 +98,7 @@ func (h *Handlers) DeleteTemplate(ctx context.Context, in *ByTemplate) (*api.Non
 }
 
 func fillOf(f wire.TemplateFill) senders.Fill {
-	return senders.Fill{Header: f.Header, Body: f.Body, Buttons: f.Buttons}
+	return senders.Fill{Header: f.Header, Body: f.Body, Buttons: f.Buttons, HeaderFile: f.HeaderFile}
 }
 
 // PreviewTemplate shows a template with its values, and the price.

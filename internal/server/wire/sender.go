@@ -130,9 +130,11 @@ type Template struct {
 	Format     string          `json:"format" enum:"named,positional"`
 	Components json.RawMessage `json:"components" doc:"As Meta's API has them."`
 	Variables  []TemplateSlot  `json:"variables"`
-	Sendable   bool            `json:"sendable"`
-	Blocked    string          `json:"blocked" doc:"Why it cannot be sent now."`
-	SyncedAt   *time.Time      `json:"synced_at"`
+	// HeaderMedia is what TemplateFill.HeaderFile has to be.
+	HeaderMedia string     `json:"header_media" enum:",image,video,document" doc:"The kind of file that its header needs; empty: none."`
+	Sendable    bool       `json:"sendable"`
+	Blocked     string     `json:"blocked" doc:"Why it cannot be sent now."`
+	SyncedAt    *time.Time `json:"synced_at"`
 }
 
 // TemplateSlot is a variable of a template.
@@ -141,6 +143,8 @@ type TemplateSlot struct {
 	Name    string `json:"name" doc:"A name, or a number counted from 1."`
 	Index   int    `json:"index" doc:"Of a button: which."`
 	Example string `json:"example"`
+	Kind    string `json:"kind" enum:",url,copy_code" doc:"Of a button: what the value is, the end of its address or its code."`
+	Label   string `json:"label" doc:"Of a button: what stands on it."`
 }
 
 // TemplateList is the templates of a sender's account.
@@ -156,6 +160,8 @@ type NewTemplate struct {
 	Category   string          `json:"category" enum:"MARKETING,UTILITY,AUTHENTICATION"`
 	Format     string          `json:"format,omitempty" enum:"named,positional"`
 	Components json.RawMessage `json:"components"`
+	// HeaderSample is uploaded to Meta, and its handle put into the header.
+	HeaderSample string `json:"header_sample,omitempty" doc:"The attachment that shows what the file of the header is like; a header of the format IMAGE, VIDEO or DOCUMENT needs it, or a handle of its own."`
 }
 
 // TemplateFill fills the variables of a template, by part and name.
@@ -163,17 +169,27 @@ type TemplateFill struct {
 	Header  map[string]string `json:"header,omitempty"`
 	Body    map[string]string `json:"body,omitempty"`
 	Buttons map[string]string `json:"buttons,omitempty" doc:"By the button's index."`
+	// HeaderFile is sent as it is; Meta keeps it for 30 days.
+	HeaderFile string `json:"header_file,omitempty" doc:"The attachment that is the header, where the template has header_media."`
 }
 
 // TemplatePreview is a template with its variables filled in, and what sending
 // it would cost.
 type TemplatePreview struct {
-	Header  string   `json:"header"`
-	Body    string   `json:"body"`
-	Footer  string   `json:"footer"`
-	Buttons []string `json:"buttons"`
-	Price   string   `json:"price" doc:"In words: what Meta charges for it, or that it is not known."`
-	Blocked string   `json:"blocked" doc:"Why it cannot be sent now."`
+	Header  string           `json:"header"`
+	Body    string           `json:"body"`
+	Footer  string           `json:"footer"`
+	Buttons []string         `json:"buttons"`
+	Actions []TemplateAction `json:"actions" doc:"The same buttons with what they do."`
+	Price   string           `json:"price" doc:"In words: what Meta charges for it, or that it is not known."`
+	Blocked string           `json:"blocked" doc:"Why it cannot be sent now."`
+}
+
+// TemplateAction is a button of a template and what it does.
+type TemplateAction struct {
+	Kind  string `json:"kind" doc:"quick_reply, url, phone_number, copy_code or another of Meta's."`
+	Text  string `json:"text"`
+	Value string `json:"value" doc:"The address, the phone number or the code."`
 }
 
 // SendTemplate sends a template to one person: in a conversation, or to a phone

@@ -3,6 +3,7 @@ package wire
 import (
 	"cmp"
 	"strconv"
+	"strings"
 
 	"parley"
 	"parley/internal/channel/whatsapp/graph"
@@ -55,8 +56,10 @@ func TemplateOf(t *parley.Template, blocked string) Template {
 	out := Template{
 		ID: t.ID, Name: t.Name, Language: t.Language, Category: t.Category, Status: t.Status, Reason: t.Reason,
 		Quality: cmp.Or(t.Quality, parley.QualityUnknown), Format: cmp.Or(t.Format, "positional"), Components: t.Components,
-		Variables: slotsOf(t), Blocked: blocked, SyncedAt: TimeOrNull(t.SyncedAt),
+		Blocked: blocked, SyncedAt: TimeOrNull(t.SyncedAt),
 	}
+	needs := graph.TemplateVariables(t)
+	out.Variables, out.HeaderMedia = slotsOf(&needs), strings.ToLower(needs.HeaderMedia)
 	if t.Status != parley.TemplateApproved {
 		out.Blocked = "Meta has not approved it."
 	}
@@ -64,15 +67,14 @@ func TemplateOf(t *parley.Template, blocked string) Template {
 	return out
 }
 
-func slotsOf(t *parley.Template) []TemplateSlot {
-	v := graph.TemplateVariables(t)
+func slotsOf(v *graph.Variables) []TemplateSlot {
 	slots := []TemplateSlot{}
 	for _, part := range []struct {
 		name string
 		all  []graph.Variable
 	}{{"header", v.Header}, {"body", v.Body}, {"button", v.Buttons}} {
 		for _, x := range part.all {
-			slot := TemplateSlot{Part: part.name, Name: x.Name, Example: x.Sample}
+			slot := TemplateSlot{Part: part.name, Name: x.Name, Example: x.Sample, Kind: x.Kind, Label: x.Label}
 			if part.name == "button" {
 				slot.Name, slot.Index = strconv.Itoa(x.Button), x.Button
 			}
@@ -86,7 +88,8 @@ func slotsOf(t *parley.Template) []TemplateSlot {
 func PreviewOf(m *senders.Message) TemplatePreview {
 	return TemplatePreview{
 		Header: m.Preview.Header, Body: m.Preview.Body, Footer: m.Preview.Footer, Buttons: NotNil(m.Preview.Buttons),
-		Price: m.Price, Blocked: m.Blocked,
+		Actions: Mapped(m.Preview.Actions, func(b *graph.PreviewButton) TemplateAction { return TemplateAction(*b) }),
+		Price:   m.Price, Blocked: m.Blocked,
 	}
 }
 

@@ -75,6 +75,9 @@ type Call struct {
 	Body   io.Reader // body of
 	Length int64     // bytes and
 	MIME   string    // type
+	// Resumable says that the body is that of an upload which was begun before.
+	// Meta wants the token under another name there.
+	Resumable bool
 	// Sends says that a repeat of the call would be a second message, so that an
 	// answer which is lost leaves it open whether it was sent.
 	Sends bool
@@ -159,7 +162,12 @@ func (g *API) request(ctx context.Context, s *parley.Sender, c Call) (*http.Requ
 		req.Header.Set("Content-Type", mime)
 	}
 	req.Header.Set("Accept", "application/json")
-	return req, Authorise(req, s)
+	e := Authorise(req, s)
+	if e == nil && c.Resumable {
+		req.Header.Set("Authorization", "OAuth "+strings.TrimSpace(s.Token))
+		req.Header.Set("file_offset", "0")
+	}
+	return req, e
 }
 
 // Authorise puts the sender's token on a request to Meta.

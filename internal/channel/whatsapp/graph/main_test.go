@@ -46,7 +46,11 @@ func (m *meta) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	m.asked = append(m.asked, r.Method+" "+r.URL.RequestURI())
 	m.bodies = append(m.bodies, string(body))
 	m.mu.Unlock()
-	if r.Header.Get("Authorization") != "Bearer "+testToken {
+	scheme := "Bearer "
+	if strings.Contains(r.URL.Path, "/upload:") {
+		scheme = "OAuth "
+	}
+	if r.Header.Get("Authorization") != scheme+testToken {
 		w.WriteHeader(http.StatusUnauthorized)
 		_, _ = fmt.Fprint(w, `{"error":{"message":"Malformed access token","code":190}}`)
 		return

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"regexp"
@@ -26,7 +27,7 @@ type Variable struct {
 	Name   string `json:"name"`             // "1" where variables are counted
 	Sample string `json:"sample,omitempty"` // as the template's example has it
 	Button int    `json:"button,omitempty"` // of a button: its index
-	Kind   string `json:"kind,omitempty"`   // of a button: url
+	Kind   string `json:"kind,omitempty"`   // of a button: url or copy_code
 	Label  string `json:"label,omitempty"`  // of a button: its text
 }
 
@@ -48,30 +49,6 @@ type component struct {
 type namedSample struct {
 	Name   string `json:"param_name"`
 	Sample string `json:"example"`
-}
-
-type templateButton struct {
-	Type    string      `json:"type"`
-	Text    string      `json:"text"`
-	URL     string      `json:"url"`
-	Phone   string      `json:"phone_number"`
-	Example stringOrAll `json:"example"`
-}
-
-// stringOrAll reads the example of a button, which is a list for addresses and a
-// text for codes.
-type stringOrAll []string
-
-// UnmarshalJSON implements json.Unmarshaler.
-func (s *stringOrAll) UnmarshalJSON(raw []byte) error {
-	if one := AsText(raw); one != "" {
-		*s = stringOrAll{one}
-		return nil
-	}
-	for _, item := range AsList(raw) {
-		*s = append(*s, AsText(item))
-	}
-	return nil
 }
 
 func componentsOf(t *parley.Template) ([]component, error) {
@@ -152,15 +129,7 @@ func TemplateVariables(t *parley.Template) Variables {
 		case "BODY":
 			v.Body = c.variables()
 		case "BUTTONS":
-			for i, b := range c.Buttons {
-				if names := variablesIn(b.URL); len(names) > 0 {
-					sample := ""
-					if len(b.Example) > 0 {
-						sample = b.Example[0]
-					}
-					v.Buttons = append(v.Buttons, Variable{Name: names[0], Sample: sample, Button: i, Kind: "url", Label: b.Text})
-				}
-			}
+			v.Buttons = buttonVariables(c.Buttons)
 		}
 	}
 	return v
@@ -182,6 +151,8 @@ type Preview struct {
 	Body    string   `json:"body"`
 	Footer  string   `json:"footer,omitempty"`
 	Buttons []string `json:"buttons,omitempty"`
+	// Actions are the same buttons with what they do.
+	Actions []PreviewButton `json:"actions,omitempty"`
 }
 
 // Text is the preview as the content of a message.
@@ -204,11 +175,9 @@ func RenderTemplate(t *parley.Template, m *parley.TemplateMessage) (Preview, err
 	f := &faults{}
 	header := f.fill("header", needs.Header, m.Header, maxHeader)
 	body := f.fill("body", needs.Body, m.Body, maxBody)
-	for _, v := range needs.Buttons {
-		i := slices.IndexFunc(m.Buttons, func(b parley.ButtonValue) bool { return b.Index == v.Button && b.Kind == v.Kind })
-		if i < 0 || strings.TrimSpace(m.Buttons[i].Text) == "" {
-			f.add(fmt.Sprintf("buttons.%d", v.Button), "The button “"+v.Label+"” needs a value.")
-		}
+	f.fillButtons(needs.Buttons, m.Buttons)
+	if kind := strings.ToLower(needs.HeaderMedia); m.HeaderMedia != kind {
+		f.add("header_file", cmp.Or(headerFiles[needs.HeaderMedia].ask, "The header of this template has no file."))
 	}
 	if err := f.error("The values do not fit the template."); err != nil {
 		return Preview{}, err
@@ -227,7 +196,8 @@ func RenderTemplate(t *parley.Template, m *parley.TemplateMessage) (Preview, err
 		case "FOOTER":
 			p.Footer = c.Text
 		case "BUTTONS":
-			for _, b := range c.Buttons {
+			p.Actions = previewButtons(c.Buttons, m.Buttons)
+			for _, b := range p.Actions {
 				p.Buttons = append(p.Buttons, b.Text)
 			}
 		}

@@ -2,9 +2,7 @@ package graph
 
 import (
 	"fmt"
-	"net/url"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -13,13 +11,10 @@ import (
 
 // Meta's bounds of a template ("Template components").
 const (
-	maxTemplateName   = 512
-	maxHeader         = 60
-	maxBody           = 1024
-	maxFooter         = 60
-	maxButtonText     = 25
-	maxButtonURL      = 2000
-	maxTemplateButton = 10
+	maxTemplateName = 512
+	maxHeader       = 60
+	maxBody         = 1024
+	maxFooter       = 60
 )
 
 var (
@@ -179,56 +174,5 @@ func (f *faults) variables(path string, t *parley.Template, c *component) {
 		if strings.TrimSpace(samples[name]) == "" {
 			f.add(path+".example", "The variable {{"+name+"}} needs a sample value, for Meta's reviewers.")
 		}
-	}
-}
-
-func (f *faults) buttons(path string, buttons []templateButton) {
-	if len(buttons) == 0 || len(buttons) > maxTemplateButton {
-		f.add(path+".buttons", fmt.Sprintf("There are 1 to %d buttons.", maxTemplateButton))
-	}
-	counts, texts := map[string]int{}, []string{}
-	for i, b := range buttons {
-		at, kind := fmt.Sprintf("%s.buttons.%d", path, i), strings.ToUpper(b.Type)
-		counts[kind]++
-		switch kind {
-		case "URL":
-			f.buttonURL(at, b)
-		case "PHONE_NUMBER":
-			if Phone(b.Phone) == "" {
-				f.add(at+".phone_number", "The number is written with its country, as in +16505551234.")
-			}
-		case "QUICK_REPLY", "COPY_CODE", "OTP", "FLOW", "CATALOG", "MPM", "SPM", "VOICE_CALL":
-		default:
-			f.add(at+".type", "A button is a QUICK_REPLY, URL, PHONE_NUMBER or COPY_CODE.")
-		}
-		if kind == "COPY_CODE" || kind == "OTP" {
-			continue // their text is Meta's
-		}
-		switch text := strings.TrimSpace(b.Text); {
-		case text == "" || Length(text) > maxButtonText:
-			f.add(at+".text", fmt.Sprintf("The text of a button has 1 to %d characters.", maxButtonText))
-		case slices.Contains(texts, text):
-			f.add(at+".text", "Two buttons have the same text.")
-		default:
-			texts = append(texts, text)
-		}
-	}
-	if counts["URL"] > 2 || counts["PHONE_NUMBER"] > 1 || counts["COPY_CODE"] > 1 {
-		f.add(path+".buttons", "There are at most two addresses, one phone number and one code.")
-	}
-}
-
-// buttonURL checks an address, which may have one variable at its end.
-func (f *faults) buttonURL(at string, b templateButton) {
-	names := variablesIn(b.URL)
-	plain := aVariable.ReplaceAllString(b.URL, "x")
-	u, err := url.Parse(plain)
-	switch {
-	case err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || len(b.URL) > maxButtonURL:
-		f.add(at+".url", "The address begins with https:// and has at most 2,000 characters.")
-	case len(names) > 1 || len(names) == 1 && (names[0] != "1" || !strings.HasSuffix(b.URL, "}}")):
-		f.add(at+".url", "An address has at most one variable, {{1}}, at its end.")
-	case len(names) == 1 && (len(b.Example) == 0 || b.Example[0] == ""):
-		f.add(at+".example", "The address needs a sample of its variable.")
 	}
 }

@@ -144,7 +144,7 @@ func TestRenderTemplate(t *testing.T) {
 	if v := TemplateVariables(media); v.HeaderMedia != "IMAGE" || len(v.Body) != 1 || v.Body[0].Name != "who" {
 		t.Errorf("got %+v", v)
 	}
-	p, err = RenderTemplate(media, &parley.TemplateMessage{Body: []parley.TemplateValue{{Name: "who", Text: "Ada"}}})
+	p, err = RenderTemplate(media, &parley.TemplateMessage{HeaderMedia: "image", Body: []parley.TemplateValue{{Name: "who", Text: "Ada"}}})
 	if err != nil || p.Text() != "[Image]\nHi Ada.\nBye" {
 		t.Errorf("%q, %v", p.Text(), err)
 	}

@@ -5,6 +5,7 @@ import { Link, NavLink } from 'react-router';
 import { useAlerts } from '@/pages/whatsapp/queries';
 import { text } from '@/text/en';
 import { AccountMenu } from './AccountMenu';
+import { AlertBadge } from './AlertBadge';
 import { Brand } from './Brand';
 import { modKey } from './modKey';
 import { usePages } from './pages';
@@ -32,12 +33,7 @@ export function Rail({ onHelp }: { onHelp: () => void }) {
               <NavLink to={to} className={classes.link}>
                 <Icon size={18} stroke={1.7} aria-hidden />
                 <span>{label}</span>
-                {to === '/whatsapp' && alerts > 0 && (
-                  <span className={classes.badge} title={text.whatsapp.alerts.count(alerts)}>
-                    {alerts}
-                    <span className="sr-only"> {text.whatsapp.alerts.title}</span>
-                  </span>
-                )}
+                {to === '/whatsapp' && <AlertBadge count={alerts} />}
               </NavLink>
             </li>
           ))}

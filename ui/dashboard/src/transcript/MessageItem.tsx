@@ -1,10 +1,11 @@
-import { IconAlertTriangle, IconHelpCircle } from '@tabler/icons-react';
+import { IconAlertTriangle, IconCornerUpLeft, IconHelpCircle } from '@tabler/icons-react';
 import { memo } from 'react';
 import type { Message } from '@/api/types';
 import { clockTime, fullTime } from '@/parts/time';
 import { text } from '@/text/en';
 import { Attachments } from './Attachments';
 import { DeliveryTick } from './DeliveryTick';
+import { excerptOf, quotable } from './excerpt';
 import { Payload } from './Payload';
 import payload from './Payload.module.css';
 import { ToolCalls } from './ToolCalls';
@@ -21,6 +22,7 @@ interface Props {
   reactions?: readonly Message[];
   onWhy?: (turn: string) => void;
   onChoice?: (choice: string) => void;
+  onReply?: (message: Message) => void;
 }
 
 /** One entry of the log. */
@@ -41,7 +43,7 @@ function Called({ message: m, joined, names }: Props) {
 }
 
 /** What a person or the assistant said. */
-function Said({ message: m, joined, names, quoted, reactions = [], onWhy, onChoice }: Props) {
+function Said({ message: m, joined, names, quoted, reactions = [], onWhy, onChoice, onReply }: Props) {
   return (
     <article
       id={`m-${m.id}`}
@@ -53,7 +55,7 @@ function Said({ message: m, joined, names, quoted, reactions = [], onWhy, onChoi
       {!joined && <div className={classes.speaker}>{speaker(m, names)}</div>}
       {quoted && (
         <blockquote className={classes.quoted} aria-label={t.replyTo}>
-          {quoted.content}
+          {excerptOf(quoted)}
         </blockquote>
       )}
       <ToolCalls calls={m.tool_calls} />
@@ -94,6 +96,17 @@ function Said({ message: m, joined, names, quoted, reactions = [], onWhy, onChoi
         {m.edited_at && <span>{t.edited}</span>}
         {m.delivery && <DeliveryTick delivery={m.delivery} />}
         {m.role === 'assistant' && m.turn_id && onWhy && <Why turn={m.turn_id} label={t.why} onWhy={onWhy} />}
+        {onReply && quotable(m) && (
+          <button
+            type="button"
+            className={classes.reply}
+            title={t.reply}
+            aria-label={t.replyNamed(excerptOf(m).slice(0, 60))}
+            onClick={() => onReply(m)}
+          >
+            <IconCornerUpLeft size={15} stroke={1.8} aria-hidden />
+          </button>
+        )}
       </footer>
     </article>
   );

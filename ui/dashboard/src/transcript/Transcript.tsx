@@ -15,6 +15,8 @@ interface Props {
   onWhy?: (turn: string) => void;
   /** Answers with a suggested reply of the newest message; without it they are only shown. */
   onChoice?: (choice: string) => void;
+  /** Chooses the message that the next one replies to; without it none can be chosen. */
+  onReply?: (message: Message) => void;
   /** Whose messages stand at the right: those of this side (default), or the contact's. */
   mine?: 'desk' | 'contact';
   /** What stands below a message. */
@@ -22,7 +24,7 @@ interface Props {
 }
 
 /** What was said, by whom and when, to the second. */
-export function Transcript({ messages, turns = {}, names, onWhy, onChoice, mine = 'desk', below }: Props) {
+export function Transcript({ messages, turns = {}, names, onWhy, onChoice, onReply, mine = 'desk', below }: Props) {
   const reactions = useMemo(() => reactionsOn(messages), [messages]);
   const items = useMemo(
     () => timeline(messages.filter((m) => m.type !== 'reaction' || !m.reply_to || !reactions.has(m.reply_to))),
@@ -47,6 +49,7 @@ export function Transcript({ messages, turns = {}, names, onWhy, onChoice, mine 
                 quoted={item.message.reply_to ? byId.get(item.message.reply_to) : undefined}
                 reactions={reactions.get(item.message.id)}
                 onWhy={onWhy}
+                onReply={onReply}
                 onChoice={item.message.id === newest ? onChoice : undefined}
               />
               {below?.(item.message)}

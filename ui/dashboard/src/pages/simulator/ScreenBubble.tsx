@@ -44,8 +44,8 @@ export function ScreenBubble({ message: m, quoted, onTap, onReact }: Props) {
           key={o.id}
           type="button"
           className={classes.option}
-          title={o.description}
-          disabled={o.kind === 'url' || o.kind === 'phone_number'}
+          title={o.description ?? (o.kind === 'quick_reply' ? undefined : o.value)}
+          disabled={o.kind === 'url' || o.kind === 'phone_number' || o.kind === 'copy_code'}
           onClick={() => onTap(o.id)}
         >
           {o.title}

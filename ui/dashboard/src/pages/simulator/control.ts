@@ -38,6 +38,7 @@ export interface Option {
   id: string;
   title: string;
   kind?: string;
+  value?: string; // where it leads, or the code
   description?: string;
 }
 

@@ -1,22 +1,31 @@
-import { Stack, Text, TextInput } from '@mantine/core';
+import { List, Stack, Text, TextInput, Title } from '@mantine/core';
 import type { Sender } from '@/api/types';
 import { CopyButton } from '@/parts/CopyButton';
+import { Notice } from '@/parts/Notice';
 import { text } from '@/text/en';
 
 const t = text.whatsapp.form;
 
-/** What to enter in Meta's app dashboard. */
+/** What to enter in Meta's app dashboard, and where. */
 export function Hook({ sender }: { sender: Sender }) {
+  const { webhook_url: url, verify_token: token } = sender.app;
   return (
-    <Stack gap="xs">
-      <Text fw={580} size="sm">
-        {t.hookTitle}
-      </Text>
-      <Text size="sm" c="dimmed">
-        {t.hookBody}
-      </Text>
-      <Copied label={t.hookURL} value={sender.app.webhook_url} />
-      {sender.app.verify_token && <Copied label={t.verifyToken} value={sender.app.verify_token} />}
+    <Stack gap="sm">
+      <Title order={2}>{t.hookTitle}</Title>
+      {!url.startsWith('https:') && !sender.simulated && <Notice tone="warn">{t.hookNotPublic}</Notice>}
+      <Copied label={t.hookURL} value={url} />
+      {token && <Copied label={t.verifyToken} value={token} />}
+      {sender.simulated ? (
+        <Text size="sm" c="dimmed">
+          {t.hookSimulated}
+        </Text>
+      ) : (
+        <List type="ordered" size="sm" spacing={4}>
+          {t.hookSteps.map((line) => (
+            <List.Item key={line}>{line}</List.Item>
+          ))}
+        </List>
+      )}
     </Stack>
   );
 }

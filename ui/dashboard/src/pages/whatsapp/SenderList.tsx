@@ -1,6 +1,5 @@
 import { Button } from '@mantine/core';
 import { IconBrandWhatsapp, IconDeviceMobile, IconPlus } from '@tabler/icons-react';
-import { useState } from 'react';
 import { Link } from 'react-router';
 import { useCan } from '@/auth/useMe';
 import { EmptyState } from '@/parts/EmptyState';
@@ -10,7 +9,6 @@ import { PageHeader } from '@/parts/PageHeader';
 import { PageLoading } from '@/parts/PageLoading';
 import { text } from '@/text/en';
 import { Alerts } from './Alerts';
-import { Connect } from './Connect';
 import { SenderCard } from './SenderCard';
 import classes from './WhatsApp.module.css';
 import { useSenders, useSimulator } from './queries';
@@ -22,9 +20,8 @@ export function SenderList() {
   const senders = useSenders();
   const simulator = useSimulator();
   const mayConnect = useCan('settings:write');
-  const [connecting, setConnecting] = useState(false);
   const connect = mayConnect && (
-    <Button leftSection={<IconPlus size={16} />} onClick={() => setConnecting(true)}>
+    <Button component={Link} to="/whatsapp/new" leftSection={<IconPlus size={16} />}>
       {t.connect}
     </Button>
   );
@@ -62,7 +59,6 @@ export function SenderList() {
           ))}
         </ul>
       )}
-      {connecting && <Connect onClose={() => setConnecting(false)} />}
     </PageBody>
   );
 }

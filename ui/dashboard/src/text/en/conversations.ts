@@ -199,6 +199,8 @@ export const conversations = {
     readOnly: 'Your role may read conversations, not write in them.',
     failed: 'Not sent.',
     tooBig: (name: string) => `${name} is larger than 10 MB.`,
+    replyTo: (name: string) => `In reply to ${name}`,
+    dropReply: 'Do not reply to this message',
   },
 
   message: {
@@ -229,6 +231,8 @@ export const conversations = {
     download: 'Download',
     image: (name: string) => `Image ${name}`,
     replyTo: 'In reply to',
+    reply: 'Reply to this message',
+    replyNamed: (excerpt: string) => `Reply to: ${excerpt}`,
     map: 'Show on a map',
     card: 'Contact card',
     cardNoName: 'No name',

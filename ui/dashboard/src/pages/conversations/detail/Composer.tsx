@@ -1,8 +1,11 @@
 import { ActionIcon, Button, FileButton, Textarea } from '@mantine/core';
 import { IconPaperclip, IconSend2, IconX } from '@tabler/icons-react';
+import { useEffect, useRef } from 'react';
 import { useCan, useMe } from '@/auth/useMe';
-import type { Conversation } from '@/api/types';
+import type { Conversation, Message } from '@/api/types';
 import { text } from '@/text/en';
+import { excerptOf } from '@/transcript/excerpt';
+import { speaker } from '@/transcript/timeline';
 import { contactName } from '../names';
 import classes from './Composer.module.css';
 import { useWindowOpen } from './WindowNote';
@@ -10,12 +13,20 @@ import { useDraft } from './useDraft';
 
 const t = text.conversations.composer;
 
+interface Props {
+  conversation: Conversation;
+  /** What the next message replies to. */
+  quoted: Message | null;
+  onUnquote: () => void;
+}
+
 /** Where the operator who took over writes; to everybody else it says who answers. */
-export function Composer({ conversation: c }: { conversation: Conversation }) {
+export function Composer(props: Props) {
+  const { conversation: c } = props;
   const mayWrite = useCan('conversations:write');
   const me = useMe().data?.member?.id;
   const free = useWindowOpen(c);
-  if (c.can.write) return free ? <Editor conversation={c} /> : null; // what is left is said by WindowNote
+  if (c.can.write) return free ? <Editor {...props} /> : null; // what is left is said by WindowNote
   if (c.status === 'ended') return <p className={classes.says}>{t.ended}</p>;
   const held = c.owner === 'operator' && c.operator?.id !== me;
   return (
@@ -34,8 +45,17 @@ export function Composer({ conversation: c }: { conversation: Conversation }) {
   );
 }
 
-function Editor({ conversation }: { conversation: Conversation }) {
-  const draft = useDraft(conversation.id);
+function Editor({ conversation, quoted, onUnquote }: Props) {
+  const draft = useDraft(conversation.id, quoted?.id, onUnquote);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const quotedID = quoted?.id;
+  useEffect(() => {
+    if (quotedID) field.current?.focus();
+  }, [quotedID]);
+  const unquote = () => {
+    onUnquote();
+    field.current?.focus();
+  };
   const submit = () => {
     if (!draft.empty && !draft.sending.isPending && !draft.upload.isPending) draft.sending.mutate();
   };
@@ -54,6 +74,21 @@ function Editor({ conversation }: { conversation: Conversation }) {
             {text.common.retry}
           </Button>
         </p>
+      )}
+      {quoted && (
+        <div className={classes.quoted}>
+          <div>
+            <strong>
+              {t.replyTo(
+                speaker(quoted, { contact: contactName(conversation), assistant: conversation.assistant.name }),
+              )}
+            </strong>
+            <span>{excerptOf(quoted)}</span>
+          </div>
+          <ActionIcon size="md" aria-label={t.dropReply} title={t.dropReply} onClick={unquote}>
+            <IconX size={15} />
+          </ActionIcon>
+        </div>
       )}
       {(draft.files.length > 0 || draft.upload.isPending) && (
         <ul className={classes.files}>
@@ -77,6 +112,7 @@ function Editor({ conversation }: { conversation: Conversation }) {
           )}
         </FileButton>
         <Textarea
+          ref={field}
           className={classes.field}
           variant="unstyled"
           autosize
@@ -87,6 +123,11 @@ function Editor({ conversation }: { conversation: Conversation }) {
           value={draft.content}
           onChange={(e) => draft.write(e.currentTarget.value)}
           onKeyDown={(e) => {
+            if (e.key === 'Escape' && quoted) {
+              e.stopPropagation(); // it closes the quotation, not the conversation
+              unquote();
+              return;
+            }
             // While an input method composes, Enter belongs to it.
             if (e.key !== 'Enter' || e.shiftKey || e.nativeEvent.isComposing) return;
             e.preventDefault();

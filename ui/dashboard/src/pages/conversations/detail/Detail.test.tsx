@@ -49,6 +49,39 @@ describe('an opened conversation', () => {
     expect(document.querySelectorAll('article time')[0]?.textContent).toMatch(/^\d\d:30:01$/);
   });
 
+  it('sends a reply with the message that was chosen, and none after it was dropped', async () => {
+    const { asked } = show({
+      [`GET ${base}`]: conversation('c', { ...mine, can: writing }),
+      [`GET ${base}/messages`]: {
+        data: [
+          message(1, { content: 'Where is it?' }),
+          message(2, { content: 'Gone', deleted_at: '2026-03-08T10:31:00Z' }),
+        ],
+        next_cursor: null,
+      },
+      [`POST ${base}/messages`]: { message: message(3, { role: 'operator' }) },
+    });
+    const choose = await screen.findByRole('button', { name: 'Reply to: Where is it?' });
+    expect(screen.queryByRole('button', { name: /Reply to: .*deleted/ })).toBeNull();
+    const field = screen.getByLabelText('Your message');
+    const sent = () => posts(asked, `${base}/messages`).map((a) => (a.body as { reply_to?: string }).reply_to);
+    const write = async (n: number) => {
+      fireEvent.change(field, { target: { value: `Answer ${n}` } });
+      fireEvent.keyDown(field, { key: 'Enter' });
+      await waitFor(() => expect(sent()).toHaveLength(n));
+    };
+    fireEvent.click(choose);
+    expect(screen.getByText(/^In reply to /)).toBeTruthy();
+    expect(document.activeElement).toBe(field);
+    await write(1);
+    await waitFor(() => expect(screen.queryByText(/^In reply to /)).toBeNull());
+    fireEvent.click(choose);
+    fireEvent.keyDown(field, { key: 'Escape' });
+    expect(screen.queryByText(/^In reply to /)).toBeNull();
+    await write(2);
+    expect(sent()).toEqual([message(1).id, undefined]);
+  });
+
   it('opens "Why this answer?" as a part of the URL', async () => {
     const { where } = show({
       [`GET ${base}/messages`]: { data: [message(1, { role: 'assistant', turn_id: 't' })], next_cursor: null },

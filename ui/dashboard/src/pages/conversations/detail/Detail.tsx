@@ -1,5 +1,5 @@
 import { SegmentedControl, Skeleton } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { useLocation, useSearchParams } from 'react-router';
 import { ApiError } from '@/api/error';
 import { ErrorState } from '@/parts/ErrorState';
@@ -13,10 +13,10 @@ import { DetailHeader } from './DetailHeader';
 import { Facts } from './Facts';
 import { Messages } from './Messages';
 import { WhyDrawer } from './WhyDrawer';
-import { WindowNote } from './WindowNote';
+import { WindowNote, useWindowOpen } from './WindowNote';
 import { useActions } from './useActions';
 import { useConversation } from './useConversation';
-import type { Conversation } from '@/api/types';
+import type { Conversation, Message } from '@/api/types';
 
 const t = text.conversations.detail;
 
@@ -54,6 +54,10 @@ function Opened({ conversation, messages, onClose }: OpenedProps) {
   const [tab, setTab] = useState<'messages' | 'details'>('messages');
   const { hash } = useLocation();
   const [pointed, setPointed] = useState<{ id: string; n: number } | null>(null);
+  const [quote, setQuote] = useState<{ in: string; message: Message } | null>(null);
+  const quoted = quote?.in === conversation.id ? quote.message : null;
+  const reply = useCallback((message: Message) => setQuote({ in: conversation.id, message }), [conversation.id]);
+  const mayWrite = useWindowOpen(conversation) && conversation.can.write;
   const [params, setParams] = useSearchParams();
   const why = (turn: string | null) =>
     setParams(
@@ -99,10 +103,11 @@ function Opened({ conversation, messages, onClose }: OpenedProps) {
               conversation={conversation}
               state={messages}
               onWhy={why}
+              onReply={mayWrite ? reply : undefined}
               pointed={pointed ?? { id: hash.slice(1), n: 0 }}
             />
             <WindowNote conversation={conversation} />
-            <Composer conversation={conversation} />
+            <Composer conversation={conversation} quoted={quoted} onUnquote={() => setQuote(null)} />
           </div>
         )}
         {(both || tab === 'details') && <Facts conversation={conversation} actions={actions} onMessage={point} />}

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconArrowDown } from '@tabler/icons-react';
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
-import type { Conversation } from '@/api/types';
+import type { Conversation, Message } from '@/api/types';
 import { ErrorState } from '@/parts/ErrorState';
 import { PageLoading } from '@/parts/PageLoading';
 import { text } from '@/text/en';
@@ -27,12 +27,14 @@ interface Props {
   conversation: Conversation;
   state: ReturnType<typeof useMessages>;
   onWhy: (turn: string) => void;
+  /** Chooses what the next message replies to; none while nothing may be written. */
+  onReply?: (message: Message) => void;
   /** The message to show; a new `n` points at it again. */
   pointed: { id: string; n: number };
 }
 
 /** The scrolling transcript. It stays at its end while somebody looks there, and only then. */
-export function Messages({ conversation, state, onWhy, pointed }: Props) {
+export function Messages({ conversation, state, onWhy, onReply, pointed }: Props) {
   const { query, messages, turns } = state;
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
@@ -97,6 +99,7 @@ export function Messages({ conversation, state, onWhy, pointed }: Props) {
             turns={turns}
             names={{ contact: contactName(conversation), assistant: conversation.assistant.name }}
             onWhy={onWhy}
+            onReply={onReply}
             below={(m) => m.delivery === 'unknown' && <Settle conversation={conversation.id} message={m.id} />}
           />
         </div>

@@ -9,13 +9,17 @@ import { messagesKey } from '@/transcript/useMessages';
 
 const longestFile = 10 * 1024 * 1024;
 
-/** A message being written: its text, its files, and sending it once. */
-export function useDraft(conversation: string) {
+/**
+ * A message being written: its text, its files, and sending it once. `replyTo` is the message that it replies to;
+ * `onSent` hears that it was sent.
+ */
+export function useDraft(conversation: string, replyTo: string | undefined, onSent: () => void) {
   const client = useQueryClient();
   const [content, setContent] = useState('');
   const [files, setFiles] = useState<Attachment[]>([]);
   // One key for one message, so that trying again after a failure cannot send it twice.
   const key = useRef(newKey());
+  const keyFor = useRef(replyTo);
   const edit = () => {
     key.current = newKey();
     sending.reset();
@@ -36,19 +40,25 @@ export function useDraft(conversation: string) {
   });
 
   const sending = useMutation({
-    mutationFn: () =>
-      data(
+    mutationFn: () => {
+      if (keyFor.current !== replyTo) {
+        key.current = newKey(); // replying to another one makes it another message
+        keyFor.current = replyTo;
+      }
+      return data(
         api.POST('/api/v1/conversations/{id}/messages', {
           params: { path: { id: conversation }, header: { 'Idempotency-Key': key.current } },
-          body: { role: 'operator', content: content.trim(), attachments: files.map((f) => f.id) },
+          body: { role: 'operator', content: content.trim(), attachments: files.map((f) => f.id), reply_to: replyTo },
         }),
-      ),
+      );
+    },
     meta: { quiet: true }, // the composer says it
     onSuccess: ({ message }) => {
       client.setQueryData<Message[]>(messagesKey(conversation), (log) => log && mergeMessages(log, [message]));
       setContent('');
       setFiles([]);
       key.current = newKey();
+      onSent();
     },
   });
 

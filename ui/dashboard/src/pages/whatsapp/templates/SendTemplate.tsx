@@ -5,7 +5,7 @@ import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, data } from '@/api/client';
 import { ApiError } from '@/api/error';
-import type { Template, TemplateFill } from '@/api/types';
+import type { Attachment, Template, TemplateFill } from '@/api/types';
 import { EmptyState } from '@/parts/EmptyState';
 import { Notice } from '@/parts/Notice';
 import { PageLoading } from '@/parts/PageLoading';
@@ -13,9 +13,19 @@ import { notifyDone } from '@/parts/notify';
 import { text } from '@/text/en';
 import { useTemplates } from '../queries';
 import { Bubble } from './Bubble';
-import { type Values, emptyValues, fillOf, keyOf } from './fill';
+import { HeaderFile } from './HeaderFile';
+import { type Values, emptyValues, faultsOf, fillOf, keyOf, shapeOf, shapeOfPreview } from './fill';
 
 const t = text.whatsapp.send;
+
+const accepted = { image: 'image/jpeg,image/png', video: 'video/mp4,video/3gpp', document: undefined };
+
+const labelOf = (v: Template['variables'][number]) =>
+  v.part !== 'button'
+    ? t.value(t.parts[v.part], v.name)
+    : v.kind === 'copy_code'
+      ? t.code(v.label)
+      : t.address(v.label);
 
 interface Props {
   sender: string;
@@ -72,9 +82,11 @@ export function SendTemplate({ sender, conversation, template, onClose, onSent }
 function Filling({ sender, template, conversation, onClose, onSent }: Props & { template: Template }) {
   const [values, setValues] = useState<Values>(() => emptyValues(template));
   const [to, setTo] = useState('');
-  const fill = fillOf(template, values);
+  const [file, setFile] = useState<Attachment | null>(null);
+  const media = template.header_media;
+  const fill = fillOf(template, values, file?.id);
   const [settled] = useDebouncedValue(fill, 250);
-  const complete = template.variables.every((v) => values[keyOf(v)]?.trim());
+  const complete = template.variables.every((v) => values[keyOf(v)]?.trim()) && (!media || file !== null);
   const path = { id: sender, template_id: template.id };
   const preview = useQuery({
     queryKey: ['senders', sender, 'templates', template.id, 'preview', settled],
@@ -98,7 +110,11 @@ function Filling({ sender, template, conversation, onClose, onSent }: Props & { 
     },
   });
   const blocked = preview.data?.blocked || template.blocked;
-  const problem = preview.error instanceof ApiError ? preview.error.message : '';
+  const failed = complete ? (preview.error ?? send.error) : send.error;
+  const faults = failed instanceof ApiError ? faultsOf(template, failed.fields) : {};
+  // What is said at a field is not said again below.
+  const problem =
+    preview.error && complete && (faults[''] ?? (Object.keys(faults).length === 0 && preview.error.message));
   return (
     <form
       onSubmit={(e) => {
@@ -123,10 +139,21 @@ function Filling({ sender, template, conversation, onClose, onSent }: Props & { 
             required
           />
         )}
+        {media && (
+          <HeaderFile
+            label={t.file[media]}
+            description={t.fileHelp[media]}
+            accept={accepted[media]}
+            file={file}
+            error={faults.header_file}
+            onChange={setFile}
+          />
+        )}
         {template.variables.map((v) => (
           <TextInput
             key={keyOf(v)}
-            label={t.value(t.parts[v.part], v.name)}
+            label={labelOf(v)}
+            error={faults[keyOf(v)]}
             placeholder={v.example}
             value={values[keyOf(v)] ?? ''}
             onChange={(e) => {
@@ -136,7 +163,11 @@ function Filling({ sender, template, conversation, onClose, onSent }: Props & { 
             required
           />
         ))}
-        <Bubble label={t.preview} components={template.components} preview={complete ? preview.data : undefined} />
+        <Bubble
+          label={t.preview}
+          shown={complete && preview.data ? shapeOfPreview(template, preview.data) : shapeOf(template.components)}
+          file={file}
+        />
         {problem && <Notice tone="warn">{problem}</Notice>}
         {preview.data && (
           <p>

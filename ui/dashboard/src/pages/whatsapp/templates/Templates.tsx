@@ -16,8 +16,8 @@ import { text } from '@/text/en';
 import panel from '../../settings/Panel.module.css';
 import classes from '../WhatsApp.module.css';
 import { useTemplates } from '../queries';
-import { NewTemplate } from './NewTemplate';
 import { SendTemplate } from './SendTemplate';
+import { TemplateEditor } from './editor/TemplateEditor';
 
 const t = text.whatsapp.templates;
 
@@ -120,7 +120,7 @@ export default function Templates({ sender }: { sender: Sender }) {
           </Table>
         </div>
       )}
-      {creating && <NewTemplate sender={sender.id} onClose={() => setCreating(false)} />}
+      {creating && <TemplateEditor sender={sender.id} onClose={() => setCreating(false)} />}
       {sending && (
         <SendTemplate
           sender={sender.id}

@@ -1,4 +1,5 @@
-import type { Template, TemplateFill } from '@/api/types';
+import type { FieldError } from '@/api/error';
+import type { Template, TemplateFill, TemplatePreview } from '@/api/types';
 
 type Slot = Template['variables'][number];
 
@@ -10,30 +11,72 @@ export const keyOf = (v: Slot): string => `${v.part} ${v.name}`;
 export const emptyValues = (template: Template): Values =>
   Object.fromEntries(template.variables.map((v) => [keyOf(v), '']));
 
-/** The values as the API takes them. */
-export function fillOf(template: Template, values: Values): TemplateFill {
+/** The values as the API takes them; `file` is the header where that is a file. */
+export function fillOf(template: Template, values: Values, file = ''): TemplateFill {
   const part = (name: Slot['part']) =>
     Object.fromEntries(
       template.variables.filter((v) => v.part === name).map((v) => [v.name, (values[keyOf(v)] ?? '').trim()]),
     );
-  return { header: part('header'), body: part('body'), buttons: part('button') };
+  return {
+    header: part('header'),
+    body: part('body'),
+    buttons: part('button'),
+    ...(file && { header_file: file }),
+  };
 }
 
+/** Puts what the server says (body.0, buttons.2, header_file) at the fields; "" is about none of them. */
+export function faultsOf(template: Template, errors: readonly FieldError[]): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const { path, message } of errors) {
+    const [part, n] = path.split('.');
+    const slot =
+      part === 'buttons'
+        ? template.variables.find((v) => v.part === 'button' && v.index === Number(n))
+        : template.variables.filter((v) => v.part === part)[Number(n)];
+    found[slot ? keyOf(slot) : path === 'header_file' ? path : ''] ??= message;
+  }
+  return found;
+}
+
+/** A button and what it does. */
+export interface Action {
+  kind: string;
+  text: string;
+  value: string;
+}
+
+/** A template as it is shown. */
 export interface Shape {
   header: string;
+  /** The kind of file above the text, if there is one. */
+  media: '' | 'image' | 'video' | 'document';
   body: string;
   footer: string;
-  buttons: string[];
+  actions: Action[];
 }
+
+interface Component {
+  type?: string;
+  text?: string;
+  format?: string;
+  buttons?: { type?: string; text?: string; url?: string; phone_number?: string }[];
+}
+
+const mediaOf = (format = ''): Shape['media'] => {
+  const kind = format.toLowerCase();
+  return kind === 'image' || kind === 'video' || kind === 'document' ? kind : '';
+};
 
 /** A template as it is written, with its variables in braces. */
 export function shapeOf(components: unknown): Shape {
-  const shape: Shape = { header: '', body: '', footer: '', buttons: [] };
+  const shape: Shape = { header: '', media: '', body: '', footer: '', actions: [] };
   if (!Array.isArray(components)) return shape;
-  for (const c of components as { type?: string; text?: string; format?: string; buttons?: { text?: string }[] }[]) {
+  for (const c of components as Component[]) {
     switch (c?.type) {
       case 'HEADER':
-        shape.header = c.text ?? (c.format ? `[${c.format}]` : '');
+        shape.header = c.text ?? '';
+        shape.media = mediaOf(c.format);
         break;
       case 'BODY':
         shape.body = c.text ?? '';
@@ -42,14 +85,28 @@ export function shapeOf(components: unknown): Shape {
         shape.footer = c.text ?? '';
         break;
       case 'BUTTONS':
-        shape.buttons = (c.buttons ?? []).map((b) => b.text ?? '').filter(Boolean);
+        shape.actions = (c.buttons ?? []).map((b) => ({
+          kind: (b.type ?? '').toLowerCase(),
+          text: b.text ?? '',
+          value: b.url ?? b.phone_number ?? '',
+        }));
         break;
     }
   }
   return shape;
 }
 
-/** The names of the variables in a text, each once, in order. */
-export const variablesIn = (s: string): string[] => [
-  ...new Set([...s.matchAll(/\{\{\s*(\w+)\s*\}\}/g)].map((m) => m[1] ?? '')),
-];
+/** A template with its values. */
+export const shapeOfPreview = (template: Template, p: TemplatePreview): Shape => ({
+  header: template.header_media ? '' : p.header,
+  media: template.header_media,
+  body: p.body,
+  footer: p.footer,
+  actions: p.actions,
+});
+
+/** The names of the variables in a text, each once: names in order, numbers by their size. */
+export const variablesIn = (s: string): string[] =>
+  [...new Set([...s.matchAll(/\{\{\s*(\w+)\s*\}\}/g)].map((m) => m[1] ?? ''))].sort((a, b) =>
+    /^\d+$/.test(a) && /^\d+$/.test(b) ? Number(a) - Number(b) : 0,
+  );

@@ -1,0 +1,13 @@
+import { text } from '@/text/en';
+import classes from './Shell.module.css';
+
+/** How many alerts wait for a look; nothing while there are none. */
+export function AlertBadge({ count }: { count: number }) {
+  if (count === 0) return null;
+  return (
+    <span className={classes.badge} title={text.whatsapp.alerts.count(count)}>
+      {count}
+      <span className="sr-only"> {text.whatsapp.alerts.title}</span>
+    </span>
+  );
+}
