@@ -4,19 +4,19 @@ import { expect, type Page } from '@playwright/test'
 import { expectAccessible, signIn } from './session.ts'
 import { test, type Parley } from './server.ts'
 
-const pages = [
+// Pages that show what they have loaded.
+const loading = [
   '/conversations',
   '/assistants',
   '/whatsapp',
-  '/whatsapp/new',
   '/simulator',
   '/settings/models',
   '/settings/prices',
   '/settings/members',
   '/settings/api-keys',
   '/settings/workspace',
-  '/no-such-page',
 ]
+const pages = [...loading, '/whatsapp/new', '/no-such-page']
 const assistantTabs = ['', '/model', '/knowledge', '/variables', '/tools', '/behaviour', '/versions', '/chat']
 
 const senderTabs = ['', '/templates', '/webhooks', '/settings']
@@ -86,7 +86,7 @@ for (const { name, colorScheme, viewport } of looks) {
         detail: 'The database does not answer.',
       } }
       await page.route(/\/api\/v1\/(?!me$|auth)/, (route) => route.fulfill(failure))
-      for (const path of pages.slice(0, 8)) {
+      for (const path of loading) {
         await page.goto(demo.url + path)
         await expect(page.getByRole('button', { name: 'Try again' }).first(), path).toBeVisible({ timeout: 60_000 })
         await expectAccessible(page)
