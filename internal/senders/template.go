@@ -21,18 +21,25 @@ func (s *Service) SyncTemplates(ctx context.Context, x *parley.Sender) error {
 	return s.Store.SyncTemplates(ctx, x.WorkspaceID, x.WABAID, all)
 }
 
-// CreateTemplate checks a template and asks Meta to approve it. The sample of a
-// header's file is uploaded first. It returns CodeInvalid with Fields for what
-// Meta would refuse.
+// CreateTemplate checks a template, uploads the sample of its header's file and
+// asks Meta to approve it. It returns CodeInvalid with Fields for what Meta
+// would refuse.
 func (s *Service) CreateTemplate(ctx context.Context, x *parley.Sender, t *parley.Template) (*parley.Template, error) {
 	t.WorkspaceID, t.WABAID = x.WorkspaceID, x.WABAID
+	if t.Sample != "" {
+		components, err := graph.WithSample(t.Components, sampleToCome)
+		if err != nil {
+			return nil, err
+		}
+		t.Components = components
+	}
+	if err := graph.CheckTemplate(t); err != nil {
+		return nil, err
+	}
 	if t.Sample != "" {
 		if err := s.uploadSample(ctx, x, t); err != nil {
 			return nil, err
 		}
-	}
-	if err := graph.CheckTemplate(t); err != nil {
-		return nil, err
 	}
 	got, err := s.Meta.CreateTemplate(ctx, x, t)
 	if err != nil {

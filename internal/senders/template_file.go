@@ -12,36 +12,28 @@ import (
 // file returns an attachment of the workspace. It returns CodeInvalid with the
 // field path if there is none.
 func (s *Service) file(ctx context.Context, ws, path, id string) (*store.StoredAttachment, error) {
-	missing := &parley.Error{Code: parley.CodeInvalid, Message: path + ": there is no such file.",
+	if parley.ValidID(id) {
+		a, err := s.Store.Attachment(ctx, ws, id)
+		if parley.ErrorCode(err) != parley.CodeNotFound {
+			return a, err
+		}
+	}
+	return nil, &parley.Error{Code: parley.CodeInvalid, Message: path + ": there is no such file.",
 		Fields: []parley.FieldError{{Path: path, Message: "There is no such file: choose it again."}}}
-	if !parley.ValidID(id) {
-		return nil, missing
-	}
-	a, err := s.Store.Attachment(ctx, ws, id)
-	if parley.ErrorCode(err) == parley.CodeNotFound {
-		return nil, missing
-	}
-	return a, err
 }
 
-// uploadSample gives Meta the sample of a template's header, after it has looked
-// whether the rest of the template is one that Meta takes.
+// sampleToCome stands for the handle of a sample that is not uploaded yet.
+const sampleToCome = "to come"
+
+// uploadSample gives Meta the sample of a template's header and puts its handle
+// into the template.
 func (s *Service) uploadSample(ctx context.Context, x *parley.Sender, t *parley.Template) error {
 	const path = "header_sample"
-	components, err := graph.WithSample(t.Components, "to come")
-	if err != nil {
-		return err
-	}
-	asIf := *t
-	asIf.Components = components
-	if err := graph.CheckTemplate(&asIf); err != nil {
-		return err
-	}
 	a, err := s.file(ctx, x.WorkspaceID, path, t.Sample)
 	if err != nil {
 		return err
 	}
-	if err := graph.CheckHeaderFile(path, graph.TemplateVariables(&asIf).HeaderMedia, &a.Attachment, true); err != nil {
+	if err := graph.CheckHeaderFile(path, graph.TemplateVariables(t).HeaderMedia, &a.Attachment, true); err != nil {
 		return err
 	}
 	content, err := s.Files.Get(ctx, a.Key)

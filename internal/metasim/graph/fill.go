@@ -40,6 +40,12 @@ func (c *Content) template(send *Send) *Error {
 	return nil
 }
 
+// index is which button a component is about, written as a number or a text.
+func (c *sendComponent) index() (n int, ok bool) {
+	n, err := strconv.Atoi(strings.Trim(string(c.Index), `"`))
+	return n, err == nil
+}
+
 // part returns what was given for a part, and for a button by its index; nil
 // for nothing.
 func (t *TemplateSend) part(kind string, index int) *sendComponent {
@@ -48,7 +54,7 @@ func (t *TemplateSend) part(kind string, index int) *sendComponent {
 		if !strings.EqualFold(c.Type, kind) {
 			continue
 		}
-		if n, err := strconv.Atoi(strings.Trim(string(c.Index), `"`)); index >= 0 && (err != nil || n != index) {
+		if n, ok := c.index(); index >= 0 && (!ok || n != index) {
 			continue
 		}
 		return c
@@ -139,8 +145,9 @@ func fillButtons(m *screen.Message, p *component, req *TemplateSend) *Error {
 		}
 		m.Buttons = append(m.Buttons, shown)
 	}
-	for _, c := range req.Components {
-		if n, err := strconv.Atoi(strings.Trim(string(c.Index), `"`)); strings.EqualFold(c.Type, "button") && (err != nil || n < 0 || n >= len(p.Buttons)) {
+	for i := range req.Components {
+		c := &req.Components[i]
+		if n, ok := c.index(); strings.EqualFold(c.Type, "button") && (!ok || n < 0 || n >= len(p.Buttons)) {
 			return NewError(131008, "button: there is no button with the index %s", c.Index)
 		}
 	}

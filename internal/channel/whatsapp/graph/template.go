@@ -177,7 +177,7 @@ func RenderTemplate(t *parley.Template, m *parley.TemplateMessage) (Preview, err
 	body := f.fill("body", needs.Body, m.Body, maxBody)
 	f.fillButtons(needs.Buttons, m.Buttons)
 	if kind := strings.ToLower(needs.HeaderMedia); m.HeaderMedia != kind {
-		f.add("header_file", cmp.Or(headerFiles[needs.HeaderMedia].ask, "The header of this template has no file."))
+		f.add("header_file", cmp.Or(headerFiles[needs.HeaderMedia].ask, noHeaderFile))
 	}
 	if err := f.error("The values do not fit the template."); err != nil {
 		return Preview{}, err

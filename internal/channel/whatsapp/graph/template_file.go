@@ -23,6 +23,9 @@ type headerFile struct {
 	most   int64    // bytes
 }
 
+// noHeaderFile is said of a template whose header is no file.
+const noHeaderFile = "The header of this template has no file."
+
 var headerFiles = map[string]headerFile{
 	"IMAGE": {"The header needs a picture, JPEG or PNG.", []string{"image/jpeg", "image/png"}, []string{"image/jpeg", "image/png"}, 5 << 20},
 	"VIDEO": {"The header needs a video, MP4 or 3GP.", []string{"video/mp4", "video/3gpp"}, []string{"video/mp4"}, 16 << 20},
@@ -43,7 +46,7 @@ func CheckHeaderFile(path, kind string, a *parley.Attachment, sample bool) error
 	f := &faults{}
 	switch {
 	case !ok:
-		f.add(path, "The header of this template has no file.")
+		f.add(path, noHeaderFile)
 	case types != nil && !slices.Contains(types, strings.TrimSpace(mimeType)):
 		f.add(path, "The file has to be "+strings.Join(types, " or ")+"; this one is "+cmp.Or(a.MIMEType, "of an unknown type")+".")
 	case a.Size > h.most:
@@ -95,8 +98,8 @@ func WithSample(components json.RawMessage, handle string) (json.RawMessage, err
 		return strings.EqualFold(o.Text("type"), "HEADER") && file
 	})
 	if err != nil || i < 0 {
-		return nil, &parley.Error{Code: parley.CodeInvalid, Message: "The header of this template has no file.",
-			Fields: []parley.FieldError{{Path: "header_sample", Message: "The header of this template has no file."}}}
+		return nil, &parley.Error{Code: parley.CodeInvalid, Message: noHeaderFile,
+			Fields: []parley.FieldError{{Path: "header_sample", Message: noHeaderFile}}}
 	}
 	example, err := json.Marshal(map[string][]string{"header_handle": {handle}})
 	if err != nil {
