@@ -1,8 +1,10 @@
+import { useAlerts } from '@/pages/whatsapp/queries';
 import { text } from '@/text/en';
 import classes from './Shell.module.css';
 
 /** How many alerts wait for a look; nothing while there are none. */
-export function AlertBadge({ count }: { count: number }) {
+export function AlertBadge() {
+  const count = useAlerts().data?.data.length ?? 0;
   if (count === 0) return null;
   return (
     <span className={classes.badge} title={text.whatsapp.alerts.count(count)}>

@@ -1,5 +1,4 @@
 import { NavLink } from 'react-router';
-import { useAlerts } from '@/pages/whatsapp/queries';
 import { text } from '@/text/en';
 import { AlertBadge } from './AlertBadge';
 import { AccountMenu } from './AccountMenu';
@@ -9,14 +8,13 @@ import classes from './Shell.module.css';
 /** The navigation at the bottom of a phone's screen. */
 export function PhoneBar({ onHelp }: { onHelp: () => void }) {
   const pages = usePages();
-  const alerts = useAlerts().data?.data.length ?? 0;
   return (
     <nav aria-label={text.nav.label} className={classes.phoneBar}>
       {pages.map(({ to, label, icon: Icon }) => (
         <NavLink key={to} to={to} className={classes.tab}>
           <Icon size={21} stroke={1.7} aria-hidden />
           {label}
-          {to === '/whatsapp' && <AlertBadge count={alerts} />}
+          {to === '/whatsapp' && <AlertBadge />}
         </NavLink>
       ))}
       <AccountMenu onHelp={onHelp} compact />

@@ -2,7 +2,6 @@ import { Kbd } from '@mantine/core';
 import { spotlight } from '@mantine/spotlight';
 import { IconSearch } from '@tabler/icons-react';
 import { Link, NavLink } from 'react-router';
-import { useAlerts } from '@/pages/whatsapp/queries';
 import { text } from '@/text/en';
 import { AccountMenu } from './AccountMenu';
 import { AlertBadge } from './AlertBadge';
@@ -14,7 +13,6 @@ import classes from './Shell.module.css';
 /** The navigation beside the page; on phones PhoneBar takes its place. */
 export function Rail({ onHelp }: { onHelp: () => void }) {
   const pages = usePages();
-  const alerts = useAlerts().data?.data.length ?? 0;
   return (
     <aside className={classes.rail}>
       <Link to="/conversations" className={classes.brand}>
@@ -33,7 +31,7 @@ export function Rail({ onHelp }: { onHelp: () => void }) {
               <NavLink to={to} className={classes.link}>
                 <Icon size={18} stroke={1.7} aria-hidden />
                 <span>{label}</span>
-                {to === '/whatsapp' && <AlertBadge count={alerts} />}
+                {to === '/whatsapp' && <AlertBadge />}
               </NavLink>
             </li>
           ))}
