@@ -28,10 +28,8 @@ const (
 
 // Process applies what an app has posted until nothing waits any more; the key
 // of w is the app's id. What may work later stays, with all that came after it
-// from the same contact; it is returned as an error. All else is settled. It
-// gives way to the webhooks that come meanwhile, for whose answer Meta waits.
+// from the same contact; it is returned as an error. All else is settled.
 func (x *Inbox) Process(ctx context.Context, w parley.Work) error {
-	ctx = store.Patient(ctx)
 	for {
 		waiting, err := x.Store.WaitingWebhooks(ctx, w.Key, webhooksAtOnce)
 		if err != nil || len(waiting) == 0 {

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"parley"
 )
@@ -19,8 +20,9 @@ const (
 	// maxGroup bounds how many transactions share a commit, and with it how long
 	// the first of them waits for the last.
 	maxGroup = 256
-	// In a commit that somebody waits for, one in so many is patient.
-	patientShare = 16
+	// So long a commit that somebody waits for lets patient transactions in; one
+	// it takes in any case.
+	patientTime = time.Millisecond
 )
 
 // writer is the one goroutine that writes to a SQLite database. It takes all
@@ -169,13 +171,15 @@ func (w *writer) rest() {
 	}
 }
 
-// turn counts what a group has run.
-type turn struct{ urgent, patient int }
+// turn is what a group has run.
+type turn struct {
+	began           time.Time
+	urgent, patient int
+}
 
-// full reports whether no patient transaction fits into the group any more:
-// where others wait for its commit, few do.
+// full reports whether no patient transaction fits into the group any more.
 func (t turn) full() bool {
-	return t.urgent > 0 && t.patient >= max(1, t.urgent/patientShare)
+	return t.urgent > 0 && t.patient > 0 && time.Since(t.began) >= patientTime
 }
 
 // next removes the job whose turn it is; nil if there is none, or the group has
@@ -253,7 +257,7 @@ func (w *writer) group(j *job) (jobs []*job, err error) {
 			_ = w.control(`ROLLBACK`) // fails when SQLite has rolled back by itself
 		}
 	}()
-	for t := (turn{}); ; jobs = append(jobs, j) {
+	for t := (turn{began: time.Now()}); ; jobs = append(jobs, j) {
 		if err := w.savepoint(j); err != nil {
 			return jobs, err
 		}
