@@ -17,7 +17,7 @@ func (s *Server) stream(c *api.Call) error {
 }
 
 func streamDoc(op *huma.Operation, r huma.Registry) {
-	op.Description = "Server-sent events: message, delta, turn, delivery, conversation and resync. The id of an event is the " +
+	op.Description = "Server-sent events: message, delta, turn, delivery, conversation, typing and resync. The id of an event is the " +
 		"conversation's rev. Subscribe, then read, then drop what you have; after resync, or after a gap, read again."
 	for _, p := range []struct{ name, doc string }{
 		{"conversation_id", "Only the events of this conversation, with its deltas."},
