@@ -28,7 +28,7 @@ func (sc *scene) visit(w *parley.Widget, visitor string, vars ...parley.Variable
 		Identities: []parley.Identity{{Kind: parley.IdentityVisitor, Value: visitor}},
 		Visitor: &parley.VisitorConversation{
 			WidgetID: w.ID, VisitorID: visitor, Language: "de", Page: "https://shop.example/a",
-			Consents: []parley.Consent{{Field: "terms", Text: "I agree.", At: sc.clock.read()}},
+			Consents: []parley.Consent{{Field: "terms", Text: "I agree.", At: sc.clock.Now()}},
 		},
 	})
 	sc.ok(err)
@@ -198,7 +198,7 @@ func TestForAPerson(t *testing.T) {
 		c := sc.open(parley.SourceWidget, "")
 		for i := range 2 {
 			_, err := sc.Receive(sc.ctx, store.ReceiveMessage{
-				WorkspaceID: sc.ws, ConversationID: c.ID, TurnAt: sc.clock.read(), ForPerson: true,
+				WorkspaceID: sc.ws, ConversationID: c.ID, TurnAt: sc.clock.Now(), ForPerson: true,
 				Message: &parley.Message{Content: "call me"},
 			})
 			sc.ok(err)
