@@ -2,12 +2,12 @@ export type SSE = { id: string; event: string; data: string };
 
 /** Parses server-sent events out of pieces of text (WHATWG HTML, 9.2.6). */
 export class Parser {
-  private rest = '';
+  #rest = '';
 
   /** Returns the events that are complete with this piece. */
   feed(piece: string): SSE[] {
-    const blocks = (this.rest + piece).replace(/\r\n?/g, '\n').split('\n\n');
-    this.rest = blocks.pop() ?? '';
+    const blocks = (this.#rest + piece).replace(/\r\n?/g, '\n').split('\n\n');
+    this.#rest = blocks.pop() ?? '';
     return blocks.map(parse).filter((e) => e !== null);
   }
 }

@@ -59,15 +59,15 @@ export const initial: State = {
 /** Holds the state and tells who watches that it has changed. */
 export class Store {
   state = initial;
-  private readonly watchers = new Set<() => void>();
+  readonly #watchers = new Set<() => void>();
 
   set(change: Partial<State>): void {
     this.state = { ...this.state, ...change };
-    for (const watcher of this.watchers) watcher();
+    for (const watcher of this.#watchers) watcher();
   }
 
   watch(fn: () => void): () => void {
-    this.watchers.add(fn);
-    return () => this.watchers.delete(fn);
+    this.#watchers.add(fn);
+    return () => this.#watchers.delete(fn);
   }
 }

@@ -18,9 +18,9 @@ export type StreamEvents = {
 
 /** Holds a stream of events open and opens it again when it breaks. */
 export class Stream {
-  private abort: AbortController | null = null;
-  private timer = 0;
-  private tries = 0;
+  #abort: AbortController | null = null;
+  #timer = 0;
+  #tries = 0;
 
   constructor(
     private readonly api: API,
@@ -29,19 +29,19 @@ export class Stream {
 
   /** Connects at once, unless it is connected. */
   open(): void {
-    if (!this.abort) {
-      clearTimeout(this.timer);
-      void this.run((this.abort = new AbortController()));
+    if (!this.#abort) {
+      clearTimeout(this.#timer);
+      void this.#run((this.#abort = new AbortController()));
     }
   }
 
   close(): void {
-    clearTimeout(this.timer);
-    this.abort?.abort();
-    this.abort = null;
+    clearTimeout(this.#timer);
+    this.#abort?.abort();
+    this.#abort = null;
   }
 
-  private async run(abort: AbortController): Promise<void> {
+  async #run(abort: AbortController): Promise<void> {
     let heard = Date.now();
     const watch = setInterval(() => Date.now() - heard > silence && abort.abort(), 5000);
     let failure: unknown;
@@ -51,10 +51,10 @@ export class Stream {
       const parser = new Parser();
       for (;;) {
         const { done, value } = await reader.read();
-        if (done || abort !== this.abort) break;
+        if (done || abort !== this.#abort) break;
         heard = Date.now();
         for (const e of parser.feed(value)) {
-          this.tries = 0;
+          this.#tries = 0;
           if (e.event === 'conversation') this.on.connected(true);
           this.on.event(e);
         }
@@ -63,11 +63,11 @@ export class Stream {
       failure = error;
     }
     clearInterval(watch);
-    if (abort !== this.abort) return; // closed, or opened anew
-    this.abort = null;
+    if (abort !== this.#abort) return; // closed, or opened anew
+    this.#abort = null;
     this.on.connected(false);
     if (failure instanceof Problem && !failure.passing) return this.on.refused(failure);
-    const wait = failure instanceof Problem && failure.after ? failure.after * 1000 : backoff(this.tries++);
-    this.timer = window.setTimeout(() => this.open(), wait);
+    const wait = failure instanceof Problem && failure.after ? failure.after * 1000 : backoff(this.#tries++);
+    this.#timer = window.setTimeout(() => this.open(), wait);
   }
 }

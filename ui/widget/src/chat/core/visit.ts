@@ -18,15 +18,15 @@ export class Visit extends Store {
   readonly outbox: Outbox;
   readonly preview: boolean;
   onMessage: (m: Message) => void = () => {};
-  private readonly stream: Stream;
-  private beginning: Promise<void> | null = null;
-  private starting: Promise<Conversation> | null = null;
-  private sending = false;
-  private wake: () => void = () => {};
-  private caughtUp = false; // what comes from now on is new
-  private level = false; // this connection has told all that was missed
-  private typingTimer = 0;
-  private mounted = true;
+  readonly #stream: Stream;
+  #beginning: Promise<void> | null = null;
+  #starting: Promise<Conversation> | null = null;
+  #sending = false;
+  #wake: () => void = () => {};
+  #caughtUp = false; // what comes from now on is new
+  #level = false; // this connection has told all that was missed
+  #typingTimer = 0;
+  #mounted = true;
 
   constructor(readonly host: Host) {
     super();
@@ -40,25 +40,25 @@ export class Visit extends Store {
         this.set({ outbox });
       },
     );
-    this.stream = new Stream(this.api, {
+    this.#stream = new Stream(this.api, {
       path: () => `/conversations/${this.state.conversation?.id}/stream?since=${this.state.log.rev}`,
-      event: (e) => this.event(e),
+      event: (e) => this.#event(e),
       connected: (connected) => {
-        this.level &&= connected;
+        this.#level &&= connected;
         this.set(connected ? { connected } : { connected, log: logs.broken(this.state.log) });
         if (connected) void this.flush();
       },
-      refused: (p) => this.refused(p),
+      refused: (p) => this.#refused(p),
     });
     this.set({ sound: this.keep.read().sound ?? false, outbox: this.outbox.all() });
   }
 
   /** Asks for the settings and a token, once, until both have come. */
   begin(): Promise<void> {
-    return (this.beginning ??= this.ask());
+    return (this.#beginning ??= this.#ask());
   }
 
-  private async ask(): Promise<void> {
+  async #ask(): Promise<void> {
     if (this.preview) return;
     for (let n = 0; ; n++) {
       try {
@@ -91,14 +91,14 @@ export class Visit extends Store {
       session = await this.api.post<Session>('/visitor', {});
     } catch (error) {
       if (!(error instanceof Problem) || error.code !== 'unauthorized') throw error;
-      this.forget();
+      this.#forget();
       session = await this.api.post<Session>('/visitor', {});
     }
-    this.accept(session);
-    if (this.host.identity && !session.verified) await this.prove(this.host.identity);
+    this.#accept(session);
+    if (this.host.identity && !session.verified) await this.#prove(this.host.identity);
   }
 
-  private accept(session: Session): void {
+  #accept(session: Session): void {
     this.api.token = session.token;
     this.keep.write({ token: session.token, refresh_at: session.refresh_at, conversation: !!session.conversation });
     this.set({ verified: session.verified });
@@ -106,7 +106,7 @@ export class Visit extends Store {
   }
 
   /** Forgets who the visitor was, with what was shown. */
-  private forget(): void {
+  #forget(): void {
     const { open, sound } = this.keep.read();
     this.api.token = '';
     this.keep.clear();
@@ -115,9 +115,9 @@ export class Visit extends Store {
     this.set({ outbox: [], uploads: [], view: 'chat', verified: false });
   }
 
-  private async prove(who: Identity): Promise<void> {
+  async #prove(who: Identity): Promise<void> {
     try {
-      this.accept(await this.api.post<Session>('/identify', who));
+      this.#accept(await this.api.post<Session>('/identify', who));
     } catch (error) {
       if (error instanceof Problem && error.passing) throw error;
       console.error(`parley: identify: ${(error as Error).message}`);
@@ -126,8 +126,8 @@ export class Visit extends Store {
 
   async identify(who: Identity | null): Promise<void> {
     await this.begin();
-    if (!who) this.forget();
-    await (who ? this.prove(who) : this.renew()).catch((error: Error) => console.error(`parley: ${error.message}`));
+    if (!who) this.#forget();
+    await (who ? this.#prove(who) : this.renew()).catch((error: Error) => console.error(`parley: ${error.message}`));
   }
 
   async variables(values: Record<string, Value>): Promise<void> {
@@ -144,27 +144,28 @@ export class Visit extends Store {
   }
 
   /** Shows a conversation; null: none. */
-  go(conversation: Conversation | null): void {
+  go(conversation: Conversation | null, created = false): void {
     if (conversation?.id === this.state.conversation?.id) {
-      if (conversation) this.told(conversation);
+      if (conversation) this.#told(conversation);
       return;
     }
-    this.stream.close();
-    this.caughtUp = this.level = false;
+    this.#stream.close();
+    this.#level = false;
+    this.#caughtUp = created; // all of it is new then
     this.set({ conversation, log: logs.empty, typing: '', connected: true, limit: false, notice: null, uploads: [] });
     if (conversation) {
       this.keep.write({ conversation: true });
-      if (this.mounted) this.stream.open();
+      if (this.#mounted) this.#stream.open();
     }
     this.host.badge(conversation?.unread ?? 0);
   }
 
   /** Begins a conversation with what the form says, or continues. */
   start(values?: Record<string, Value>, consents?: Record<string, string>): Promise<Conversation> {
-    return (this.starting ??= this.request(values, consents).finally(() => (this.starting = null)));
+    return (this.#starting ??= this.#request(values, consents).finally(() => (this.#starting = null)));
   }
 
-  private async request(values?: Record<string, Value>, consents?: Record<string, string>): Promise<Conversation> {
+  async #request(values?: Record<string, Value>, consents?: Record<string, string>): Promise<Conversation> {
     const { identity, variables } = this.host;
     const { conversation, created } = await this.api.post<{ conversation: Conversation; created: boolean }>(
       '/conversations',
@@ -178,7 +179,7 @@ export class Visit extends Store {
         page: page(),
       },
     );
-    this.go(conversation);
+    this.go(conversation, created);
     if (created) this.host.emit('started', { conversation_id: conversation.id });
     return conversation;
   }
@@ -195,12 +196,12 @@ export class Visit extends Store {
 
   /** Sends what waits, in order, until nothing does. */
   async flush(): Promise<void> {
-    this.wake();
-    if (this.sending) return;
-    this.sending = true;
+    this.#wake();
+    if (this.#sending) return;
+    this.#sending = true;
     for (let n = 0, w = this.outbox.next(); w; w = this.outbox.next()) {
       try {
-        await this.deliver(w);
+        await this.#deliver(w);
         n = 0;
       } catch (error) {
         const p = error instanceof Problem ? error : new Problem('network');
@@ -213,14 +214,17 @@ export class Visit extends Store {
           continue;
         }
         if (p.after) this.set({ notice: { key: 'error_rate', fill: { count: p.after } } });
-        await Promise.race([pause(p.after ? p.after * 1000 : backoff(n++)), new Promise<void>((r) => (this.wake = r))]);
+        await Promise.race([
+          pause(p.after ? p.after * 1000 : backoff(n++)),
+          new Promise<void>((r) => (this.#wake = r)),
+        ]);
         if (p.after) this.set({ notice: null });
       }
     }
-    this.sending = false;
+    this.#sending = false;
   }
 
-  private async deliver(w: Waiting): Promise<void> {
+  async #deliver(w: Waiting): Promise<void> {
     const id = w.conversation || this.state.conversation?.id || (await this.start()).id;
     const sent = await this.api.post<{ conversation_id: string; message: Message }>(`/conversations/${id}/messages`, {
       client_id: w.client_id,
@@ -231,6 +235,7 @@ export class Visit extends Store {
       this.set({ log: logs.message(this.state.log, { ...sent.message, rev: 0 }) });
     } else {
       this.go(await this.api.get<Conversation>(`/conversations/${sent.conversation_id}`));
+      this.onMessage(sent.message);
     }
     this.outbox.remove(w.client_id);
   }
@@ -249,32 +254,32 @@ export class Visit extends Store {
     return keys[p.what] ?? 'error_send';
   }
 
-  private event(e: SSE): void {
+  #event(e: SSE): void {
     const data: unknown = JSON.parse(e.data);
     const { log } = this.state;
     switch (e.event) {
       case 'conversation':
-        return this.told(data as Conversation);
+        return this.#told(data as Conversation);
       case 'message':
-        return this.take(data as Message);
+        return this.#take(data as Message);
       case 'turn':
-        this.caughtUp = this.level = true;
+        this.#caughtUp = this.#level = true;
         return this.set({ log: logs.turn(log, data as Parameters<typeof logs.turn>[1]) });
       case 'delta':
         return this.set({ log: logs.delta(log, data as Parameters<typeof logs.delta>[1]), typing: '' });
       case 'typing':
         this.set({ typing: (data as { name: string }).name });
-        clearTimeout(this.typingTimer);
-        this.typingTimer = window.setTimeout(() => this.set({ typing: '' }), typingShown);
+        clearTimeout(this.#typingTimer);
+        this.#typingTimer = window.setTimeout(() => this.set({ typing: '' }), typingShown);
         return;
       case 'resync':
-        void this.readAgain();
+        void this.#readAgain();
     }
   }
 
-  private told(c: Conversation): void {
+  #told(c: Conversation): void {
     const was = this.state.conversation;
-    const log = { ...this.state.log, rev: Math.max(this.state.log.rev, this.level ? c.rev : 0) };
+    const log = { ...this.state.log, rev: Math.max(this.state.log.rev, this.#level ? c.rev : 0) };
     this.set({ conversation: c, log });
     this.host.badge(this.state.open ? 0 : c.unread);
     if (was?.status === 'active' && c.status === 'ended') {
@@ -282,15 +287,15 @@ export class Visit extends Store {
     }
   }
 
-  private take(m: Message): void {
-    const known = this.state.log.messages.some((old) => old.id === m.id);
+  #take(m: Message): void {
+    const known = this.state.log.messages.some((old) => old.id === m.id && old.rev); // no rev: sent, and not heard of yet
     if (m.client_id) this.outbox.remove(m.client_id);
     this.set({ log: logs.message(this.state.log, m), typing: m.role === 'operator' ? '' : this.state.typing });
-    if (!known && this.caughtUp) this.onMessage(m);
+    if (!known && this.#caughtUp) this.onMessage(m);
   }
 
   /** Reads all messages anew. */
-  private async readAgain(): Promise<void> {
+  async #readAgain(): Promise<void> {
     const id = this.state.conversation?.id;
     try {
       for (let after = 0, more = true; more;) {
@@ -302,14 +307,14 @@ export class Visit extends Store {
         ({ more, last_seq: after } = got);
       }
     } catch {
-      this.stream.close(); // a new connection says it again
-      this.stream.open();
+      this.#stream.close(); // a new connection says it again
+      this.#stream.open();
     }
   }
 
-  private refused(p: Problem): void {
+  #refused(p: Problem): void {
     if (p.code === 'unauthorized') {
-      void this.renew().catch(() => window.setTimeout(() => this.refused(p), backoff(2)));
+      void this.renew().catch(() => window.setTimeout(() => this.#refused(p), backoff(2)));
     } else {
       this.go(null);
       this.keep.write({ conversation: false });
@@ -329,15 +334,15 @@ export class Visit extends Store {
 
   /** The tab is shown or hidden, the network came or went. */
   connect(yes: boolean): void {
-    if (!yes) return this.stream.close();
-    if (this.mounted && this.state.conversation) this.stream.open();
+    if (!yes) return this.#stream.close();
+    if (this.#mounted && this.state.conversation) this.#stream.open();
     void this.flush();
     const { refresh_at } = this.keep.read();
     if (refresh_at && Date.parse(refresh_at) < Date.now()) this.renew().catch(() => {});
   }
 
   mount(yes: boolean): void {
-    this.mounted = yes;
+    this.#mounted = yes;
     this.connect(yes);
   }
 }
