@@ -283,6 +283,7 @@ func (a *App) shutdown(ctx context.Context, srv *http.Server) error {
 	a.server.EndStreams()
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), graceRequests)
 	defer cancel()
+	defer a.server.WaitStreams(grace)
 	if err := srv.Shutdown(grace); err != nil {
 		a.log.WarnContext(ctx, "some requests were cut off", "error", err)
 		return srv.Close()

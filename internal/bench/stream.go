@@ -85,6 +85,7 @@ func (c *StreamCommand) measure(ctx context.Context, r *report, server *child) e
 		each = float64(now-idle) / 1024 / float64(max(len(open), 1))
 		out.row(len(open), megabytes(now), each)
 	}
+	held := len(open)
 	for _, s := range open {
 		s.close()
 	}
@@ -92,7 +93,7 @@ func (c *StreamCommand) measure(ctx context.Context, r *report, server *child) e
 	if err := c.measureVisitors(ctx, r, server); err != nil {
 		return err
 	}
-	r.budget("KB per idle stream", each, budgetStreamKB, each <= budgetStreamKB, fmt.Sprintf("%d streams", len(open)))
+	r.budget("KB per idle stream", each, budgetStreamKB, each <= budgetStreamKB, fmt.Sprintf("%d streams", held))
 	r.budget("resident MB at rest", megabytes(idle), budgetIdleMB, megabytes(idle) <= budgetIdleMB, "")
 	r.budget("start to healthy", server.Healthy, budgetStart, server.Healthy <= budgetStart, "")
 	return nil

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"log/slog"
@@ -142,6 +143,10 @@ func New(c Config) (*Server, error) {
 // EndStreams ends the live streams, so that a graceful stop of the HTTP server
 // does not wait for them.
 func (s *Server) EndStreams() { s.close() }
+
+// WaitStreams waits for the live streams to end, until ctx does. The HTTP server
+// does not know of them.
+func (s *Server) WaitStreams(ctx context.Context) { s.events.Wait(ctx) }
 
 // ServeHTTP answers a request. A panic becomes an internal error.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {

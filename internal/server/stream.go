@@ -1,6 +1,8 @@
 package server
 
 import (
+	"context"
+
 	"github.com/danielgtaylor/huma/v2"
 
 	"parley/internal/server/api"
@@ -9,10 +11,10 @@ import (
 )
 
 func (s *Server) stream(c *api.Call) error {
-	q := c.R.URL.Query()
+	q, who, needs := c.R.URL.Query(), c.Who, c.Permission()
 	return s.events.Serve(c, c.W, events.Request{
 		Workspace: c.Who.Workspace, Conversation: q.Get("conversation_id"), Deltas: q.Get("deltas"),
-		Valid: func() bool { return s.gate.StillValid(c, c.Who, c.Permission()) },
+		Valid: func(ctx context.Context) bool { return s.gate.StillValid(ctx, who, needs) },
 	})
 }
 

@@ -189,6 +189,7 @@ func (w *world) serve(s *server.Server) {
 	w.t.Cleanup(func() {
 		s.EndStreams()
 		w.http.Close()
+		s.WaitStreams(context.Background())
 		w.http.Client().CloseIdleConnections()
 	})
 }

@@ -29,9 +29,9 @@ type Members struct {
 // Request says what a reader wants to hear.
 type Request struct {
 	Workspace    string
-	Conversation string      // only this one, with its deltas; "": all
-	Deltas       string      // beside all, the deltas of this conversation
-	Valid        func() bool // whether the reader may still read; asked at every heartbeat
+	Conversation string                         // only this one, with its deltas; "": all
+	Deltas       string                         // beside all, the deltas of this conversation
+	Valid        func(ctx context.Context) bool // whether the reader may still read; asked at every heartbeat
 }
 
 // Serve answers with a stream until the reader goes. It returns CodeNotFound
@@ -54,8 +54,7 @@ func (s *Members) Serve(ctx context.Context, w http.ResponseWriter, req Request)
 	} else {
 		m.sub = s.Hub.SubscribeFocused(req.Workspace, req.Deltas)
 	}
-	s.Source.Serve(ctx, w, Reader{Sub: m.sub, Valid: req.Valid, Teller: m})
-	return nil
+	return s.Source.Serve(ctx, w, Reader{Sub: m.sub, Valid: req.Valid, Teller: m})
 }
 
 // member tells one reader in the words of the API.

@@ -6,8 +6,11 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
+	"net"
 	"net/http"
+	"runtime/debug"
 	"strconv"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -22,7 +25,8 @@ type Source struct {
 	Now       func() time.Time
 	Log       *slog.Logger
 
-	open atomic.Int64
+	open    atomic.Int64
+	running sync.WaitGroup
 }
 
 // Open returns how many streams there are.
@@ -38,50 +42,83 @@ type Teller interface {
 
 // Reader is one reader of a stream.
 type Reader struct {
-	Sub    *live.Subscription // closed by Serve
-	Valid  func() bool        // whether the reader may still read; asked at every heartbeat
-	Ended  <-chan struct{}    // closed when the stream has to make room; nil: never
+	Sub    *live.Subscription             // closed with the stream
+	Valid  func(ctx context.Context) bool // whether the reader may still read; asked at every heartbeat
+	Ended  <-chan struct{}                // closed when the stream has to make room; nil: never
+	Closed func()                         // called at the end; nil: nobody asks
 	Teller Teller
 }
 
-// writePatience is how long a reader may take to read a piece.
-const writePatience = 30 * time.Second
-
-// Serve answers with a stream until the reader goes, the server stops or the
-// reader may not read any more.
-func (s *Source) Serve(ctx context.Context, w http.ResponseWriter, r Reader) {
-	defer r.Sub.Close()
-	s.open.Add(1)
-	defer s.open.Add(-1)
-	h := w.Header()
-	h.Set("Content-Type", "text/event-stream")
-	h.Set("Cache-Control", "no-cache, no-store, no-transform")
-	h.Set("X-Accel-Buffering", "no")
-	w.WriteHeader(http.StatusOK)
-	out := &Out{w: w, http: http.NewResponseController(w), log: s.Log}
-	out.buf.WriteString("retry: 2000\n\n")
-	r.Teller.Begin(ctx, out)
-	if out.send() != nil {
-		return // the reader has gone
+func (r *Reader) closed() {
+	if r.Closed != nil {
+		r.Closed()
 	}
-	s.run(ctx, out, &r)
 }
 
-func (s *Source) run(ctx context.Context, out *Out, r *Reader) {
+// Serve answers with a stream and returns once it has begun. It goes on until
+// the reader goes, the server stops or the reader may not read any more. By
+// then the request is over: an idle stream holds neither that, nor net/http's
+// buffers, nor the deep stack of a handler, and its context has no values.
+func (s *Source) Serve(ctx context.Context, w http.ResponseWriter, r Reader) error {
+	out := &Out{log: s.Log}
+	head(&out.buf, w.Header())
+	out.buf.WriteString("retry: 2000\n\n")
+	r.Teller.Begin(ctx, out)
+	conn, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		r.Sub.Close()
+		r.closed()
+		return err
+	}
+	out.conn = conn
+	s.open.Add(1)
+	s.running.Go(func() {
+		s.follow(context.Background(), out, &r)
+		_ = conn.Close() // the reader may have done so
+		r.Sub.Close()
+		r.closed()
+		s.open.Add(-1)
+	})
+	return nil
+}
+
+// Wait waits for all streams to end, until ctx does.
+func (s *Source) Wait(ctx context.Context) {
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		s.running.Wait()
+	}()
+	select {
+	case <-ended:
+	case <-ctx.Done():
+	}
+}
+
+// follow writes how things stand, and then waits for something to tell and for
+// the end.
+func (s *Source) follow(ctx context.Context, out *Out, r *Reader) {
+	if !s.apart(func() bool { return out.send() == nil }) {
+		return
+	}
 	beat := time.NewTicker(s.Heartbeat)
 	defer beat.Stop()
-	ready := r.Sub.Ready()
+	ready, gone := r.Sub.Ready(), hear(out.conn)
 	var rested <-chan time.Time
 	for {
+		live := true
 		select {
-		case <-ctx.Done():
+		case <-gone:
 			return
 		case <-s.Stopping:
 			return
 		case <-r.Ended:
 			return
 		case <-ready:
-			r.Teller.Tell(ctx, out, r.Sub.Take())
+			live = s.apart(func() bool {
+				r.Teller.Tell(ctx, out, r.Sub.Take())
+				return out.send() == nil
+			})
 			if out.pause > 0 {
 				ready, rested = nil, time.After(out.pause)
 				out.pause = 0
@@ -89,21 +126,33 @@ func (s *Source) run(ctx context.Context, out *Out, r *Reader) {
 		case <-rested:
 			ready, rested = r.Sub.Ready(), nil
 		case <-beat.C:
-			if !r.Valid() {
-				return
-			}
-			out.buf.WriteString(": alive\n\n")
+			live = s.apart(func() bool { return r.Valid(ctx) && out.beat() == nil })
 		}
-		if err := out.send(); err != nil {
+		if !live {
 			return
 		}
 	}
 }
 
+// apart calls fn on a goroutine of its own, which takes the stack that fn needs
+// with it: the one of an idle stream stays small. A panic is no success.
+func (s *Source) apart(fn func() bool) bool {
+	done := make(chan bool, 1)
+	go func() {
+		defer func() {
+			if v := recover(); v != nil {
+				s.Log.Error("panic", "panic", v, "stack", string(debug.Stack()))
+				done <- false
+			}
+		}()
+		done <- fn()
+	}()
+	return <-done
+}
+
 // Out is what a teller writes to.
 type Out struct {
-	w     http.ResponseWriter
-	http  *http.ResponseController
+	conn  net.Conn
 	log   *slog.Logger
 	buf   bytes.Buffer
 	pause time.Duration
@@ -129,23 +178,23 @@ func (o *Out) Event(rev int64, name string, data any) {
 // Rest lets events gather for a while after those that are told now.
 func (o *Out) Rest(d time.Duration) { o.pause = max(o.pause, d) }
 
+// beat says that the stream lives.
+func (o *Out) beat() error {
+	o.buf.WriteString(": alive\n\n")
+	return o.send()
+}
+
 // send writes what has gathered. A reader that does not read in time is left.
 func (o *Out) send() error {
 	if o.buf.Len() == 0 {
 		return nil
 	}
-	if err := o.http.SetWriteDeadline(time.Now().Add(writePatience)); err != nil {
+	if err := o.conn.SetWriteDeadline(time.Now().Add(writePatience)); err != nil {
 		return err
 	}
-	if _, err := o.w.Write(o.buf.Bytes()); err != nil {
-		return err
-	}
-	if o.buf.Cap() > 1<<10 { // thousands of readers are idle most of the time
-		o.buf = bytes.Buffer{}
-	} else {
-		o.buf.Reset()
-	}
-	return o.http.Flush()
+	_, err := o.conn.Write(o.buf.Bytes())
+	o.buf = bytes.Buffer{} // thousands of readers are idle most of the time
+	return err
 }
 
 // Early returns what has happened between a subscription and the snapshot of

@@ -31,17 +31,15 @@ func (s *Visitors) stream(c *call) error {
 		}
 	}
 	ended, leave := s.streams.enter(c.widget.ID + c.who.ID)
-	defer leave()
 	t := &teller{
 		Visitors: s, sub: s.Hub.Subscribe(row.WorkspaceID, row.ID), ws: row.WorkspaceID, widget: c.widget.ID, visitor: c.who.ID,
 		conv: row.ID, since: since, tools: c.widget.Settings.ShowToolCalls,
 	}
 	widget, who := c.widget, c.who
-	s.Streams.Serve(c, c.w, sse.Reader{
-		Sub: t.sub, Teller: t, Ended: ended,
-		Valid: func() bool { return s.holds(c.r.Context(), widget, who, t.conv) },
+	return s.Streams.Serve(c, c.w, sse.Reader{
+		Sub: t.sub, Teller: t, Ended: ended, Closed: leave,
+		Valid: func(ctx context.Context) bool { return s.holds(ctx, widget, who, t.conv) },
 	})
-	return nil
 }
 
 // teller tells one visitor what happens, in the words of docs/widget.md.
