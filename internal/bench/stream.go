@@ -105,7 +105,7 @@ func (c *StreamCommand) measureVisitors(ctx context.Context, r *report, server *
 	if len(c.Visitors) == 0 {
 		return nil
 	}
-	v, err := newVisitors(ctx, server)
+	v, err := newVisitors(ctx, server, parley.AssistantInactive)
 	if err != nil {
 		return err
 	}

@@ -30,14 +30,14 @@ type visit struct {
 	stream                    *eventStream // nil until the chat is open
 }
 
-// newVisitors makes a widget whose assistant leaves every message to a person,
-// so that what is measured is the streams and not the answers.
-func newVisitors(ctx context.Context, server *child) (*visitors, error) {
+// newVisitors makes a widget. An inactive assistant leaves every message to a
+// person, so that what is measured is the streams and not the answers.
+func newVisitors(ctx context.Context, server *child, status parley.AssistantStatus) (*visitors, error) {
 	var assistant, widget struct {
 		ID string `json:"id"`
 	}
 	cfg := parley.AssistantConfig{
-		Name: "Quiet", Status: parley.AssistantInactive, Prompt: "Answer.",
+		Name: "Mira", Status: status, Prompt: "Answer.",
 		Model:             parley.ModelChoice{ProviderID: parley.BuiltinProvider, Model: parley.BuiltinModel},
 		InactivityMinutes: 1440, AfterEnd: parley.AfterEndNew,
 	}
@@ -75,12 +75,20 @@ func (v *visitors) open(ctx context.Context) error {
 		if one.stream != nil {
 			continue
 		}
-		res, err := v.do(ctx, http.MethodGet, one.from, one.token, "/conversations/"+one.conversation+"/stream", nil) //nolint:bodyclose // the stream's, which visitors.close closes
-		if err != nil {
+		if err := v.listen(ctx, one); err != nil {
 			return err
 		}
-		one.stream = &eventStream{res.Body, bufio.NewReaderSize(res.Body, 1<<10)}
 	}
+	return nil
+}
+
+// listen opens a visitor's stream.
+func (v *visitors) listen(ctx context.Context, one *visit) error {
+	res, err := v.do(ctx, http.MethodGet, one.from, one.token, "/conversations/"+one.conversation+"/stream", nil) //nolint:bodyclose // the stream's, which visitors.close closes
+	if err != nil {
+		return err
+	}
+	one.stream = &eventStream{res.Body, bufio.NewReaderSize(res.Body, 1<<10)}
 	return nil
 }
 
@@ -92,7 +100,7 @@ func (v *visitors) enter(ctx context.Context, k int) (*visit, error) {
 	var session struct {
 		Token string `json:"token"`
 	}
-	if err := v.call(ctx, from, "", "/visitor", &session); err != nil {
+	if err := v.call(ctx, from, "", "/visitor", struct{}{}, &session); err != nil {
 		return nil, err
 	}
 	var started struct {
@@ -100,14 +108,18 @@ func (v *visitors) enter(ctx context.Context, k int) (*visit, error) {
 			ID string `json:"id"`
 		} `json:"conversation"`
 	}
-	if err := v.call(ctx, from, session.Token, "/conversations", &started); err != nil {
+	if err := v.call(ctx, from, session.Token, "/conversations", struct{}{}, &started); err != nil {
 		return nil, err
 	}
 	return &visit{from: from, token: session.Token, conversation: started.Conversation.ID}, nil
 }
 
-func (v *visitors) call(ctx context.Context, from, token, path string, out any) error {
-	res, err := v.do(ctx, http.MethodPost, from, token, path, []byte("{}"))
+func (v *visitors) call(ctx context.Context, from, token, path string, in, out any) error {
+	body, err := json.Marshal(in)
+	if err != nil {
+		return err
+	}
+	res, err := v.do(ctx, http.MethodPost, from, token, path, body)
 	if err != nil {
 		return err
 	}
@@ -177,13 +189,21 @@ func (v *visitors) write(ctx context.Context, one *visit) (time.Duration, error)
 	if err := v.server.call(ctx, "POST", "/conversations/"+one.conversation+"/messages", map[string]string{"content": text}, nil); err != nil {
 		return 0, err
 	}
+	if err := one.stream.until(text); err != nil {
+		return 0, err
+	}
+	return time.Since(begun), nil
+}
+
+// until reads until a text is in the data of an event.
+func (s *eventStream) until(text string) error {
 	for {
-		line, err := one.stream.in.ReadString('\n')
+		line, err := s.in.ReadString('\n')
 		if err != nil {
-			return 0, err
+			return err
 		}
 		if strings.HasPrefix(line, "data:") && strings.Contains(line, text) {
-			return time.Since(begun), nil
+			return nil
 		}
 	}
 }

@@ -46,9 +46,13 @@ func TestLimiterForgetsIdleKeys(t *testing.T) {
 	if len(l.buckets) > maxBuckets+1 {
 		t.Errorf("%d keys are kept", len(l.buckets))
 	}
-	now = now.Add(time.Minute)
+	now = now.Add(fullEvery)
 	if _, err := l.Take("new"); err != nil || len(l.buckets) > 2 {
 		t.Errorf("after a pause %d keys are kept: %v", len(l.buckets), err)
+	}
+	now = now.Add(forgetEvery)
+	if _, err := l.Take("newer"); err != nil || len(l.buckets) != 1 {
+		t.Errorf("with room for more %d keys are kept: %v", len(l.buckets), err)
 	}
 }
 

@@ -19,10 +19,17 @@ type Limiter struct {
 
 	mu      sync.Mutex
 	buckets map[string]*rate.Limiter
+	forgot  time.Time // when the idle ones were forgotten
 }
 
-// maxBuckets is how many keys are kept before the idle ones are forgotten.
-const maxBuckets = 20_000
+// maxBuckets is how many keys are kept. Idle ones are forgotten after
+// forgetEvery, and after fullEvery while there is no room: not at every new key,
+// or strangers could keep everybody waiting.
+const (
+	maxBuckets  = 20_000
+	forgetEvery = time.Minute
+	fullEvery   = time.Second
+)
 
 // NewLimiter returns a limiter that allows a burst, and one more after every;
 // 0 is no limit.
@@ -64,12 +71,12 @@ func (l *Limiter) bucket(key string, now time.Time, limit rate.Limit, burst int)
 		}
 		return b
 	}
+	pause := forgetEvery
 	if len(l.buckets) >= maxBuckets {
-		for k, old := range l.buckets {
-			if old.TokensAt(now) >= float64(old.Burst()) {
-				delete(l.buckets, k)
-			}
-		}
+		pause = fullEvery
+	}
+	if now.Sub(l.forgot) >= pause {
+		l.forget(now)
 	}
 	if len(l.buckets) >= maxBuckets {
 		key = "" // everybody new shares one bucket until there is room again
@@ -80,4 +87,16 @@ func (l *Limiter) bucket(key string, now time.Time, limit rate.Limit, burst int)
 	b = rate.NewLimiter(limit, burst)
 	l.buckets[key] = b
 	return b
+}
+
+// forget keeps the keys that have not their whole burst. They are kept in a new
+// map, for one does not become smaller.
+func (l *Limiter) forget(now time.Time) {
+	kept := map[string]*rate.Limiter{}
+	for k, b := range l.buckets {
+		if b.TokensAt(now) < float64(b.Burst()) {
+			kept[k] = b
+		}
+	}
+	l.buckets, l.forgot = kept, now
 }
