@@ -47,6 +47,7 @@ var layers = []layer{
 	{"parts of the server", true, []string{
 		"parley/internal/server/wire", "parley/internal/server/access", "parley/internal/server/dashboard",
 		"parley/internal/server/api", "parley/internal/server/whatsapp", "parley/internal/server/events", "parley/internal/server/upload",
+		"parley/internal/server/widget",
 	}},
 	{"server", false, []string{"parley/internal/server"}},
 	{"app", true, []string{"parley/internal/config", "parley/internal/app", "parley/internal/demo", "parley/internal/bench", "parley/internal/bench/*",

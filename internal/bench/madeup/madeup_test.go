@@ -1,4 +1,4 @@
-package bench
+package madeup
 
 import (
 	"reflect"
@@ -10,18 +10,20 @@ import (
 	"parley"
 )
 
-func testMadeUp(total int) *madeUp {
+func testMadeUp(total int) *Conversations {
 	to := time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
-	m := &madeUp{workspace: "ws", members: []string{"m1", "m2"}, total: total, to: to, from: to.AddDate(0, 0, -500), v: newVocabulary()}
-	for i := range fillAssistants {
-		m.assistants = append(m.assistants, string(rune('a'+i)))
+	m := &Conversations{
+		Workspace: "ws", Members: []string{"m1", "m2"}, Total: total, To: to, From: to.AddDate(0, 0, -500), Words: NewVocabulary(),
+	}
+	for i := range 14 {
+		m.Assistants = append(m.Assistants, string(rune('a'+i)))
 	}
 	return m
 }
 
 func TestVocabulary(t *testing.T) {
 	t.Parallel()
-	v := newVocabulary()
+	v := NewVocabulary()
 	if len(v.pick) != 100 || len(v.languages) != 13 || len(v.tail) != tailWords {
 		t.Fatalf("%d shares, %d languages, %d words", len(v.pick), len(v.languages), len(v.tail))
 	}
@@ -40,7 +42,7 @@ func TestTheSameNumberIsTheSameConversation(t *testing.T) {
 	t.Parallel()
 	a, b := testMadeUp(1000), testMadeUp(1000)
 	for _, i := range []int{0, 17, 999} {
-		if !reflect.DeepEqual(a.conversation(i), b.conversation(i)) {
+		if !reflect.DeepEqual(a.Make(i), b.Make(i)) {
 			t.Errorf("number %d differs", i)
 		}
 	}
@@ -56,7 +58,7 @@ func TestSpread(t *testing.T) {
 	var messages, common, ten, named, active int
 	var last time.Time
 	for i := range total {
-		c := m.conversation(i)
+		c := m.Make(i)
 		conv := &c.Conversation
 		if !parley.ValidID(conv.ID) || ids[conv.ID] {
 			t.Fatalf("id %q", conv.ID)
@@ -71,13 +73,13 @@ func TestSpread(t *testing.T) {
 		if conv.Waiting {
 			ten++
 		}
-		if strings.HasPrefix(c.Contact.Name, nameOfTen+" ") {
+		if strings.HasPrefix(c.Contact.Name, NameOfTen+" ") {
 			named++
 		}
 		if conv.Status == parley.ConversationActive {
 			active++
 		}
-		if conv.StartedAt.Before(m.from) || conv.StartedAt.After(m.to) {
+		if conv.StartedAt.Before(m.From) || conv.StartedAt.After(m.To) {
 			t.Fatalf("number %d starts at %s", i, conv.StartedAt)
 		}
 		if conv.StartedAt.Before(last.Add(-24 * time.Hour)) {
@@ -87,7 +89,7 @@ func TestSpread(t *testing.T) {
 		at := conv.StartedAt
 		for k, msg := range c.Messages {
 			messages++
-			if strings.Contains(msg.Content, commonWord) {
+			if strings.Contains(msg.Content, CommonWord) {
 				common++
 			}
 			if msg.Seq != int64(k+1) || msg.CreatedAt.Before(at) || !utf8.ValidString(msg.Content) || msg.Content == "" {
@@ -99,19 +101,19 @@ func TestSpread(t *testing.T) {
 			t.Fatalf("last activity %s, last message %s", conv.LastActivityAt, at)
 		}
 	}
-	n := len(m.assistants)
+	n := len(m.Assistants)
 	share := func(what string, got, want, tolerance int) {
 		if got < want-tolerance || got > want+tolerance {
 			t.Errorf("%s: %d, want about %d", what, got, want)
 		}
 	}
-	share("the first assistant", assistants[m.assistants[0]], total/2, total/20)
-	share("the last but one", assistants[m.assistants[n-2]], rareCount, 0)
-	share("the last", assistants[m.assistants[n-1]], 0, 0)
-	share("waiting", ten, rareCount, 0)
-	share("named "+nameOfTen, named, rareCount, 0)
-	share("campaign", tiers[variableCampaign+` "ten"`], rareCount, 0)
-	share("gold", tiers[variableTier+` "gold"`], total/2, 0)
+	share("the first assistant", assistants[m.Assistants[0]], total/2, total/20)
+	share("the last but one", assistants[m.Assistants[n-2]], RareCount, 0)
+	share("the last", assistants[m.Assistants[n-1]], 0, 0)
+	share("waiting", ten, RareCount, 0)
+	share("named "+NameOfTen, named, RareCount, 0)
+	share("campaign", tiers[VariableCampaign+` "ten"`], RareCount, 0)
+	share("gold", tiers[VariableTier+` "gold"`], total/2, 0)
 	share("widget", sources[parley.SourceWidget], total/2, total/20)
 	share("messages", messages, total*10, total)
 	share("with the common word", common, messages/8, messages/40)
@@ -124,7 +126,7 @@ func BenchmarkMadeUp(b *testing.B) {
 	m := testMadeUp(1_000_000)
 	messages := 0
 	for i := 0; b.Loop(); i++ {
-		messages += len(m.conversation(i).Messages)
+		messages += len(m.Make(i).Messages)
 	}
 	b.ReportMetric(float64(messages)/b.Elapsed().Seconds(), "messages/s")
 }

@@ -1,4 +1,6 @@
-package bench
+// Package madeup makes up the conversations that measurements read: as many as
+// are wanted, in many languages, the same every time. It writes nothing.
+package madeup
 
 import (
 	"encoding/json"
@@ -10,31 +12,31 @@ import (
 	"parley/internal/store"
 )
 
-// madeUp makes up the conversations of one workspace. The same number always
-// gives the same conversation, so that an interrupted fill goes on where it
-// stopped.
-type madeUp struct {
-	workspace  string
-	assistants []string // ids; the first has half of the conversations, the last but one exactly ten
-	members    []string // operators
-	total      int
-	from, to   time.Time
-	v          *vocabulary
+// Conversations makes up the conversations of one workspace. The same number
+// always gives the same conversation, so that an interrupted fill goes on where
+// it stopped.
+type Conversations struct {
+	Workspace  string
+	Assistants []string // ids; the first has half of the conversations, the last but one exactly ten
+	Members    []string // operators
+	Total      int
+	From, To   time.Time
+	Words      *Vocabulary
 }
 
 // What the made-up conversations say of themselves, for filters that match
 // none, ten or half of them.
 const (
-	variableTier     = "tier"     // standard in one half, gold in the other
-	variableCampaign = "campaign" // ten in ten conversations, none in the others
-	nameOfTen        = "Xanthippe"
-	nameOfMany       = "Maria"
-	rareCount        = 10 // conversations that match what is rare
+	VariableTier     = "tier"     // standard in one half, gold in the other
+	VariableCampaign = "campaign" // ten in ten conversations, none in the others
+	NameOfTen        = "Xanthippe"
+	NameOfMany       = "Maria"
+	RareCount        = 10 // conversations that match what is rare
 )
 
-// firstNames are of contacts; nameOfMany is one of twenty.
+// firstNames are of contacts; NameOfMany is one of twenty.
 var firstNames = []string{
-	nameOfMany, "Anna", "Ben", "Chen", "Dilara", "Elif", "Fatima", "Giulia", "Hiro", "Ivan",
+	NameOfMany, "Anna", "Ben", "Chen", "Dilara", "Elif", "Fatima", "Giulia", "Hiro", "Ivan",
 	"João", "Karim", "Léa", "Mehmet", "Noor", "Olga", "Pablo", "Rahul", "Sofía", "Zoë",
 }
 
@@ -45,19 +47,19 @@ func random(a, b uint64) *rand.Rand {
 
 // rare reports whether conversation i is one of the ten that match what is
 // rare. They lie evenly over time.
-func (m *madeUp) rare(i int) bool {
-	step := max(m.total/rareCount, 1)
-	return i%step == step/2 && i/step < rareCount
+func (m *Conversations) rare(i int) bool {
+	step := max(m.Total/RareCount, 1)
+	return i%step == step/2 && i/step < RareCount
 }
 
-// conversation makes up number i.
-func (m *madeUp) conversation(i int) store.FillConversation {
+// Make makes up number i.
+func (m *Conversations) Make(i int) store.FillConversation {
 	r := random(uint64(i), 42)
 	start := m.startOf(i, r)
 	c := store.FillConversation{Conversation: parley.Conversation{
-		ID: m.id(start, r), WorkspaceID: m.workspace,
+		ID: m.id(start, r), WorkspaceID: m.Workspace,
 		Source: m.source(r), Status: parley.ConversationEnded, EndReason: parley.EndInactivity,
-		AssistantID: m.assistants[m.assistant(i, r)], AssistantVersion: 1,
+		AssistantID: m.Assistants[m.assistant(i, r)], AssistantVersion: 1,
 		Owner: parley.OwnerAssistant, StartedAt: start, Epoch: 1,
 	}}
 	m.contact(&c, i, r)
@@ -69,21 +71,21 @@ func (m *madeUp) conversation(i int) store.FillConversation {
 }
 
 // startOf spreads the starts over the span, growing towards its end.
-func (m *madeUp) startOf(i int, r *rand.Rand) time.Time { return m.at(float64(i) + r.Float64()) }
+func (m *Conversations) startOf(i int, r *rand.Rand) time.Time { return m.at(float64(i) + r.Float64()) }
 
-func (m *madeUp) at(i float64) time.Time {
-	f := i / float64(max(m.total, 1))
+func (m *Conversations) at(i float64) time.Time {
+	f := i / float64(max(m.Total, 1))
 	f *= 1.6 - 0.6*f // more of the conversations are recent
-	return m.from.Add(time.Duration(f * float64(m.to.Sub(m.from)))).UTC().Truncate(time.Microsecond)
+	return m.From.Add(time.Duration(f * float64(m.To.Sub(m.From)))).UTC().Truncate(time.Microsecond)
 }
 
 // id is a UUIDv7 with bits from r.
-func (m *madeUp) id(t time.Time, r *rand.Rand) string {
+func (m *Conversations) id(t time.Time, r *rand.Rand) string {
 	hi, lo := uint64(t.UnixMilli())<<16|0x7000|r.Uint64()&0x0fff, r.Uint64()&^(3<<62)|2<<62
 	return fmt.Sprintf("%08x-%04x-%04x-%04x-%012x", hi>>32, hi>>16&0xffff, hi&0xffff, lo>>48, lo&0xffffffffffff)
 }
 
-func (m *madeUp) source(r *rand.Rand) parley.Source {
+func (m *Conversations) source(r *rand.Rand) parley.Source {
 	switch d := r.IntN(100); {
 	case d < 50:
 		return parley.SourceWidget
@@ -97,8 +99,8 @@ func (m *madeUp) source(r *rand.Rand) parley.Source {
 
 // assistant returns an index: half of the conversations have the first, the
 // ten rare ones the last but one, none the last.
-func (m *madeUp) assistant(i int, r *rand.Rand) int {
-	n := len(m.assistants)
+func (m *Conversations) assistant(i int, r *rand.Rand) int {
+	n := len(m.Assistants)
 	switch {
 	case m.rare(i):
 		return n - 2
@@ -110,21 +112,21 @@ func (m *madeUp) assistant(i int, r *rand.Rand) int {
 
 // contact gives the conversation one of the workspace's contacts; two of three
 // contacts come more than once, most of them soon again.
-func (m *madeUp) contact(c *store.FillConversation, i int, r *rand.Rand) {
-	n := i/2 - zipf(r, max(m.total/20, 1))
+func (m *Conversations) contact(c *store.FillConversation, i int, r *rand.Rand) {
+	n := i/2 - zipf(r, max(m.Total/20, 1))
 	if n < 0 {
 		n = r.IntN(i/2 + 1)
 	}
 	who := random(uint64(n), 7)
-	name := firstNames[who.IntN(len(firstNames))] + " " + m.v.tail[who.IntN(len(m.v.tail))]
+	name := firstNames[who.IntN(len(firstNames))] + " " + m.Words.tail[who.IntN(len(m.Words.tail))]
 	if m.rare(i) {
 		who = random(uint64(i), 8)
-		name = nameOfTen + " " + m.v.tail[who.IntN(len(m.v.tail))]
+		name = NameOfTen + " " + m.Words.tail[who.IntN(len(m.Words.tail))]
 	}
-	c.Contact = parley.Contact{ID: m.id(m.at(float64(2*n)), who), WorkspaceID: m.workspace, CreatedAt: c.Conversation.StartedAt}
+	c.Contact = parley.Contact{ID: m.id(m.at(float64(2*n)), who), WorkspaceID: m.Workspace, CreatedAt: c.Conversation.StartedAt}
 	switch d := who.IntN(10); {
 	case d < 4:
-		c.Contact.Name, c.Contact.Phone = name, phoneNumber(n*7919%max(m.total/2, 1)) // in no order
+		c.Contact.Name, c.Contact.Phone = name, PhoneNumber(n*7919%max(m.Total/2, 1)) // in no order
 	case d < 8 || m.rare(i):
 		c.Contact.Name = name
 	}
@@ -136,8 +138,8 @@ func (m *madeUp) contact(c *store.FillConversation, i int, r *rand.Rand) {
 }
 
 // messages makes up the exchange and returns the time of its last message.
-func (m *madeUp) messages(c *store.FillConversation, at time.Time, r *rand.Rand) time.Time {
-	w := writer{v: m.v, r: r, lang: &m.v.languages[m.v.pick[r.IntN(len(m.v.pick))]]}
+func (m *Conversations) messages(c *store.FillConversation, at time.Time, r *rand.Rand) time.Time {
+	w := writer{v: m.Words, r: r, lang: &m.Words.languages[m.Words.pick[r.IntN(len(m.Words.pick))]]}
 	pairs := 1 + zipf(r, 18) // 5.3 on average
 	operator := ""
 	for p := range pairs {
@@ -146,7 +148,7 @@ func (m *madeUp) messages(c *store.FillConversation, at time.Time, r *rand.Rand)
 		at = at.Add(time.Duration(1+r.IntN(6)) * time.Second)
 		reply := m.written(c, parley.ByAssistant, at, r, w.message(8+zipf(r, 60)))
 		if p > 0 && operator == "" && r.IntN(80) == 0 {
-			operator = m.members[r.IntN(len(m.members))]
+			operator = m.Members[r.IntN(len(m.Members))]
 		}
 		if operator != "" {
 			reply.Role, reply.AuthorID = parley.ByOperator, operator
@@ -157,25 +159,25 @@ func (m *madeUp) messages(c *store.FillConversation, at time.Time, r *rand.Rand)
 	return at
 }
 
-func (m *madeUp) written(
+func (m *Conversations) written(
 	c *store.FillConversation, role parley.MessageRole, at time.Time, r *rand.Rand, text string,
 ) parley.Message {
 	return parley.Message{
-		ID: m.id(at, r), WorkspaceID: m.workspace, ConversationID: c.Conversation.ID,
+		ID: m.id(at, r), WorkspaceID: m.Workspace, ConversationID: c.Conversation.ID,
 		Seq: int64(len(c.Messages) + 1), Role: role, Type: parley.MessageText, Content: text, CreatedAt: at,
 	}
 }
 
 // state sets status and flags. What happened in the last hour is active; a few
 // of the active ones are with an operator or wait for one.
-func (m *madeUp) state(c *store.FillConversation, i int, end time.Time, r *rand.Rand) {
+func (m *Conversations) state(c *store.FillConversation, i int, end time.Time, r *rand.Rand) {
 	conv := &c.Conversation
 	conv.LastActivityAt = end
 	conv.EndedAt = end.Add(30 * time.Minute)
-	if m.to.Sub(end) < time.Hour || r.IntN(100) == 0 {
+	if m.To.Sub(end) < time.Hour || r.IntN(100) == 0 {
 		conv.Status, conv.EndReason, conv.EndedAt = parley.ConversationActive, "", time.Time{}
 		if r.IntN(4) == 0 {
-			conv.Owner, conv.OperatorID, conv.HandedOver = parley.OwnerOperator, m.members[r.IntN(len(m.members))], true
+			conv.Owner, conv.OperatorID, conv.HandedOver = parley.OwnerOperator, m.Members[r.IntN(len(m.Members))], true
 		}
 	}
 	if m.rare(i) {
@@ -189,7 +191,7 @@ func (m *madeUp) state(c *store.FillConversation, i int, end time.Time, r *rand.
 	}
 }
 
-func (m *madeUp) variables(c *store.FillConversation, i int, at time.Time) {
+func (m *Conversations) variables(c *store.FillConversation, i int, at time.Time) {
 	set := func(name, value string, source parley.VariableSource) {
 		quoted, err := json.Marshal(value)
 		if err != nil { // a string always marshals
@@ -204,17 +206,17 @@ func (m *madeUp) variables(c *store.FillConversation, i int, at time.Time) {
 	if i%2 == 1 {
 		tier = "gold"
 	}
-	set(variableTier, tier, parley.FromPreChat)
+	set(VariableTier, tier, parley.FromPreChat)
 	if m.rare(i) {
-		set(variableCampaign, "ten", parley.FromExtracted)
+		set(VariableCampaign, "ten", parley.FromExtracted)
 	}
 }
 
 // usage is one ledger row for the conversation's last reply.
-func (m *madeUp) usage(c *store.FillConversation, at time.Time, r *rand.Rand) {
+func (m *Conversations) usage(c *store.FillConversation, at time.Time, r *rand.Rand) {
 	in, out := int64(300+r.IntN(3000)), int64(20+r.IntN(400))
 	u := parley.Usage{
-		ID: m.id(at, r), WorkspaceID: m.workspace, ConversationID: c.Conversation.ID,
+		ID: m.id(at, r), WorkspaceID: m.Workspace, ConversationID: c.Conversation.ID,
 		Kind: parley.UsageReply, ProviderID: parley.BuiltinProvider, Model: parley.BuiltinModel,
 		AssistantID: c.Conversation.AssistantID, AssistantVersion: 1, Complete: true,
 		InputTokens: &in, OutputTokens: &out, StartedAt: at, SettledAt: at,

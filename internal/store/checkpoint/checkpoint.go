@@ -1,4 +1,6 @@
-package store
+// Package checkpoint moves SQLite's write-ahead log into the database file
+// beside the writer. It knows no table and changes nothing that was committed.
+package checkpoint
 
 import (
 	"context"
@@ -11,9 +13,9 @@ import (
 )
 
 const (
-	// checkpointEvery is how often the log is moved into the database file
+	// every is how often the log is moved into the database file
 	// while there are commits.
-	checkpointEvery = time.Second
+	every = time.Second
 	// maxLogFrames is the length of the log, in pages of 4 KB, from which on the
 	// writer lets it end, so that the next commit starts it anew. Writing over
 	// what is there needs no new blocks, which makes a commit's fsync several
@@ -25,33 +27,37 @@ const (
 	busyFrames = 100
 )
 
-// checkpointer moves SQLite's write-ahead log into the database file beside
-// the writer, so that no commit waits for it.
+// Writer is what has to be known of who commits.
+type Writer struct {
+	Commits *atomic.Int64               // counted by the writer
+	Pause   func(fn func() error) error // runs fn while the writer stands still
+	Log     *slog.Logger
+}
+
+// checkpointer moves the log, so that no commit waits for it.
 type checkpointer struct {
-	db      *sql.DB
-	writer  *writer
-	log     *slog.Logger
-	commits *atomic.Int64 // counted by the writer
-	path    string        // of the log; "" once its file is long
-	stop    chan struct{}
-	done    chan struct{}
+	db     *sql.DB
+	writer Writer
+	path   string // of the log; "" once its file is long
+	stop   chan struct{}
+	done   chan struct{}
 }
 
-func newCheckpointer(db *sql.DB, w *writer, path string) *checkpointer {
-	c := &checkpointer{db: db, writer: w, log: w.log, commits: &w.commits, path: path + "-wal", stop: make(chan struct{}), done: make(chan struct{})}
+// Start moves the log of a database file while there are commits. The function
+// that it returns ends that and waits until it has ended.
+func Start(db *sql.DB, w Writer, path string) (stop func() error) {
+	c := &checkpointer{db: db, writer: w, path: path + "-wal", stop: make(chan struct{}), done: make(chan struct{})}
 	go c.loop()
-	return c
-}
-
-func (c *checkpointer) close() error {
-	close(c.stop)
-	<-c.done
-	return nil
+	return func() error {
+		close(c.stop)
+		<-c.done
+		return nil
+	}
 }
 
 func (c *checkpointer) loop() {
 	defer close(c.done)
-	ticker := time.NewTicker(checkpointEvery)
+	ticker := time.NewTicker(every)
 	defer ticker.Stop()
 	var seen int64
 	for {
@@ -60,10 +66,10 @@ func (c *checkpointer) loop() {
 			return
 		case <-ticker.C:
 		}
-		if n := c.commits.Load(); n != seen {
+		if n := c.writer.Commits.Load(); n != seen {
 			seen = n
 			if err := c.run(); err != nil {
-				c.log.Warn("the write-ahead log could not be moved into the database", "error", err)
+				c.writer.Log.Warn("the write-ahead log could not be moved into the database", "error", err)
 			}
 		}
 	}
@@ -74,7 +80,7 @@ func (c *checkpointer) loop() {
 func (c *checkpointer) extendLog() error {
 	path := c.path
 	c.path = ""
-	return c.writer.pause(func() (err error) {
+	return c.writer.Pause(func() (err error) {
 		f, err := os.OpenFile(path, os.O_WRONLY, 0)
 		if err != nil {
 			return err
@@ -108,7 +114,7 @@ func (c *checkpointer) run() error {
 	if _, err := c.checkpoint(); err != nil {
 		return err
 	}
-	return c.writer.pause(func() error {
+	return c.writer.Pause(func() error {
 		_, err := c.checkpoint()
 		return err
 	})

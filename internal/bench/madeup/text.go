@@ -1,4 +1,4 @@
-package bench
+package madeup
 
 import (
 	_ "embed"
@@ -15,10 +15,10 @@ var wordsFile string
 
 // Words that searches look for.
 const (
-	commonWord = "Aurora"    // the shop's product: in one of eight messages, in every language
-	rareWord   = "quokka"    // in one of fifty thousand messages
-	rareOther  = "igloo"     // in one of a thousand messages, in part beside the rare one
-	phrase     = "next week" // in one of forty messages
+	CommonWord = "Aurora"    // the shop's product: in one of eight messages, in every language
+	RareWord   = "quokka"    // in one of fifty thousand messages
+	RareOther  = "igloo"     // in one of a thousand messages, in part beside the rare one
+	Phrase     = "next week" // in one of forty messages
 )
 
 // language is one language of the made-up conversations.
@@ -29,9 +29,9 @@ type language struct {
 	spaces bool     // whether spaces stand between words
 }
 
-// vocabulary is what messages are made of: common words by language, and a long
+// Vocabulary is what messages are made of: common words by language, and a long
 // tail of rare ones.
-type vocabulary struct {
+type Vocabulary struct {
 	languages []language
 	pick      []int    // language by a draw of 0 to 99
 	tail      []string // made-up words; a later one is rarer
@@ -39,9 +39,9 @@ type vocabulary struct {
 
 const tailWords = 40_000
 
-// newVocabulary reads the words and makes up the tail, the same every time.
-func newVocabulary() *vocabulary {
-	v := &vocabulary{}
+// NewVocabulary reads the words and makes up the tail, the same every time.
+func NewVocabulary() *Vocabulary {
+	v := &Vocabulary{}
 	for line := range strings.Lines(wordsFile) {
 		head, words, ok := strings.Cut(strings.TrimSpace(line), ":")
 		if !ok || strings.HasPrefix(head, "#") {
@@ -73,7 +73,7 @@ func newVocabulary() *vocabulary {
 
 // writer makes up the messages of one conversation.
 type writer struct {
-	v    *vocabulary
+	v    *Vocabulary
 	r    *rand.Rand
 	lang *language
 	b    strings.Builder
@@ -121,26 +121,28 @@ func (w *writer) message(words int) string {
 		words -= n
 	}
 	if w.r.IntN(8) == 0 {
-		w.add(commonWord)
+		w.add(CommonWord)
 	}
 	if w.r.IntN(40) == 0 {
-		w.add("See you " + phrase + ".")
+		w.add("See you " + Phrase + ".")
 	}
 	if w.r.IntN(1000) == 0 {
-		w.add(rareOther)
+		w.add(RareOther)
 	}
 	if w.r.IntN(50_000) == 0 {
-		w.add(rareWord + " " + rareOther)
+		w.add(RareWord + " " + RareOther)
 	}
 	switch w.r.IntN(60) {
 	case 0:
-		w.add(orderNumber(w.r.IntN(1_000_000)))
+		w.add(OrderNumber(w.r.IntN(1_000_000)))
 	case 1:
-		w.add(phoneNumber(w.r.IntN(10_000_000)))
+		w.add(PhoneNumber(w.r.IntN(10_000_000)))
 	}
 	return w.b.String()
 }
 
-func orderNumber(n int) string { return fmt.Sprintf("ORD-%06d", n) }
+// OrderNumber is what messages call order n.
+func OrderNumber(n int) string { return fmt.Sprintf("ORD-%06d", n) }
 
-func phoneNumber(n int) string { return fmt.Sprintf("+49170%07d", n) }
+// PhoneNumber is the number of contact n.
+func PhoneNumber(n int) string { return fmt.Sprintf("+49170%07d", n) }
