@@ -11,16 +11,26 @@ export async function signIn(page: Page, url: string) {
   await expect(page.getByRole('heading', { name: 'Conversations', level: 1 })).toBeVisible()
 }
 
+const rulesOf22AA = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+
 // expectAccessible fails for what axe calls serious or critical, and for a page
 // that is wider than its window.
 export async function expectAccessible(page: Page) {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-    .analyze()
+  await expectNothingSerious(new AxeBuilder({ page }).withTags(rulesOf22AA))
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+  expect(overflow, 'the page scrolls sideways').toBeLessThanOrEqual(0)
+}
+
+// expectReadable fails where the colours of text and of what is behind it are
+// too much alike.
+export async function expectReadable(page: Page) {
+  await expectNothingSerious(new AxeBuilder({ page }).withRules(['color-contrast']))
+}
+
+async function expectNothingSerious(axe: AxeBuilder) {
+  const { violations } = await axe.analyze()
   const serious = violations
     .filter((v) => v.impact === 'serious' || v.impact === 'critical')
     .map((v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 160)).join(' | ')}`)
   expect(serious).toEqual([])
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
-  expect(overflow, 'the page scrolls sideways').toBeLessThanOrEqual(0)
 }
