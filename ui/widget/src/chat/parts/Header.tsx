@@ -32,7 +32,7 @@ export function Header({ visit, state, config, t }: HeaderProps) {
           class="bare"
           type="button"
           aria-label={t?.('close') ?? visit.host.config.close_label}
-          onClick={visit.host.close}
+          onClick={() => visit.host.open(false)}
         >
           <Icon name="close" />
         </button>
