@@ -66,7 +66,7 @@ held('a screen reader is told an answer once, when it is whole', async ({ page, 
   await panel(page).evaluate((dialog) => {
     const told: string[] = []
     Object.assign(window, { told })
-    const region = dialog.querySelector(':scope > [role=status]')!
+    const region = dialog.querySelector(':scope > .sr')!
     new MutationObserver(() => region.textContent && told.push(region.textContent.trim())).observe(region, {
       subtree: true, childList: true, characterData: true,
     })

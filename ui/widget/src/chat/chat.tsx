@@ -4,6 +4,7 @@ import type { Chat, Config, Conversation, Host } from '../protocol';
 import { Visit } from './core/visit';
 import css from './chat.css';
 import { Panel } from './parts/Panel';
+import { focusOn } from './parts/focus';
 import { ping } from './parts/sound';
 
 /** Draws the chat. The loader calls it once. */
@@ -48,7 +49,11 @@ export function start(host: Host): Chat {
       visit.keep.write({ open: true });
       visit.set({ open: true });
       host.badge(0);
-      if (focus) requestAnimationFrame(() => focusOn(place));
+      if (!focus) return;
+      const there = () => requestAnimationFrame(() => focusOn(host.root));
+      there();
+      // The field comes with the settings; who has moved on meanwhile stays there.
+      void visit.begin().then(() => host.root.activeElement?.matches('[role=dialog]') && there());
     },
     closed() {
       visit.keep.write({ open: false });
@@ -82,11 +87,4 @@ function preview(visit: Visit): void {
     }
   });
   parent.postMessage({ parley: 'ready' }, location.origin);
-}
-
-/** Where the keyboard goes: to the first field, or to the panel where a screen keyboard would cover it. */
-function focusOn(place: HTMLElement): void {
-  const coarse = matchMedia('(pointer: coarse)').matches;
-  const first = !coarse && place.querySelector<HTMLElement>('main input, main select, main textarea, textarea');
-  (first || place.querySelector<HTMLElement>('[role=dialog]'))?.focus({ preventScroll: true });
 }

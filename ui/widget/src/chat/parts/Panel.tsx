@@ -4,6 +4,7 @@ import { Header } from './Header';
 import { History } from './History';
 import { Leave } from './Leave';
 import { PreChat } from './PreChat';
+import { focusOn, useFocusKept } from './focus';
 import { textOf, useVisit } from './use';
 
 const plain = (html: string) => new DOMParser().parseFromString(html, 'text/html').body.textContent;
@@ -18,6 +19,7 @@ export function Panel({ visit }: { visit: Visit }) {
   const form =
     config?.form && !conversation && !state.outbox.length && (config.identity !== 'required' || state.verified);
 
+  useFocusKept(visit.host.root, () => focusOn(visit.host.root));
   const keys = (e: KeyboardEvent) => {
     if (e.key === 'Escape' && mode !== 'page' && !e.isComposing) visit.host.open(false);
   };
