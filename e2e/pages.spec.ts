@@ -10,6 +10,7 @@ const loading = [
   '/assistants',
   '/whatsapp',
   '/simulator',
+  '/widgets',
   '/settings/models',
   '/settings/prices',
   '/settings/members',
@@ -18,6 +19,8 @@ const loading = [
 ]
 const pages = [...loading, '/whatsapp/new', '/no-such-page']
 const assistantTabs = ['', '/model', '/knowledge', '/variables', '/tools', '/behaviour', '/versions', '/chat']
+
+const widgetTabs = ['', '/form', '/texts', '/behaviour', '/security', '/install']
 
 const senderTabs = ['', '/templates', '/webhooks', '/settings']
 
@@ -59,9 +62,13 @@ async function demoPaths(page: Page, demo: Parley) {
   const [assistant] = await get('/assistants')
   const [conversation] = await get('/conversations?status=ended&limit=1')
   const [sender] = await get('/whatsapp/senders')
+  const [widget] = await get('/widgets')
   return [
     ...pages,
     ...assistantTabs.map((tab) => `/assistants/${assistant.id}${tab}`),
+    ...widgetTabs.map((tab) => `/widgets/${widget.id}${tab}`),
+    '/demo',
+    `/c/${widget.id}`,
     ...senderTabs.map((tab) => `/whatsapp/${sender.id}${tab}`),
     `/conversations/${conversation.id}`,
   ]
@@ -86,7 +93,7 @@ for (const { name, viewport } of widths) {
       await settle(page)
       await expectAccessibleInBoth(page)
       await signIn(page, empty.url)
-      await visit(page, empty, ['/assistants', '/whatsapp', '/simulator', '/settings/models', '/settings/prices', '/settings/api-keys'])
+      await visit(page, empty, ['/assistants', '/widgets', '/whatsapp', '/simulator', '/settings/models', '/settings/prices', '/settings/api-keys'])
     })
 
     test('when the server fails', async ({ page, demo }) => {

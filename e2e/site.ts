@@ -13,7 +13,15 @@ window.seen = []
 for (const event of ['open', 'close', 'started', 'message', 'ended']) parley('on', event, (detail) => seen.push([event, detail]))
 parley('open')`
 
-// startSite serves /plain, /hostile, /strict, /rtl and /early.
+// A single-page application: its help page has the chat, its checkout has not.
+const app = `<nav><button>Help</button> <button>Checkout</button></nav><script>
+for (const button of document.querySelectorAll('nav button')) button.onclick = () => {
+  history.pushState({}, '', '/' + button.textContent.toLowerCase())
+  document.querySelector('h1').textContent = button.textContent
+  parley(button.textContent === 'Help' ? 'mount' : 'unmount')
+}</script>`
+
+// startSite serves /plain, /bare, /hostile, /strict, /rtl, /early and /app.
 export async function startSite(parley: string, widget: string): Promise<Site> {
   const tag = `<script type="module" async src="${parley}/widget.js?id=${widget}"></script>`
   const page = (head: string, rest = '', html = 'lang="en"') =>
@@ -21,12 +29,14 @@ export async function startSite(parley: string, widget: string): Promise<Site> {
     `<title>A shop</title>${head}</head><body><main><h1>A shop</h1><p>Words of the page.</p>${rest}</main></body></html>`
   const pages: Record<string, string> = {
     '/plain': page(tag),
+    '/bare': page(''),
     '/hostile': page(
       `<style>* { all: unset !important } div, button, form, main, textarea, parley-widget { display: none !important; font-size: 60px !important; color: red !important }
       h1 { display: block !important; font-size: 40px !important }</style>${tag}`,
     ),
     '/strict': page(tag),
     '/rtl': page(tag, '', 'lang="ar" dir="rtl"'),
+    '/app': page(tag, app),
     '/early': page(`<script>${early}</script>${tag}`),
   }
   const server = createServer((req, res) => {

@@ -44,7 +44,9 @@ func newVisitors(ctx context.Context, server *child, status parley.AssistantStat
 	if err := server.call(ctx, "POST", "/assistants", cfg, &assistant); err != nil {
 		return nil, err
 	}
-	err := server.call(ctx, "POST", "/widgets", map[string]string{"name": "Bench", "assistant_id": assistant.ID}, &widget)
+	settings := parley.DefaultWidgetSettings()
+	settings.Limits.WidgetPerMinute = 100_000
+	err := server.call(ctx, "POST", "/widgets", map[string]any{"name": "Bench", "assistant_id": assistant.ID, "settings": settings}, &widget)
 	return &visitors{server: server, widget: widget.ID}, err
 }
 

@@ -144,7 +144,7 @@ export type Host = {
   emit(event: string, detail?: unknown): void;
   show(launcher: Launcher): void;
   badge(count: number): void;
-  close(): void;
+  open(yes: boolean): void;
 };
 
 export type Chat = {

@@ -1,9 +1,10 @@
 // The chat, brought in when it is opened: the panel in the loader's shadow root.
 import { render } from 'preact';
-import type { Chat, Config, Host } from '../protocol';
+import type { Chat, Config, Conversation, Host } from '../protocol';
 import { Visit } from './core/visit';
 import css from './chat.css';
 import { Panel } from './parts/Panel';
+import { focusOn } from './parts/focus';
 import { ping } from './parts/sound';
 
 /** Draws the chat. The loader calls it once. */
@@ -32,7 +33,7 @@ export function start(host: Host): Chat {
   });
 
   visit.onMessage = (m) => {
-    if (m.role !== 'user' && m.content) visit.set({ said: m.content });
+    if (m.role !== 'user' && visit.state.open) visit.set({ said: m });
     if (m.role === 'user' || m.role === 'assistant' || m.role === 'operator') {
       const { id, role, content } = m;
       host.emit('message', { conversation_id: visit.state.conversation?.id, id, role, content });
@@ -40,26 +41,7 @@ export function start(host: Host): Chat {
     }
   };
 
-  if (visit.preview) {
-    addEventListener(
-      'message',
-      (e: MessageEvent<{ parley?: string; token: string; config: Config; open: boolean } | null>) => {
-        if (e.origin !== location.origin || e.source !== parent || e.data?.parley !== 'preview') return;
-        const first = !visit.api.token;
-        visit.api.token = e.data.token;
-        visit.configure(e.data.config);
-        host.show(e.data.config.launcher);
-        if (first) {
-          void visit.api
-            .get<{ data: { status: string }[] }>('/conversations')
-            .then(({ data }) => visit.go((data.find((c) => c.status === 'active') ?? null) as never))
-            .catch(() => {});
-        }
-      },
-    );
-    parent.postMessage({ parley: 'ready' }, location.origin);
-  }
-
+  if (visit.preview) preview(visit);
   void visit.begin();
   draw();
   return {
@@ -67,11 +49,15 @@ export function start(host: Host): Chat {
       visit.keep.write({ open: true });
       visit.set({ open: true });
       host.badge(0);
-      if (focus) requestAnimationFrame(() => focusOn(place));
+      if (!focus) return;
+      const there = () => requestAnimationFrame(() => focusOn(host.root));
+      there();
+      // The field comes with the settings; who has moved on meanwhile stays there.
+      void visit.begin().then(() => host.root.activeElement?.matches('[role=dialog]') && there());
     },
     closed() {
       visit.keep.write({ open: false });
-      visit.set({ open: false });
+      visit.set({ open: false, said: null });
     },
     variables: (values) => void visit.variables(values),
     identify: (who) => void visit.identify(who),
@@ -79,9 +65,26 @@ export function start(host: Host): Chat {
   };
 }
 
-/** Where the keyboard goes: to the first field, or to the panel where a screen keyboard would cover it. */
-function focusOn(place: HTMLElement): void {
-  const coarse = matchMedia('(pointer: coarse)').matches;
-  const first = !coarse && place.querySelector<HTMLElement>('main input, main select, main textarea, textarea');
-  (first || place.querySelector<HTMLElement>('[role=dialog]'))?.focus({ preventScroll: true });
+type Shown = { parley?: string; token: string; config: Config; open: boolean };
+
+/** Lets the dashboard show its settings, and whether the panel is open. */
+function preview(visit: Visit): void {
+  const { api, host } = visit;
+  let open: boolean | undefined;
+  addEventListener('message', ({ origin, source, data }: MessageEvent<Shown | null>) => {
+    if (origin !== location.origin || source !== parent || data?.parley !== 'preview') return;
+    const first = !api.token;
+    api.token = data.token;
+    visit.configure(data.config);
+    host.show(data.config.launcher);
+    // What the member opened or closed in the frame stays so.
+    if (data.open !== open) host.open((open = data.open));
+    if (first) {
+      void api
+        .get<{ data: Conversation[] }>('/conversations')
+        .then(({ data: all }) => visit.go(all.find((c) => c.status === 'active') ?? null))
+        .catch(() => {});
+    }
+  });
+  parent.postMessage({ parley: 'ready' }, location.origin);
 }

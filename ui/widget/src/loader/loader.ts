@@ -56,7 +56,7 @@ function load(config: LoaderConfig): void {
         redraw();
       }
     },
-    close: () => setOpen(false),
+    open: (yes) => setOpen(yes),
   };
 
   const bring = () =>

@@ -13,6 +13,7 @@ export function Preview({ draft, language, onLanguage }: TabProps) {
   const frame = useRef<HTMLIFrameElement>(null);
   const [size, setSize] = useState<'desktop' | 'phone'>('desktop');
   const [ready, setReady] = useState(false);
+  const [open, setOpen] = useState(true);
   const shown = usePreview(draft, language);
   const { data, error } = shown;
 
@@ -27,9 +28,9 @@ export function Preview({ draft, language, onLanguage }: TabProps) {
 
   useEffect(() => {
     if (!ready || !data) return;
-    const message = { parley: 'preview', token: data.token, config: data.config, open: true };
+    const message = { parley: 'preview', token: data.token, config: data.config, open };
     frame.current?.contentWindow?.postMessage(message, window.location.origin);
-  }, [ready, data]);
+  }, [ready, data, open]);
 
   return (
     <section className={classes.preview} aria-label={t.title}>
@@ -50,7 +51,16 @@ export function Preview({ draft, language, onLanguage }: TabProps) {
             allowDeselect={false}
           />
           <SegmentedControl
-            aria-label={t.title}
+            aria-label={t.panel}
+            value={open ? 'open' : 'closed'}
+            onChange={(value) => setOpen(value === 'open')}
+            data={[
+              { value: 'open', label: t.open },
+              { value: 'closed', label: t.closed },
+            ]}
+          />
+          <SegmentedControl
+            aria-label={t.size}
             value={size}
             onChange={(value) => setSize(value as 'desktop' | 'phone')}
             data={[

@@ -217,8 +217,12 @@ export const widgets = {
   preview: {
     title: 'Preview',
     note: 'The real widget with the settings as they are here. What you write is kept as Test Chat.',
+    size: 'Size of the preview',
     desktop: 'Desktop',
     phone: 'Phone',
+    panel: 'Panel of the preview',
+    open: 'Open',
+    closed: 'Closed',
     language: 'Language of the preview',
     failed: 'The preview cannot show these settings',
     waiting: 'Loading the widget…',

@@ -1,4 +1,4 @@
-import type { Config, Conversation } from '../../protocol';
+import type { Config, Conversation, Message } from '../../protocol';
 import { type Log, empty } from './log';
 import type { Waiting } from './outbox';
 
@@ -33,7 +33,7 @@ export type State = {
   notice: Notice | null;
   limit: boolean; // the conversation takes no more
   blocked: boolean; // the site is not on the list
-  said: string; // what screen readers are told
+  said: Message | null; // what screen readers are told
 };
 
 export const initial: State = {
@@ -53,7 +53,7 @@ export const initial: State = {
   notice: null,
   limit: false,
   blocked: false,
-  said: '',
+  said: null,
 };
 
 /** Holds the state and tells who watches that it has changed. */

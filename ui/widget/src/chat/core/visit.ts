@@ -1,13 +1,14 @@
 import type { Keep } from '../../keep';
 import type { Config, Conversation, Host, Identity, Message, Session, Value } from '../../protocol';
 import { API, Problem } from './api';
+import { Delivery } from './delivery';
+import { Hearing } from './hearing';
 import * as logs from './log';
 import { Outbox, type Waiting } from './outbox';
-import type { SSE } from './sse';
 import { Store } from './state';
 import { Stream, backoff } from './stream';
+import { uuid } from './uuid';
 
-const typingShown = 6000;
 const page = () => location.origin + location.pathname;
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -21,11 +22,8 @@ export class Visit extends Store {
   readonly #stream: Stream;
   #beginning: Promise<void> | null = null;
   #starting: Promise<Conversation> | null = null;
-  #sending = false;
-  #wake: () => void = () => {};
-  #caughtUp = false; // what comes from now on is new
-  #level = false; // this connection has told all that was missed
-  #typingTimer = 0;
+  #hearing = new Hearing(this);
+  readonly delivery = new Delivery(this);
   #mounted = true;
 
   constructor(readonly host: Host) {
@@ -42,11 +40,11 @@ export class Visit extends Store {
     );
     this.#stream = new Stream(this.api, {
       path: () => `/conversations/${this.state.conversation?.id}/stream?since=${this.state.log.rev}`,
-      event: (e) => this.#event(e),
+      event: (e) => this.#hearing.event(e),
       connected: (connected) => {
-        this.#level &&= connected;
+        this.#hearing.connected(connected);
         this.set(connected ? { connected } : { connected, log: logs.broken(this.state.log) });
-        if (connected) void this.flush();
+        if (connected) void this.delivery.flush();
       },
       refused: (p) => this.#refused(p),
     });
@@ -65,7 +63,7 @@ export class Visit extends Store {
         const language = encodeURIComponent(navigator.language);
         const [config] = await Promise.all([this.api.get<Config>(`/config?lang=${language}`), this.renew()]);
         this.configure(config);
-        void this.flush();
+        void this.delivery.flush();
         return;
       } catch (error) {
         if (error instanceof Problem && !error.passing) {
@@ -146,12 +144,11 @@ export class Visit extends Store {
   /** Shows a conversation; null: none. */
   go(conversation: Conversation | null, created = false): void {
     if (conversation?.id === this.state.conversation?.id) {
-      if (conversation) this.#told(conversation);
+      if (conversation) this.#hearing.told(conversation);
       return;
     }
     this.#stream.close();
-    this.#level = false;
-    this.#caughtUp = created; // all of it is new then
+    this.#hearing.begin(created);
     this.set({ conversation, log: logs.empty, typing: '', connected: true, limit: false, notice: null, uploads: [] });
     if (conversation) {
       this.keep.write({ conversation: true });
@@ -191,125 +188,13 @@ export class Visit extends Store {
       .map((u) => ({ id: u.id, name: u.name, mime_type: u.file.type, size: u.file.size, image: u.image }));
     this.set({ uploads: this.state.uploads.filter((u) => !u.id && !u.error), notice: null });
     this.outbox.add({ client_id: uuid(), content, attachments, conversation: this.state.conversation?.id ?? '' });
-    void this.flush();
+    void this.delivery.flush();
   }
 
-  /** Sends what waits, in order, until nothing does. */
-  async flush(): Promise<void> {
-    this.#wake();
-    if (this.#sending) return;
-    this.#sending = true;
-    for (let n = 0, w = this.outbox.next(); w; w = this.outbox.next()) {
-      try {
-        await this.#deliver(w);
-        n = 0;
-      } catch (error) {
-        const p = error instanceof Problem ? error : new Problem('network');
-        if (p.code === 'unauthorized') {
-          await this.renew().catch(() => {});
-          w.conversation = '';
-          n++;
-        } else if (!p.passing) {
-          this.outbox.mark(w.client_id, this.reason(p));
-          continue;
-        }
-        if (p.after) this.set({ notice: { key: 'error_rate', fill: { count: p.after } } });
-        await Promise.race([
-          pause(p.after ? p.after * 1000 : backoff(n++)),
-          new Promise<void>((r) => (this.#wake = r)),
-        ]);
-        if (p.after) this.set({ notice: null });
-      }
-    }
-    this.#sending = false;
-  }
-
-  async #deliver(w: Waiting): Promise<void> {
-    const id = w.conversation || this.state.conversation?.id || (await this.start()).id;
-    const sent = await this.api.post<{ conversation_id: string; message: Message }>(`/conversations/${id}/messages`, {
-      client_id: w.client_id,
-      content: w.content || undefined,
-      attachments: w.attachments.length ? w.attachments.map((a) => a.id) : undefined,
-    });
-    if (sent.conversation_id === this.state.conversation?.id) {
-      this.set({ log: logs.message(this.state.log, { ...sent.message, rev: 0 }) });
-    } else {
-      this.go(await this.api.get<Conversation>(`/conversations/${sent.conversation_id}`));
-      this.onMessage(sent.message);
-    }
-    this.outbox.remove(w.client_id);
-  }
-
-  /** The text for a refusal. */
-  reason(p: Problem): string {
-    if (p.code === 'conflict' && p.what === 'limit') this.set({ limit: true });
-    if (p.code === 'conflict' && p.what === 'hours') this.set({ view: 'leave' });
-    const keys: Record<string, string> = {
-      limit: 'error_limit',
-      hours: 'error_closed',
-      identity: 'error_identity',
-      attachments: 'error_file_type',
-      content: 'error_long',
-    };
-    return keys[p.what] ?? 'error_send';
-  }
-
-  #event(e: SSE): void {
-    const data: unknown = JSON.parse(e.data);
-    const { log } = this.state;
-    switch (e.event) {
-      case 'conversation':
-        return this.#told(data as Conversation);
-      case 'message':
-        return this.#take(data as Message);
-      case 'turn':
-        this.#caughtUp = this.#level = true;
-        return this.set({ log: logs.turn(log, data as Parameters<typeof logs.turn>[1]) });
-      case 'delta':
-        return this.set({ log: logs.delta(log, data as Parameters<typeof logs.delta>[1]), typing: '' });
-      case 'typing':
-        this.set({ typing: (data as { name: string }).name });
-        clearTimeout(this.#typingTimer);
-        this.#typingTimer = window.setTimeout(() => this.set({ typing: '' }), typingShown);
-        return;
-      case 'resync':
-        void this.#readAgain();
-    }
-  }
-
-  #told(c: Conversation): void {
-    const was = this.state.conversation;
-    const log = { ...this.state.log, rev: Math.max(this.state.log.rev, this.#level ? c.rev : 0) };
-    this.set({ conversation: c, log });
-    this.host.badge(this.state.open ? 0 : c.unread);
-    if (was?.status === 'active' && c.status === 'ended') {
-      this.host.emit('ended', { conversation_id: c.id, reason: c.end_reason });
-    }
-  }
-
-  #take(m: Message): void {
-    const known = this.state.log.messages.some((old) => old.id === m.id && old.rev); // no rev: sent, and not heard of yet
-    if (m.client_id) this.outbox.remove(m.client_id);
-    this.set({ log: logs.message(this.state.log, m), typing: m.role === 'operator' ? '' : this.state.typing });
-    if (!known && this.#caughtUp) this.onMessage(m);
-  }
-
-  /** Reads all messages anew. */
-  async #readAgain(): Promise<void> {
-    const id = this.state.conversation?.id;
-    try {
-      for (let after = 0, more = true; more;) {
-        const got = await this.api.get<{ data: Message[]; last_seq: number; rev: number; more: boolean }>(
-          `/conversations/${id}/messages?after=${after}`,
-        );
-        if (this.state.conversation?.id !== id) return;
-        this.set({ log: got.data.reduce(logs.message, this.state.log) });
-        ({ more, last_seq: after } = got);
-      }
-    } catch {
-      this.#stream.close(); // a new connection says it again
-      this.#stream.open();
-    }
+  /** Connects anew. */
+  reconnect(): void {
+    this.#stream.close();
+    this.#stream.open();
   }
 
   #refused(p: Problem): void {
@@ -336,7 +221,7 @@ export class Visit extends Store {
   connect(yes: boolean): void {
     if (!yes) return this.#stream.close();
     if (this.#mounted && this.state.conversation) this.#stream.open();
-    void this.flush();
+    void this.delivery.flush();
     const { refresh_at } = this.keep.read();
     if (refresh_at && Date.parse(refresh_at) < Date.now()) this.renew().catch(() => {});
   }
@@ -345,13 +230,4 @@ export class Visit extends Store {
     this.#mounted = yes;
     this.connect(yes);
   }
-}
-
-/** A UUID, also where the page is not a secure context. */
-export function uuid(): string {
-  const b = crypto.getRandomValues(new Uint8Array(16));
-  b[6] = (b[6]! & 0x0f) | 0x40;
-  b[8] = (b[8]! & 0x3f) | 0x80;
-  const hex = [...b].map((n) => n.toString(16).padStart(2, '0')).join('');
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }

@@ -1,10 +1,11 @@
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import type { Config } from '../../protocol';
 import type { State } from '../core/state';
 import type { Visit } from '../core/visit';
 import { Avatar } from './Avatar';
 import { Icon } from './Icon';
 import { Menu } from './Menu';
+import { useFocusKept } from './focus';
 import type { Text } from './use';
 
 type HeaderProps = { visit: Visit; state: State; config: Config | null; t: Text | null };
@@ -12,6 +13,8 @@ type HeaderProps = { visit: Visit; state: State; config: Config | null; t: Text 
 /** Who answers, and what can be done with the conversation. */
 export function Header({ visit, state, config, t }: HeaderProps) {
   const [menu, setMenu] = useState(false);
+  const more = useRef<HTMLButtonElement>(null);
+  useFocusKept(visit.host.root, () => more.current?.focus());
   const operator = state.conversation?.status === 'active' ? state.conversation.operator : null;
   return (
     <header class="header">
@@ -22,7 +25,14 @@ export function Header({ visit, state, config, t }: HeaderProps) {
             <h2>{operator?.name ?? t('title')}</h2>
             {!operator && t('subtitle') && <p>{t('subtitle')}</p>}
           </div>
-          <button class="bare" type="button" aria-label={t('menu')} aria-expanded={menu} onClick={() => setMenu(!menu)}>
+          <button
+            ref={more}
+            class="bare"
+            type="button"
+            aria-label={t('menu')}
+            aria-expanded={menu}
+            onClick={() => setMenu(!menu)}
+          >
             <Icon name="more" />
           </button>
         </>
@@ -32,7 +42,7 @@ export function Header({ visit, state, config, t }: HeaderProps) {
           class="bare"
           type="button"
           aria-label={t?.('close') ?? visit.host.config.close_label}
-          onClick={visit.host.close}
+          onClick={() => visit.host.open(false)}
         >
           <Icon name="close" />
         </button>

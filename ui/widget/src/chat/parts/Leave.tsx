@@ -2,7 +2,7 @@ import { useRef, useState } from 'preact/hooks';
 import type { Conversation, Field } from '../../protocol';
 import type { Problem } from '../core/api';
 import { type Wrong, check } from '../core/form';
-import { uuid } from '../core/visit';
+import { uuid } from '../core/uuid';
 import { FormField } from './FormField';
 import type { Props } from './props';
 

@@ -28,7 +28,6 @@ export function Menu({ visit, state, t, done }: Props & { done: () => void }) {
     if (e.key !== 'Escape') return;
     e.stopPropagation();
     done();
-    (first.current?.parentElement?.querySelector('[aria-expanded]') as HTMLElement | null)?.focus();
   };
 
   if (asked) {

@@ -4,20 +4,24 @@ import { Header } from './Header';
 import { History } from './History';
 import { Leave } from './Leave';
 import { PreChat } from './PreChat';
+import { focusOn, useFocusKept } from './focus';
 import { textOf, useVisit } from './use';
+
+const plain = (html: string) => new DOMParser().parseFromString(html, 'text/html').body.textContent;
 
 /** The dialog beside the launcher. It traps no focus: the page stays usable. */
 export function Panel({ visit }: { visit: Visit }) {
   const state = useVisit(visit);
-  const { config, conversation } = state;
+  const { config, conversation, said } = state;
   const { mode } = visit.host.config;
   const launcher = config?.launcher ?? visit.host.config.launcher;
   const t = config && textOf(config);
   const form =
     config?.form && !conversation && !state.outbox.length && (config.identity !== 'required' || state.verified);
 
+  useFocusKept(visit.host.root, () => focusOn(visit.host.root));
   const keys = (e: KeyboardEvent) => {
-    if (e.key === 'Escape' && mode !== 'page' && !e.isComposing) visit.host.close();
+    if (e.key === 'Escape' && mode !== 'page' && !e.isComposing) visit.host.open(false);
   };
 
   const view = () => {
@@ -42,7 +46,7 @@ export function Panel({ visit }: { visit: Visit }) {
       <Header {...{ visit, state, config, t }} />
       {state.blocked ? <p class="center-note">{t?.('error_unavailable') ?? '⚠'}</p> : view()}
       <div class="sr" role="status">
-        {state.open && state.said}
+        {said?.html && <p key={said.id}>{plain(said.html)}</p>}
       </div>
     </div>
   );

@@ -5,7 +5,7 @@ import type { Props } from './props';
 export function Queued({ visit, state, config, t, waiting: w }: Props & { waiting: Waiting }) {
   const again = () => {
     visit.outbox.mark(w.client_id);
-    void visit.flush();
+    void visit.delivery.flush();
   };
   return (
     <div class="row user">

@@ -1,7 +1,7 @@
 import type { Attachment } from '../../protocol';
 import type { Problem } from '../core/api';
 import type { Upload } from '../core/state';
-import { uuid } from '../core/visit';
+import { uuid } from '../core/uuid';
 import type { Props } from './props';
 
 const running = new Map<string, AbortController>();
