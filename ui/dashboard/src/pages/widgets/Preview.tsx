@@ -79,7 +79,7 @@ export function Preview({ draft, language, onLanguage }: TabProps) {
         <Notice tone="warn" title={text.widgets.warnings}>
           {data.warnings.map((w) => (
             <div key={w.path + w.message}>
-              {w.path} {w.message}.
+              {text.widgets.warningOf[w.path] ?? w.path} {w.message}.
             </div>
           ))}
         </Notice>

@@ -26,6 +26,14 @@ export const widgets = {
   removed: (name: string) => `“${name}” was deleted`,
   actions: 'More',
   warnings: 'Worth a look',
+  /** The subjects of the sentences that the server adds to, by setting. */
+  warningOf: {
+    origins: 'The list of websites',
+    identity: 'Identity verification',
+    'light.accent': 'The accent of the light theme',
+    'dark.accent': 'The accent of the dark theme',
+    'hours.open': 'The list of business hours',
+  } as Record<string, string>,
   openPage: 'Open as a page',
   openDemo: 'Open the demo shop',
   tabs: {
