@@ -63,6 +63,9 @@ export const whatsapp = {
     resumeBody:
       'Do this when what is described has been dealt with. If it has not, Meta may restrict the number further.',
     resumed: 'Sending goes on',
+    unpaidTitle: 'Meta cannot charge the account',
+    unpaid:
+      'Meta delivers no templates without a valid payment method, and replies only while they are free. Repair it in Meta’s Billing settings, then read the number again.',
     lastError: 'Last trouble',
     recent: 'Messages that could not be sent',
     none: 'No message has failed lately.',
