@@ -74,6 +74,9 @@ func slotsOf(v *graph.Variables) []TemplateSlot {
 		all  []graph.Variable
 	}{{"header", v.Header}, {"body", v.Body}, {"button", v.Buttons}} {
 		for _, x := range part.all {
+			if x.Kind == graph.OneTimeCode {
+				continue // its value is the body's
+			}
 			slot := TemplateSlot{Part: part.name, Name: x.Name, Example: x.Sample, Kind: x.Kind, Label: x.Label}
 			if part.name == "button" {
 				slot.Name, slot.Index = strconv.Itoa(x.Button), x.Button
