@@ -45,6 +45,9 @@ const hoursOfWeek = 7 * 24
 // Cell is what some conversations are together. Durations are in microseconds.
 type Cell struct {
 	Conversations     int64
+	Evaluated         int64
+	Resolved          int64
+	HandedOver        int64
 	UserMessages      int64
 	AssistantMessages int64
 	Messages          Spread // of user, assistant and operator
@@ -64,6 +67,9 @@ type Cell struct {
 // Merge adds what o counts.
 func (c *Cell) Merge(o *Cell) {
 	c.Conversations += o.Conversations
+	c.Evaluated += o.Evaluated
+	c.Resolved += o.Resolved
+	c.HandedOver += o.HandedOver
 	for _, p := range c.pairs(o) {
 		*p[0] += *p[1]
 	}
@@ -81,7 +87,21 @@ func (c *Cell) Merge(o *Cell) {
 	c.Contacts.Merge(&o.Contacts)
 }
 
-// counts are the plain sums of a cell, apart from Conversations.
+// add counts conversations of a key.
+func (c *Cell) add(k *Key, n int64) {
+	c.Conversations += n
+	if k.Resolved != Unevaluated {
+		c.Evaluated += n
+	}
+	if k.Resolved == Resolved {
+		c.Resolved += n
+	}
+	if k.HandedOver {
+		c.HandedOver += n
+	}
+}
+
+// counts are the plain sums of a cell that do not follow from keys.
 func (c *Cell) counts() [5]*int64 {
 	return [...]*int64{&c.UserMessages, &c.AssistantMessages, &c.InputTokens, &c.OutputTokens, &c.Unpriced}
 }
@@ -112,7 +132,7 @@ func (c *Cell) addHour(hour int, n int64) {
 
 // AddFact adds a conversation that started in an hour of the week.
 func (c *Cell) AddFact(f *Fact, hour int) {
-	c.Conversations++
+	c.add(&f.Key, 1)
 	c.UserMessages += f.UserMessages
 	c.AssistantMessages += f.AssistantMessages
 	c.Messages.count(f.Messages)

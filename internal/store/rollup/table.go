@@ -133,8 +133,8 @@ func (c *Cell) packNumbers(p *packer) {
 	p.counts(c.FirstReplies[:])
 }
 
-func (c *Cell) addNumbers(u *unpacker) {
-	c.Conversations += u.uint()
+func (c *Cell) addNumbers(k *Key, u *unpacker) {
+	c.add(k, u.uint())
 	for _, n := range c.counts() {
 		*n += u.uint()
 	}
@@ -206,9 +206,9 @@ func (p *packed) read(r *reader) error {
 			return u.err
 		}
 		if into[i] = r.cell(*k); into[i] == nil {
-			skip.addNumbers(u)
+			skip.addNumbers(k, u)
 		} else {
-			into[i].addNumbers(u)
+			into[i].addNumbers(k, u)
 		}
 	}
 	if u.err != nil {
