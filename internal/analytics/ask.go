@@ -25,6 +25,27 @@ type View struct {
 	// one.
 	Days   rollup.Day
 	Served *rollup.Served
+	// Progress is the share of the conversations that answers are counted from:
+	// 1 is all. Capped says that there is no more to come.
+	Progress float64
+	Capped   bool
+	sifted   *rollup.Sifted // nil: cells know all that the filter asks
+}
+
+// patience is how long an answer waits for what has to be looked up for it.
+const patience = 2 * time.Second
+
+// prepare looks up what cells do not know, or as much of it as there is by then.
+func (s *Service) prepare(ctx context.Context, v *View) error {
+	v.Progress = v.Served.Progress
+	if rollup.Plain(&v.Filter) {
+		return nil
+	}
+	v.sifted = s.Rollups.Sift(ctx, v.Served, &v.Filter, v.Span.Start.UnixMicro(), v.Span.End.UnixMicro())
+	done, err := v.sifted.Wait(ctx, patience)
+	v.Progress *= done
+	v.Capped = v.sifted.Capped()
+	return err
 }
 
 // View prepares to answer questions about a filter. A time that it leaves open
@@ -55,7 +76,7 @@ func (s *Service) View(ctx context.Context, q *store.ListQuery) (*View, error) {
 		return nil, parley.Errorf(parley.CodeInvalid, "The time has to begin before it ends.")
 	}
 	v.measure(c)
-	return v, nil
+	return v, s.prepare(ctx, v)
 }
 
 func (v *View) measure(c *rollup.Calendar) {
@@ -65,8 +86,8 @@ func (v *View) measure(c *rollup.Calendar) {
 	}
 }
 
-// Before is the view of the time before, as long as this one.
-func (v *View) Before() *View {
+// Before returns the view of the time before, as long as this one.
+func (s *Service) Before(ctx context.Context, v *View) (*View, error) {
 	b := *v
 	c := rollup.NewCalendar(v.Served.Zone)
 	b.Span.End = v.Span.Start
@@ -75,7 +96,7 @@ func (v *View) Before() *View {
 	} else {
 		b.Span.Start = v.Span.Start.Add(-v.Span.End.Sub(v.Span.Start))
 	}
-	return &b
+	return &b, s.prepare(ctx, &b)
 }
 
 // passes reports whether the conversations of a cell pass the filter, as far as
@@ -101,6 +122,7 @@ func outcome(resolved bool) rollup.Outcome {
 // ask asks for the cells of a view.
 func (s *Service) ask(ctx context.Context, v *View, q rollup.Question) error {
 	q.Workspace, q.From, q.To = v.Filter.WorkspaceID, v.Span.Start.UnixMicro(), v.Span.End.UnixMicro()
+	q.Sifted = v.sifted
 	cell := q.Cell
 	q.Cell = func(at int64, k rollup.Key) *rollup.Cell {
 		if !passes(&v.Filter, &k) {

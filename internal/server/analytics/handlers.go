@@ -11,7 +11,7 @@ import (
 	"parley"
 	"parley/internal/analytics"
 	"parley/internal/server/api"
-	"parley/internal/server/filter"
+	"parley/internal/store/rollup"
 )
 
 // Store is what the handlers need of the database.
@@ -25,27 +25,40 @@ type Handlers struct {
 	Service *analytics.Service
 }
 
-// view reads the filter of a request; of is its whole input. list is the filter
-// as the list reads it, without the parameters of the question.
-func (h *Handlers) view(ctx context.Context, in *filter.Conversations, of any, own ...string) (*analytics.View, url.Values, error) {
-	raw := api.CallOf(ctx).R.URL.Query()
+// view reads what a request is about; of is its whole input, whose own
+// parameters are named. list is the filter as the list reads it.
+func (h *Handlers) view(ctx context.Context, in *view, of any, own ...string) (v *analytics.View, list url.Values, err error) {
+	list = api.CallOf(ctx).R.URL.Query()
 	ws := api.Who(ctx).Workspace
-	q, err := in.Query(raw, of, func() (*time.Location, error) {
+	zone := func() (*time.Location, error) {
 		w, err := h.Store.Workspace(ctx, ws)
 		if err != nil {
 			return nil, err
 		}
 		return time.LoadLocation(w.TimeZone)
-	})
+	}
+	q, err := in.Query(list, of, zone)
 	if err != nil {
 		return nil, nil, err
 	}
 	q.WorkspaceID = ws
-	v, err := h.Service.View(ctx, q)
-	for _, name := range own {
-		raw.Del(name)
+	for _, name := range append(own, "days") {
+		list.Del(name)
 	}
-	return v, raw, err
+	if in.Days > 0 {
+		if !q.StartedFrom.IsZero() || !q.StartedTo.IsZero() {
+			return nil, nil, parley.Errorf(parley.CodeInvalid, "Give days, or started_from and started_to.")
+		}
+		loc, err := zone()
+		if err != nil {
+			return nil, nil, err
+		}
+		c := rollup.NewCalendar(loc)
+		today := c.Of(h.Service.Now().UnixMicro())
+		q.StartedFrom, q.StartedTo = c.Start(today-rollup.Day(in.Days-1)), c.Start(today+1)
+	}
+	v, err = h.Service.View(ctx, q)
+	return v, list, err
 }
 
 // period describes a view; list is the filter that it was asked for with.
@@ -55,13 +68,13 @@ func period(v *analytics.View, list url.Values) Period {
 	all.Set("sort", "-started_at") // which the list can begin in the middle
 	return Period{
 		StartedFrom: v.Span.Start, StartedTo: v.Span.End, TimeZone: v.Served.Zone.String(), List: all.Encode(),
-		Complete: v.Served.Complete, Progress: v.Served.Progress,
+		Progress: v.Progress, Capped: v.Capped,
 	}
 }
 
 // Summary answers with the numbers of a view.
 func (h *Handlers) Summary(ctx context.Context, in *summaryQuery) (*api.Reply[Summary], error) {
-	v, list, err := h.view(ctx, &in.Conversations, *in, "previous")
+	v, list, err := h.view(ctx, &in.view, *in, "previous")
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +86,10 @@ func (h *Handlers) Summary(ctx context.Context, in *summaryQuery) (*api.Reply[Su
 		Period: period(v, list), Now: numbersOf(total), Lists: lists(), Hours: hoursOf(total), Waits: waitsOf(total),
 	}
 	if in.Previous {
-		b := v.Before()
+		b, err := h.Service.Before(ctx, v)
+		if err != nil {
+			return nil, err
+		}
 		total, err := h.Service.Total(ctx, b)
 		if err != nil {
 			return nil, err
@@ -86,7 +102,7 @@ func (h *Handlers) Summary(ctx context.Context, in *summaryQuery) (*api.Reply[Su
 
 // Series answers with a view over time.
 func (h *Handlers) Series(ctx context.Context, in *seriesQuery) (*api.Reply[Series], error) {
-	v, list, err := h.view(ctx, &in.Conversations, *in, "interval")
+	v, list, err := h.view(ctx, &in.view, *in, "interval")
 	if err != nil {
 		return nil, err
 	}
@@ -98,6 +114,47 @@ func (h *Handlers) Series(ctx context.Context, in *seriesQuery) (*api.Reply[Seri
 	for i := range points {
 		p := &points[i]
 		out.Points[i] = Point{Start: p.Start, End: p.End, List: started(p.Start, p.End).Encode(), Numbers: numbersOf(&p.Cell)}
+	}
+	return api.Answer(out), nil
+}
+
+// maxGroups bounds the groups of an answer.
+const maxGroups = 200
+
+// Groups answers with a view divided.
+func (h *Handlers) Groups(ctx context.Context, in *groupsQuery) (*api.Reply[Groups], error) {
+	v, list, err := h.view(ctx, &in.view, *in, "by")
+	if err != nil {
+		return nil, err
+	}
+	all, err := h.Service.Groups(ctx, v, in.By)
+	if err != nil {
+		return nil, err
+	}
+	names, err := h.Service.Rollups.AssistantNames(ctx, v.Filter.WorkspaceID)
+	if err != nil {
+		return nil, err
+	}
+	out := Groups{Period: period(v, list), Lists: lists(), Others: max(0, len(all)-maxGroups), Groups: []Group{}}
+	for _, g := range all[:len(all)-out.Others] {
+		out.Groups = append(out.Groups, groupOf(g, names))
+	}
+	return api.Answer(out), nil
+}
+
+// Labels answers with what the conversations of a view had.
+func (h *Handlers) Labels(ctx context.Context, in *labelsQuery) (*api.Reply[Labels], error) {
+	v, list, err := h.view(ctx, &in.view, *in, "kind", "limit")
+	if err != nil {
+		return nil, err
+	}
+	all, others, err := h.Service.Labels(ctx, v, in.Kind, in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	out := Labels{Period: period(v, list), Lists: lists(), Others: others, Labels: []Label{}}
+	for _, l := range all {
+		out.Labels = append(out.Labels, labelOf(in.Kind, l))
 	}
 	return api.Answer(out), nil
 }

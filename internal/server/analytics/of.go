@@ -4,9 +4,12 @@ import (
 	"math"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"parley"
+	"parley/internal/analytics"
+	"parley/internal/server/wire"
 	"parley/internal/store/rollup"
 )
 
@@ -95,3 +98,78 @@ func started(from, to time.Time) url.Values {
 }
 
 func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
+
+// groupOf shows a group.
+func groupOf(g *analytics.Group, assistants map[string]string) Group {
+	k := &g.Key
+	out := Group{
+		Source: string(k.Source), Version: k.Version, Outcome: k.Outcome, HandedOver: k.HandedOver, Status: string(k.Status),
+		Numbers: numbersOf(&g.Cell), Bounds: boundsOf(&g.Cell), Against: g.Against,
+	}
+	if out.Against == nil {
+		out.Against = map[analytics.Measure]analytics.Difference{}
+	}
+	list := url.Values{}
+	add := func(name, value string) {
+		if value != "" {
+			list.Set(name, value)
+		}
+	}
+	add("source", string(k.Source))
+	add("assistant_id", k.AssistantID)
+	add("handed_over", k.HandedOver)
+	add("status", string(k.Status))
+	if k.AssistantID != "" {
+		out.Assistant = &wire.Ref{ID: k.AssistantID, Name: assistants[k.AssistantID]}
+	}
+	if k.Version != 0 {
+		add("version", strconv.Itoa(k.Version))
+	}
+	if k.Outcome != "" {
+		name, value, _ := strings.Cut(lists()[k.Outcome], "=")
+		add(name, value)
+	}
+	out.List = list.Encode()
+	return out
+}
+
+func boundsOf(c *rollup.Cell) map[analytics.Measure]Bounds {
+	out := map[analytics.Measure]Bounds{}
+	if b, ok := analytics.Rate(c.Resolved, c.Evaluated); ok {
+		out[analytics.MeasureResolution] = Bounds{b.Low, b.High}
+	}
+	if b, ok := analytics.Rate(c.HandedOver, c.Conversations); ok {
+		out[analytics.MeasureHandover] = Bounds{b.Low, b.High}
+	}
+	for m, s := range analytics.Means(c) {
+		if b, ok := analytics.Mean(s); ok {
+			unit := unitOf(m)
+			out[m] = Bounds{b.Low / unit, b.High / unit}
+		}
+	}
+	return out
+}
+
+// unitOf is what one of a measure's numbers counts: microseconds and
+// micro-credits are shown as whole ones.
+func unitOf(m analytics.Measure) float64 {
+	switch m {
+	case analytics.MeasureFirstReply, analytics.MeasureReply, analytics.MeasureDuration, analytics.MeasureCredits:
+		return 1e6
+	}
+	return 1
+}
+
+// labelOf shows a label of a kind.
+func labelOf(kind rollup.LabelKind, l *analytics.Labelled) Label {
+	out := Label{
+		Name: l.Name, List: url.Values{string(kind): {l.Name}}.Encode(), Conversations: l.Use.Conversations,
+		Evaluated: l.Evaluated, Resolved: l.Resolved, HandedOver: l.HandedOver, ResolutionRate: ratio(l.Resolved, l.Evaluated),
+		Resolution: l.Resolution, Calls: l.Use.Calls, InputTokens: l.Use.InputTokens, OutputTokens: l.Use.OutputTokens,
+		Credits: parley.Credits(l.Use.Credits), Unpriced: l.Use.Unknown,
+	}
+	if b, ok := analytics.Rate(l.Resolved, l.Evaluated); ok {
+		out.Bounds = &Bounds{b.Low, b.High}
+	}
+	return out
+}

@@ -6,16 +6,24 @@ import (
 	"parley"
 	"parley/internal/analytics"
 	"parley/internal/server/filter"
+	"parley/internal/server/wire"
+	"parley/internal/store/rollup"
 )
+
+// view is what questions are about.
+type view struct {
+	filter.Conversations
+	Days int `query:"days" minimum:"0" maximum:"3700" doc:"The last so many days, today included, in place of started_from and started_to."`
+}
 
 // summaryQuery asks for the numbers of what the filter shows.
 type summaryQuery struct {
-	filter.Conversations
+	view
 	Previous bool `query:"previous" doc:"Also the numbers of the time before, as long as this one."`
 }
 
 type seriesQuery struct {
-	filter.Conversations
+	view
 	Interval analytics.Interval `query:"interval" enum:"hour,day,week,month" doc:"Without it, one that suits the time."`
 }
 
@@ -25,8 +33,8 @@ type Period struct {
 	StartedTo   time.Time `json:"started_to" doc:"Exclusive."`
 	TimeZone    string    `json:"time_zone" doc:"Whose days count: the workspace's."`
 	List        string    `json:"list" doc:"The filter of the list that shows exactly these conversations."`
-	Complete    bool      `json:"complete" doc:"false: what is counted is not all there yet."`
-	Progress    float64   `json:"progress" doc:"How much of it is, from 0 to 1."`
+	Progress    float64   `json:"progress" doc:"How much of what has to be counted is, from 0 to 1. Below 1, ask again for the rest."`
+	Capped      bool      `json:"capped" doc:"The search was ended before it had seen all messages: older conversations are missing."`
 }
 
 // Summary holds the numbers of a time, and of the one before.
@@ -105,4 +113,69 @@ type Point struct {
 	End     time.Time `json:"end" doc:"Exclusive."`
 	List    string    `json:"list" doc:"What takes the place of the same filters of the list."`
 	Numbers Numbers   `json:"numbers"`
+}
+
+type groupsQuery struct {
+	view
+	By []analytics.Dimension `query:"by,explode" enum:"source,assistant,version,outcome,handed_over,status" minItems:"1" maxItems:"2" required:"true"`
+}
+
+type labelsQuery struct {
+	view
+	Kind  rollup.LabelKind `query:"kind" enum:"topic,passage,tool,model" required:"true"`
+	Limit int              `query:"limit" minimum:"1" maximum:"200" default:"50"`
+}
+
+// Groups divides a view.
+type Groups struct {
+	Period Period            `json:"period"`
+	Lists  map[string]string `json:"lists" doc:"As in the summary."`
+	Groups []Group           `json:"groups" doc:"The largest first."`
+	Others int               `json:"others" doc:"Smaller groups that are left out."`
+}
+
+// Group is the conversations that have in common what was asked for.
+type Group struct {
+	Source     string                                     `json:"source,omitempty"`
+	Assistant  *wire.Ref                                  `json:"assistant,omitempty"`
+	Version    int                                        `json:"version,omitempty"`
+	Outcome    string                                     `json:"outcome,omitempty"`
+	HandedOver string                                     `json:"handed_over,omitempty"`
+	Status     string                                     `json:"status,omitempty"`
+	List       string                                     `json:"list" doc:"What takes the place of the same filters of the list."`
+	Numbers    Numbers                                    `json:"numbers"`
+	Bounds     map[analytics.Measure]Bounds               `json:"bounds" doc:"95 % intervals: Wilson's for rates, Student's for means. Durations are in seconds. What is missing has none."`
+	Against    map[analytics.Measure]analytics.Difference `json:"against" doc:"Compared with the first group: higher, lower, or none where there is no clear difference."`
+}
+
+// Bounds are the ends of an interval.
+type Bounds struct {
+	Low  float64 `json:"low"`
+	High float64 `json:"high"`
+}
+
+// Labels is what conversations had, and how those went.
+type Labels struct {
+	Period Period            `json:"period"`
+	Lists  map[string]string `json:"lists" doc:"As in the summary."`
+	Labels []Label           `json:"labels" doc:"Those of most conversations first."`
+	Others int               `json:"others" doc:"Labels that are left out."`
+}
+
+// Label is a topic, a passage, a tool or a model.
+type Label struct {
+	Name           string               `json:"name"`
+	List           string               `json:"list" doc:"What to add to the list's filter."`
+	Conversations  int64                `json:"conversations"`
+	Evaluated      int64                `json:"evaluated"`
+	Resolved       int64                `json:"resolved"`
+	HandedOver     int64                `json:"handed_over"`
+	ResolutionRate *float64             `json:"resolution_rate"`
+	Bounds         *Bounds              `json:"bounds" doc:"The 95 % interval of the resolution rate."`
+	Resolution     analytics.Difference `json:"resolution" enum:"higher,lower,none" doc:"Compared with the conversations without it."`
+	Calls          int64                `json:"calls" doc:"Of a model, as are the next."`
+	InputTokens    int64                `json:"input_tokens"`
+	OutputTokens   int64                `json:"output_tokens"`
+	Credits        parley.Credits       `json:"credits" doc:"As far as prices are known."`
+	Unpriced       int64                `json:"unpriced" doc:"Calls whose tokens or price are unknown."`
 }

@@ -31,8 +31,8 @@ type Conversations struct {
 	Waiting        string          `query:"waiting" enum:"true,false"`
 	Resolved       string          `query:"resolved" enum:"true,false"`
 	Evaluated      string          `query:"evaluated" enum:"true,false" doc:"Whether the evaluation says if it was resolved."`
-	StartedFrom    string          `query:"started_from" format:"date-time" doc:"Started at or after. Analytics count a conversation by its start."`
-	StartedTo      string          `query:"started_to" format:"date-time" doc:"Started before."`
+	StartedFrom    string          `query:"started_from" maxLength:"40" doc:"Started at or after: a time, or a date such as 2026-01-31, whose day begins on the workspace's clock. Analytics count a conversation by its start."`
+	StartedTo      string          `query:"started_to" maxLength:"40" doc:"Started before: a time, or a date."`
 	Version        int             `query:"version" minimum:"1" doc:"The assistant's version that answered last."`
 	HourOfWeek     string          `query:"hour_of_week" maxLength:"3" doc:"The hour in which it started, on the workspace's clock: 0 is Monday at midnight, 167 Sunday at 23."`
 	Replied        string          `query:"replied" enum:"true,false" doc:"Whether the contact got a reply."`
@@ -67,14 +67,10 @@ func (in *Conversations) Query(raw map[string][]string, of any, zone func() (*ti
 	for at, text := range map[*time.Time]string{
 		&q.From: in.From, &q.To: in.To, &q.StartedFrom: in.StartedFrom, &q.StartedTo: in.StartedTo,
 	} {
-		if text == "" {
-			continue
+		var err error
+		if *at, err = parseTime(text, zone); err != nil {
+			return nil, err
 		}
-		t, err := time.Parse(time.RFC3339, text)
-		if err != nil || t.Year() < 1970 || t.Year() > 9999 {
-			return nil, parley.Errorf(parley.CodeInvalid, "%q is not a time such as 2026-01-31T12:00:00Z.", text)
-		}
-		*at = t
 	}
 	if in.HourOfWeek != "" {
 		hour, err := strconv.Atoi(in.HourOfWeek)
@@ -88,6 +84,25 @@ func (in *Conversations) Query(raw map[string][]string, of any, zone func() (*ti
 		q.HourOfWeek = &started.HourOfWeek{Hour: hour, Zone: loc}
 	}
 	return &q, variables(&q, raw, of)
+}
+
+// parseTime reads a time, or the day of a zone that a date names; "" is none.
+func parseTime(text string, zone func() (*time.Location, error)) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
+	}
+	t, err := time.Parse(time.RFC3339, text)
+	if day, other := time.Parse(time.DateOnly, text); other == nil {
+		t = day
+		var loc *time.Location
+		if loc, err = zone(); err == nil {
+			t = rollup.NewCalendar(loc).Start(rollup.DayOn(day.Date()))
+		}
+	}
+	if err != nil || t.Year() < 1970 || t.Year() > 9999 {
+		return time.Time{}, parley.Errorf(parley.CodeInvalid, "%q is not a time such as 2026-01-31T12:00:00Z.", text)
+	}
+	return t, nil
 }
 
 // variables reads the filters by a variable's value.

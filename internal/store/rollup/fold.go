@@ -129,7 +129,7 @@ func (r *Rollups) foldDay(ctx context.Context, ws string, c *Calendar, day Day, 
 	if err != nil {
 		return err
 	}
-	return r.labelled(ctx, ws, from, to, func(n, label int64, use *LabelUse) {
+	return r.labelled(ctx, ws, from, to, func(n int64, label LabelID, use *LabelUse) {
 		if k, ok := keys[n]; ok {
 			t.label(k, label).Merge(use)
 		}
@@ -156,17 +156,18 @@ func (r *Rollups) facts(ctx context.Context, ws string, from, to int64, take fun
 }
 
 // labelled hands out the labels of the conversations of a time.
-func (r *Rollups) labelled(ctx context.Context, ws string, from, to int64, take func(n, label int64, use *LabelUse)) error {
+func (r *Rollups) labelled(ctx context.Context, ws string, from, to int64, take func(n int64, label LabelID, use *LabelUse)) error {
 	rows, err := r.db.Query(ctx, `
-		SELECT l.conversation_n, l.label_id, l.calls, l.input_tokens, l.output_tokens, l.credits, l.unknown
-		FROM rollup_fact f JOIN rollup_labeled l ON l.conversation_n = f.conversation_n
+		SELECT l.conversation_n, l.label_id, b.kind, l.calls, l.input_tokens, l.output_tokens, l.credits, l.unknown
+		FROM rollup_fact f JOIN rollup_labeled l ON l.conversation_n = f.conversation_n JOIN rollup_label b ON b.id = l.label_id
 		WHERE f.workspace_id = $1 AND f.started_at >= $2 AND f.started_at < $3`, ws, from, to)
 	_, err = store.Collect(rows, err, func(row store.Row) (struct{}, error) {
 		var n, label int64
 		u := LabelUse{Conversations: 1}
-		err := row.Scan(&n, &label, &u.Calls, &u.InputTokens, &u.OutputTokens, &u.Credits, &u.Unknown)
+		var kind LabelKind
+		err := row.Scan(&n, &label, &kind, &u.Calls, &u.InputTokens, &u.OutputTokens, &u.Credits, &u.Unknown)
 		if err == nil {
-			take(n, label, &u)
+			take(n, labelID(label, kind), &u)
 		}
 		return struct{}{}, err
 	})
@@ -178,7 +179,7 @@ func (r *Rollups) foldMonth(ctx context.Context, d *due, t *Table) error {
 	first, next := Month(d.span).First(), Month(d.span+1).First()
 	all := &reader{
 		cell:  t.cell,
-		label: func(k Key, id int64, use *LabelUse) { t.label(k, id).Merge(use) },
+		label: func(k Key, id LabelID, use *LabelUse) { t.label(k, id).Merge(use) },
 		times: true, contacts: true,
 	}
 	return r.spans(ctx, d.ws, d.layout, unitDay, int64(first), int64(next), all, func(int64) *reader { return all })

@@ -3,6 +3,7 @@ package rollup
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"parley"
@@ -29,6 +30,18 @@ const (
 	maxLabels    = 100
 	maxLabelName = 200
 )
+
+// LabelID is a label's id with its kind.
+type LabelID int64
+
+func labelID(id int64, kind LabelKind) LabelID {
+	return LabelID(id*4 + int64(slices.Index(LabelKinds(), kind)))
+}
+
+// Kind returns the kind of the label.
+func (l LabelID) Kind() LabelKind { return LabelKinds()[l%4] }
+
+func (l LabelID) row() int64 { return int64(l / 4) }
 
 type labelKey struct {
 	kind  LabelKind

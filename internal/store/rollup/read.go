@@ -46,11 +46,12 @@ func (r *Rollups) Served(ctx context.Context, ws string) (*Served, error) {
 type Question struct {
 	Workspace string
 	From, To  int64
+	Sifted    *Sifted // what to answer from; nil: from all conversations
 	// Cell returns what to add a cell to; nil leaves it out. The conversations of
 	// the cell started on the day, or with Whole in the month, of at.
 	Cell func(at int64, k Key) *Cell
 	// Label is told how the conversations of a key used a label; nil: not wanted.
-	Label func(k Key, id int64, use *LabelUse)
+	Label func(k Key, id LabelID, use *LabelUse)
 	// Times and Contacts say whether the histograms with the hours, and the
 	// contacts, are wanted.
 	Times, Contacts bool
@@ -80,21 +81,26 @@ func (r *Rollups) Ask(ctx context.Context, s *Served, q *Question) error {
 			return err
 		}
 	}
-	if first >= last {
+	switch {
+	case first >= last:
 		return nil
+	case q.Sifted != nil:
+		return q.Sifted.ask(q, c, first, last)
 	}
 	return r.askSpans(ctx, s, q, c, first, last)
 }
 
+// reader adds what a span holds that began at an instant.
+func (q *Question) reader(at int64) *reader {
+	return &reader{
+		cell: func(k Key) *Cell { return q.Cell(at, k) }, label: q.Label, times: q.Times, contacts: q.Contacts,
+	}
+}
+
 // askSpans answers from days, and from the months that lie between them.
 func (r *Rollups) askSpans(ctx context.Context, s *Served, q *Question, c *Calendar, first, last Day) error {
-	of := func(start Day) *reader {
-		at := c.Start(start).UnixMicro()
-		return &reader{
-			cell: func(k Key) *Cell { return q.Cell(at, k) }, label: q.Label, times: q.Times, contacts: q.Contacts,
-		}
-	}
-	parts := &reader{label: q.Label, times: q.Times, contacts: q.Contacts}
+	of := func(start Day) *reader { return q.reader(c.Start(start).UnixMicro()) }
+	parts := q.reader(0)
 	from := first
 	days := func(to Day) error {
 		if from >= to {
@@ -140,7 +146,16 @@ func (r *Rollups) wholeMonths(ctx context.Context, s *Served, q *Question, first
 func (r *Rollups) askFacts(ctx context.Context, s *Served, q *Question, from, to int64) error {
 	c := NewCalendar(s.Zone)
 	keys := map[int64]Key{}
+	var v *sieve
+	if q.Sifted != nil {
+		if v = q.Sifted.sieveOf(); v == nil {
+			return nil // it is not known yet
+		}
+	}
 	err := r.facts(ctx, q.Workspace, from, to, func(f *Fact) {
+		if v != nil && !v.pass(f) {
+			return
+		}
 		if cell := q.Cell(f.Started, f.Key); cell != nil {
 			cell.AddFact(f, c.HourOfWeek(f.Started))
 			if q.Label != nil {
@@ -151,7 +166,7 @@ func (r *Rollups) askFacts(ctx context.Context, s *Served, q *Question, from, to
 	if err != nil || q.Label == nil {
 		return err
 	}
-	return r.labelled(ctx, q.Workspace, from, to, func(n, label int64, use *LabelUse) {
+	return r.labelled(ctx, q.Workspace, from, to, func(n int64, label LabelID, use *LabelUse) {
 		if k, ok := keys[n]; ok {
 			q.Label(k, label, use)
 		}

@@ -12,14 +12,18 @@ import (
 // Rollups keeps facts and spans and answers from them. It is safe for
 // concurrent use; Update runs once at a time, however often it is called.
 type Rollups struct {
-	db  store.Tables
-	now func() time.Time
+	store *store.Store
+	db    store.Tables
+	now   func() time.Time
 
 	updating sync.Mutex
 	zones    map[string]*zone // by workspace, as of the update that runs
 
+	sifting chan struct{} // holds one value for each Sifted in the making
+
 	mu     sync.Mutex
 	facets map[int64]Key
+	sifted map[string]*Sifted
 }
 
 // zone is how a workspace's spans are laid out.
@@ -36,7 +40,10 @@ func New(s *store.Store, now func() time.Time) *Rollups {
 	if now == nil {
 		now = time.Now
 	}
-	return &Rollups{db: s.Tables(), now: now, facets: map[int64]Key{}}
+	return &Rollups{
+		store: s, db: s.Tables(), now: now, facets: map[int64]Key{},
+		sifting: make(chan struct{}, siftedAtOnce), sifted: map[string]*Sifted{},
+	}
 }
 
 // The units of spans.

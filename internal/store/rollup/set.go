@@ -39,6 +39,22 @@ func (s *Set) spread() {
 	}
 }
 
+// settle prepares a set for Has.
+func (s *Set) settle() {
+	if s.bits == nil {
+		s.Sorted()
+	}
+}
+
+// Has reports whether a number is in the set, which must be settled.
+func (s *Set) Has(n int64) bool {
+	if s.bits != nil {
+		return n >= 0 && int(n/64) < len(s.bits) && s.bits[n/64]&(1<<(n%64)) != 0
+	}
+	_, found := slices.BinarySearch(s.list, n)
+	return found
+}
+
 // Len returns how many different numbers there are.
 func (s *Set) Len() int64 {
 	if s.bits == nil {

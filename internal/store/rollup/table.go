@@ -13,10 +13,12 @@ import (
 // used labels.
 type Table struct {
 	Cells  map[Key]*Cell
-	Labels map[Key]map[int64]*LabelUse // by a label's id
+	Labels map[Key]map[LabelID]*LabelUse
 }
 
-func newTable() *Table { return &Table{Cells: map[Key]*Cell{}, Labels: map[Key]map[int64]*LabelUse{}} }
+func newTable() *Table {
+	return &Table{Cells: map[Key]*Cell{}, Labels: map[Key]map[LabelID]*LabelUse{}}
+}
 
 func (t *Table) cell(k Key) *Cell {
 	c := t.Cells[k]
@@ -27,10 +29,10 @@ func (t *Table) cell(k Key) *Cell {
 	return c
 }
 
-func (t *Table) label(k Key, id int64) *LabelUse {
+func (t *Table) label(k Key, id LabelID) *LabelUse {
 	uses := t.Labels[k]
 	if uses == nil {
-		uses = map[int64]*LabelUse{}
+		uses = map[LabelID]*LabelUse{}
 		t.Labels[k] = uses
 	}
 	if uses[id] == nil {
@@ -166,10 +168,10 @@ func (c *Cell) addTimes(u *unpacker) {
 	}
 }
 
-func packLabels(p *packer, uses map[int64]*LabelUse) {
-	last := int64(0)
+func packLabels(p *packer, uses map[LabelID]*LabelUse) {
+	last := LabelID(0)
 	for _, id := range slices.Sorted(maps.Keys(uses)) {
-		p.uint(id - last)
+		p.uint(int64(id - last))
 		last = id
 		for _, n := range uses[id].numbers() {
 			p.uint(*n)
@@ -182,7 +184,7 @@ type reader struct {
 	// cell returns what to add a cell to; nil leaves it out.
 	cell func(Key) *Cell
 	// label is told how the conversations of a key used a label; nil: not wanted.
-	label func(k Key, id int64, use *LabelUse)
+	label func(k Key, id LabelID, use *LabelUse)
 	// times and contacts say whether these parts are wanted.
 	times, contacts bool
 }
@@ -248,7 +250,7 @@ func (p *packed) readParts(r *reader, keys []Key, into []*Cell) error {
 		}
 		if r.label != nil {
 			if part := labels.part(); c != nil {
-				readLabels(&unpacker{b: part}, func(id int64, use *LabelUse) { r.label(keys[i], id, use) })
+				readLabels(&unpacker{b: part}, func(id LabelID, use *LabelUse) { r.label(keys[i], id, use) })
 			}
 		}
 	}
@@ -258,10 +260,10 @@ func (p *packed) readParts(r *reader, keys []Key, into []*Cell) error {
 	return nil
 }
 
-func readLabels(u *unpacker, add func(id int64, use *LabelUse)) {
-	id := int64(0)
+func readLabels(u *unpacker, add func(id LabelID, use *LabelUse)) {
+	id := LabelID(0)
 	for len(u.b) > 0 {
-		id += u.uint()
+		id += LabelID(u.uint())
 		var use LabelUse
 		for _, n := range use.numbers() {
 			*n = u.uint()
