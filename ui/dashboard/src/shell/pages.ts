@@ -1,10 +1,11 @@
-import { IconBrandWhatsapp, IconDeviceMobile, IconMessages, IconSettings, IconSparkles } from '@tabler/icons-react';
+import { IconBrandWhatsapp, IconChartBar, IconDeviceMobile, IconMessages, IconSettings, IconSparkles } from '@tabler/icons-react';
 import { useSimulator } from '@/pages/whatsapp/queries';
 import { text } from '@/text/en';
 
 /** The pages in the navigation, in its order. */
 const pages = [
   { to: '/conversations', label: text.nav.conversations, icon: IconMessages },
+  { to: '/analytics', label: text.nav.analytics, icon: IconChartBar },
   { to: '/assistants', label: text.nav.assistants, icon: IconSparkles },
   { to: '/whatsapp', label: text.nav.whatsapp, icon: IconBrandWhatsapp },
   { to: '/settings', label: text.nav.settings, icon: IconSettings },

@@ -1,5 +1,6 @@
 // Every visible text of the dashboard in English, by page.
 import { access } from './en/access';
+import { analytics } from './en/analytics';
 import { app } from './en/app';
 import { assistants } from './en/assistants';
 import { conversations } from './en/conversations';
@@ -8,4 +9,14 @@ import { simulator } from './en/simulator';
 import { testchat } from './en/testchat';
 import { whatsapp } from './en/whatsapp';
 
-export const text = { ...app, access, assistants, conversations, settings, simulator, testchat, whatsapp };
+export const text = {
+  ...app,
+  access,
+  analytics,
+  assistants,
+  conversations,
+  settings,
+  simulator,
+  testchat,
+  whatsapp,
+};

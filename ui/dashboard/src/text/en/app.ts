@@ -4,6 +4,7 @@ export const app = {
   nav: {
     label: 'Main',
     conversations: 'Conversations',
+    analytics: 'Analytics',
     assistants: 'Assistants',
     whatsapp: 'WhatsApp',
     settings: 'Settings',
@@ -40,6 +41,7 @@ export const app = {
         keys: [
           { keys: ['mod', 'K'], does: 'Jump to a page or search' },
           { keys: ['g', 'c'], does: 'Go to Conversations' },
+          { keys: ['g', 'n'], does: 'Go to Analytics' },
           { keys: ['g', 'a'], does: 'Go to Assistants' },
           { keys: ['g', 's'], does: 'Go to Settings' },
           { keys: ['?'], does: 'Show this help' },
