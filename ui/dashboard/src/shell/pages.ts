@@ -1,4 +1,11 @@
-import { IconBrandWhatsapp, IconChartBar, IconDeviceMobile, IconMessages, IconSettings, IconSparkles } from '@tabler/icons-react';
+import {
+  IconBrandWhatsapp,
+  IconChartBar,
+  IconDeviceMobile,
+  IconMessages,
+  IconSettings,
+  IconSparkles,
+} from '@tabler/icons-react';
 import { useSimulator } from '@/pages/whatsapp/queries';
 import { text } from '@/text/en';
 

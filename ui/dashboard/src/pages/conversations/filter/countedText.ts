@@ -27,7 +27,10 @@ export function countedText(key: string, f: Filters['counted']): { name: string;
     }
     case 'first_reply_from': {
       const from = f.first_reply_from ? seconds(f.first_reply_from) : '0 s';
-      return { name: c.firstReply, value: f.first_reply_to ? c.within(from, seconds(f.first_reply_to)) : c.atLeast(from) };
+      return {
+        name: c.firstReply,
+        value: f.first_reply_to ? c.within(from, seconds(f.first_reply_to)) : c.atLeast(from),
+      };
     }
     case 'hour_of_week': {
       const hour = Number(f.hour_of_week);
