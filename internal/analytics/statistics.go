@@ -60,12 +60,20 @@ const (
 	None   Difference = "none"
 )
 
+// What few values say is left unsaid: below fewMeans there is no comparison of
+// means, and up to fewRates shares have to pass an exact test as well.
+const (
+	fewMeans = 10
+	fewRates = 200
+)
+
 // CompareRates compares two shares by the 95 % interval of their difference,
-// made of their Wilson intervals (Newcombe's hybrid score).
+// made of their Wilson intervals (Newcombe's hybrid score), and where there are
+// few by Fisher's exact test too.
 func CompareRates(n1, of1, n2, of2 int64) Difference {
 	a, ok1 := Rate(n1, of1)
 	b, ok2 := Rate(n2, of2)
-	if !ok1 || !ok2 {
+	if !ok1 || !ok2 || min(of1, of2) <= fewRates && fisher(n1, of1, n2, of2) >= 0.05 {
 		return None
 	}
 	d := a.Value - b.Value
@@ -74,10 +82,33 @@ func CompareRates(n1, of1, n2, of2 int64) Difference {
 	return sign(low, high)
 }
 
+// fisher returns how likely it is, if both shares are the same, that they come
+// out at least as far apart as they did.
+func fisher(n1, of1, n2, of2 int64) float64 {
+	if of1 > of2 {
+		n1, of1, n2, of2 = n2, of2, n1, of1
+	}
+	all := n1 + n2
+	choose := func(n, k int64) float64 {
+		a, _ := math.Lgamma(float64(n + 1))
+		b, _ := math.Lgamma(float64(k + 1))
+		c, _ := math.Lgamma(float64(n - k + 1))
+		return a - b - c
+	}
+	chance := func(k int64) float64 { return choose(of1, k) + choose(of2, all-k) - choose(of1+of2, all) }
+	limit, p := chance(n1)+1e-7, 0.0
+	for k := max(0, all-of2); k <= min(of1, all); k++ {
+		if c := chance(k); c <= limit {
+			p += math.Exp(c)
+		}
+	}
+	return p
+}
+
 // CompareMeans compares two means by the 95 % interval of their difference
 // (Welch).
 func CompareMeans(a, b *rollup.Spread) Difference {
-	if a.N < 2 || b.N < 2 {
+	if a.N < fewMeans || b.N < fewMeans {
 		return None
 	}
 	va, vb := a.Variance()/float64(a.N), b.Variance()/float64(b.N)

@@ -11,10 +11,12 @@ import { text } from '@/text/en';
 import { AnalyticsFilters } from './AnalyticsFilters';
 import classes from './AnalyticsPage.module.css';
 import { BreakdownCard } from './BreakdownCard';
+import { CompareCard } from './CompareCard';
 import { HoursCard } from './HoursCard';
 import { SeriesCard } from './SeriesCard';
 import { Tiles } from './Tiles';
 import { WaitsCard } from './WaitsCard';
+import { WorksCard } from './WorksCard';
 import { dateBefore, dateIn } from './format';
 import { useSummary } from './queries';
 import { usePage } from './usePage';
@@ -69,6 +71,8 @@ export default function AnalyticsPage() {
                 <WaitsCard summary={summary.data} />
               </div>
               <HoursCard summary={summary.data} />
+              <CompareCard query={query} />
+              <WorksCard query={query} />
             </>
           )}
         </>

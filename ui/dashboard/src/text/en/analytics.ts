@@ -180,6 +180,7 @@ export const analytics = {
       passage: 'No passage of the knowledge was used in this period.',
       tool: 'No tool was called in this period.',
     },
+    showAll: (n: number) => `Show ${n}`,
     better: 'resolved more often',
     worse: 'resolved less often',
     noDifference: 'no clear difference',
