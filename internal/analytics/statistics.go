@@ -36,13 +36,15 @@ func Mean(s *rollup.Spread) (b Bounds, ok bool) {
 }
 
 // student approximates the 97.5 % quantile of Student's t by its expansion in
-// the degrees of freedom (Fisher and Cornish), which is good from three on.
+// the degrees of freedom (Fisher and Cornish), which is good from four on.
 func student(freedom int64) float64 {
 	switch freedom {
 	case 1:
 		return 12.7062
 	case 2:
 		return 4.3027
+	case 3:
+		return 3.1824
 	}
 	n := float64(freedom)
 	z3, z5, z7 := math.Pow(z, 3), math.Pow(z, 5), math.Pow(z, 7)
