@@ -2,32 +2,24 @@ package store
 
 import "context"
 
-// Rows is the result of a query; the caller closes it.
-type Rows = rows
-
-// Row is the result of a query of one row; Scan returns sql.ErrNoRows if there
-// is none.
-type Row = scanner
-
-// Querier runs statements that read.
-type Querier interface {
-	Query(ctx context.Context, sql string, args ...any) (Rows, error)
-	QueryRow(ctx context.Context, sql string, args ...any) Row
-}
-
-// Tx is a transaction that writes, under the rules of Tables.Write.
-type Tx interface {
-	Querier
-	// Exec returns how many rows were changed.
-	Exec(ctx context.Context, sql string, args ...any) (int64, error)
-}
-
 // Tables lets the packages below this one keep tables of their own. Whatever
 // they read or write of a workspace must be bound to it.
 type Tables struct{ s *Store }
 
 // Tables returns the store's tables.
 func (s *Store) Tables() Tables { return Tables{s} }
+
+// Row is one row of a result, Rows all of it, which the caller closes; Scan of
+// a single row returns sql.ErrNoRows if there is none.
+type (
+	Row  = scanner
+	Rows = rows
+)
+
+// Collect scans all rows and closes them. It takes the results of Query.
+func Collect[T any](r Rows, err error, scan func(Row) (T, error)) ([]T, error) {
+	return collect(r, err, scan)
+}
 
 // Query reads outside of transactions: it sees the newest commit.
 func (t Tables) Query(ctx context.Context, sql string, args ...any) (Rows, error) {
@@ -44,12 +36,25 @@ func (t Tables) QueryRow(ctx context.Context, sql string, args ...any) Row {
 // I/O but its statements and touches at most 1,000 rows. An error of fn rolls
 // back and is returned.
 func (t Tables) Write(ctx context.Context, fn func(Tx) error) error {
-	return t.s.transact(ctx, func(x *tx) error { return fn(seamTx{x}) })
+	return t.s.transact(ctx, func(x *tx) error { return fn(Tx{x}) })
 }
 
 // SettledMessage returns an n up to which every message is committed or never
 // will be; 0 if there is none soon.
 func (t Tables) SettledMessage(ctx context.Context) (int64, error) { return t.s.settledMessage(ctx) }
+
+// Tx is a transaction that writes.
+type Tx struct{ t *tx }
+
+// QueryRow reads one row.
+func (x Tx) QueryRow(ctx context.Context, sql string, args ...any) Row {
+	return x.t.queryRow(ctx, sql, args...)
+}
+
+// Exec returns how many rows were changed.
+func (x Tx) Exec(ctx context.Context, sql string, args ...any) (int64, error) {
+	return x.t.exec(ctx, sql, args...)
+}
 
 // changed tells analytics that a conversation has changed otherwise than by a
 // message, which they see themselves: the hot path stays free of them.
@@ -76,23 +81,4 @@ func (c *conversationRow) forgetLabels(ctx context.Context, t *tx) error {
 		return err
 	}
 	return changed(ctx, t, c)
-}
-
-type seamTx struct{ t *tx }
-
-func (x seamTx) Query(ctx context.Context, sql string, args ...any) (Rows, error) {
-	return x.t.query(ctx, sql, args...)
-}
-
-func (x seamTx) QueryRow(ctx context.Context, sql string, args ...any) Row {
-	return x.t.queryRow(ctx, sql, args...)
-}
-
-func (x seamTx) Exec(ctx context.Context, sql string, args ...any) (int64, error) {
-	return x.t.exec(ctx, sql, args...)
-}
-
-// Collect scans all rows and closes them. It takes the results of Query.
-func Collect[T any](r Rows, err error, scan func(Row) (T, error)) ([]T, error) {
-	return collect(r, err, scan)
 }

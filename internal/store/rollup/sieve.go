@@ -61,7 +61,7 @@ func (r *Rollups) newSieve(ctx context.Context, q *store.ListQuery, s *Served, t
 		return v, nil
 	}
 	found := &Set{}
-	err := r.store.Found(ctx, *q, func(ns []int64, done float64) bool {
+	err := r.store.Found(ctx, q, func(ns []int64, done float64) bool {
 		for _, n := range ns {
 			found.Add(n)
 		}
@@ -116,10 +116,14 @@ func (r *Rollups) lookUpContacts(ctx context.Context, v *sieve) (err error) {
 		v.contacts, err = r.set(ctx, `SELECT n FROM rollup_contact WHERE workspace_id = $1 AND contact_id = $2`,
 			[]any{v.q.WorkspaceID, v.q.Contact})
 	default:
-		low, high := store.ContactPrefix(v.q.Contact)
+		prefix := store.ContactPrefix(v.q.Contact)
+		if prefix == "" {
+			v.contacts = &Set{}
+			return nil
+		}
 		v.contacts, err = r.set(ctx, `
 			SELECT c.n FROM contact_key k JOIN rollup_contact c ON c.contact_id = k.contact_id
-			WHERE k.workspace_id = $1 AND k.key >= $2 AND k.key < $3`, []any{v.q.WorkspaceID, low, high})
+			WHERE k.workspace_id = $1 AND k.key >= $2 AND k.key < $3`, []any{v.q.WorkspaceID, prefix, prefix + store.LastRune})
 	}
 	return err
 }
