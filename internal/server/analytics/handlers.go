@@ -27,7 +27,7 @@ type Handlers struct {
 
 // view reads what a request is about; of is its whole input, whose own
 // parameters are named. list is the filter as the list reads it.
-func (h *Handlers) view(ctx context.Context, in *view, of any, own ...string) (v *analytics.View, list url.Values, err error) {
+func (h *Handlers) view(ctx context.Context, in *View, of any, own ...string) (v *analytics.View, list url.Values, err error) {
 	list = api.CallOf(ctx).R.URL.Query()
 	ws := api.Who(ctx).Workspace
 	zone := func() (*time.Location, error) {
@@ -74,7 +74,7 @@ func period(v *analytics.View, list url.Values) Period {
 
 // Summary answers with the numbers of a view.
 func (h *Handlers) Summary(ctx context.Context, in *summaryQuery) (*api.Reply[Summary], error) {
-	v, list, err := h.view(ctx, &in.view, *in, "previous")
+	v, list, err := h.view(ctx, &in.View, *in, "previous")
 	if err != nil {
 		return nil, err
 	}
@@ -102,7 +102,7 @@ func (h *Handlers) Summary(ctx context.Context, in *summaryQuery) (*api.Reply[Su
 
 // Series answers with a view over time.
 func (h *Handlers) Series(ctx context.Context, in *seriesQuery) (*api.Reply[Series], error) {
-	v, list, err := h.view(ctx, &in.view, *in, "interval")
+	v, list, err := h.view(ctx, &in.View, *in, "interval")
 	if err != nil {
 		return nil, err
 	}
@@ -123,7 +123,7 @@ const maxGroups = 200
 
 // Groups answers with a view divided.
 func (h *Handlers) Groups(ctx context.Context, in *groupsQuery) (*api.Reply[Groups], error) {
-	v, list, err := h.view(ctx, &in.view, *in, "by")
+	v, list, err := h.view(ctx, &in.View, *in, "by")
 	if err != nil {
 		return nil, err
 	}
@@ -144,7 +144,7 @@ func (h *Handlers) Groups(ctx context.Context, in *groupsQuery) (*api.Reply[Grou
 
 // Labels answers with what the conversations of a view had.
 func (h *Handlers) Labels(ctx context.Context, in *labelsQuery) (*api.Reply[Labels], error) {
-	v, list, err := h.view(ctx, &in.view, *in, "kind", "limit")
+	v, list, err := h.view(ctx, &in.View, *in, "kind", "limit")
 	if err != nil {
 		return nil, err
 	}

@@ -10,20 +10,20 @@ import (
 	"parley/internal/store/rollup"
 )
 
-// view is what questions are about.
-type view struct {
+// View is what questions are about.
+type View struct {
 	filter.Conversations
 	Days int `query:"days" minimum:"0" maximum:"3700" doc:"The last so many days, today included, in place of started_from and started_to."`
 }
 
 // summaryQuery asks for the numbers of what the filter shows.
 type summaryQuery struct {
-	view
+	View
 	Previous bool `query:"previous" doc:"Also the numbers of the time before, as long as this one."`
 }
 
 type seriesQuery struct {
-	view
+	View
 	Interval analytics.Interval `query:"interval" enum:"hour,day,week,month" doc:"Without it, one that suits the time."`
 }
 
@@ -116,12 +116,12 @@ type Point struct {
 }
 
 type groupsQuery struct {
-	view
+	View
 	By []analytics.Dimension `query:"by,explode" enum:"source,assistant,version,outcome,handed_over,status" minItems:"1" maxItems:"2" required:"true"`
 }
 
 type labelsQuery struct {
-	view
+	View
 	Kind  rollup.LabelKind `query:"kind" enum:"topic,passage,tool,model" required:"true"`
 	Limit int              `query:"limit" minimum:"1" maximum:"200" default:"50"`
 }
