@@ -10,6 +10,7 @@ export const app = {
     whatsapp: 'WhatsApp',
     settings: 'Settings',
     you: 'You',
+    more: 'More',
     skip: 'Skip to the content',
   },
   shell: {
