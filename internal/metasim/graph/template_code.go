@@ -25,8 +25,7 @@ type codeWords struct{ text, advice, expires, button string }
 // wordsOf returns them; the simulator knows those of the languages that its own
 // templates have.
 func wordsOf(language string) codeWords {
-	switch language, _, _ := strings.Cut(language, "_"); language {
-	case "de":
+	if language, _, _ := strings.Cut(language, "_"); language == "de" {
 		return codeWords{
 			"*{{1}}* ist dein Verifizierungscode.", " Teile diesen Code zu deiner Sicherheit nicht mit anderen.",
 			"Dieser Code läuft in %d Minuten ab.", "Code kopieren",
