@@ -30,6 +30,7 @@ import (
 	"parley/internal/config"
 	"parley/internal/demo"
 	"parley/internal/engine"
+	"parley/internal/export"
 	"parley/internal/httptool"
 	"parley/internal/live"
 	"parley/internal/llm"
@@ -39,10 +40,12 @@ import (
 	"parley/internal/queue"
 	"parley/internal/reading"
 	"parley/internal/server"
+	exporting "parley/internal/server/export"
 	"parley/internal/speech"
 	"parley/internal/speech/command"
 	transcribe "parley/internal/speech/openai"
 	"parley/internal/store"
+	"parley/internal/store/exports"
 	"parley/ui"
 )
 
@@ -65,6 +68,7 @@ type App struct {
 	blobs    *blob.Dir
 	tools    *httptool.Client
 	numbers  *numbers
+	exports  *export.Service
 	engine   *engine.Engine
 	server   *server.Server
 	listener net.Listener
@@ -184,12 +188,13 @@ func (a *App) build(o Options) error {
 	}
 	ears := recognisers(local)
 	hub := live.NewHub()
+	a.exports = export.New(export.Config{Store: &exports.Exports{Store: a.store}, Files: a.blobs, Now: o.Now, Log: o.Log})
 	a.numbers = newNumbers(o.Now)
 	a.tools = httptool.New(httptool.Guard{Allow: allowed})
 	a.engine = engine.New(engine.Config{
 		Store: a.store, Providers: makers, Channels: withWhatsApp(channels(), a.numbers.channel), Tools: a.tools, Blobs: a.blobs, Hub: hub,
 		Recognisers: ears,
-		Sweeps:      a.sweeps(o.Now), Pools: a.numbers.pools(), Metrics: queue.NewMetrics(registry), Now: o.Now, Log: o.Log,
+		Sweeps:      a.sweeps(o.Now), Pools: append(a.numbers.pools(), a.exportPool()), Metrics: queue.NewMetrics(registry), Now: o.Now, Log: o.Log,
 	})
 	a.numbers.join(a.engine, a.store, a.blobs, o.Now, o.Log)
 	limits := server.DefaultLimits()
@@ -199,7 +204,9 @@ func (a *App) build(o Options) error {
 	a.server, err = server.New(server.Config{
 		Store: a.store, Engine: a.engine, Hub: hub, Blobs: a.blobs, Providers: makers,
 		SpeechKinds: slices.Sorted(maps.Keys(ears)),
-		Senders:     a.numbers.senders, Simulator: a.simulator.handler(), SimulatorWorkspace: demo.WorkspaceID,
+		Senders:     a.numbers.senders,
+		Exports:     &exporting.Handlers{Store: &exports.Exports{Store: a.store}, Exports: a.exports},
+		Simulator:   a.simulator.handler(), SimulatorWorkspace: demo.WorkspaceID,
 		UI: ui.Dist(), PublicURL: a.cfg.PublicURL, Demo: a.cfg.Demo, Version: o.Version, TrustProxy: a.cfg.TrustProxy,
 		Limits: limits, Metrics: registry, Now: o.Now, Log: o.Log,
 	})

@@ -22,6 +22,7 @@ import (
 	"parley/internal/server/access"
 	"parley/internal/server/api"
 	"parley/internal/server/events"
+	"parley/internal/server/export"
 	"parley/internal/server/whatsapp"
 	"parley/internal/server/wire"
 )
@@ -38,6 +39,7 @@ type Config struct {
 	// parley.SpeechCommand among them if this machine has a program for it.
 	SpeechKinds []string
 	Senders     *senders.Service // WhatsApp's numbers
+	Exports     *export.Handlers
 	// Simulator is the control API of the built-in simulator of WhatsApp, and
 	// SimulatorWorkspace whose it is; nil: there is none.
 	Simulator          http.Handler

@@ -42,15 +42,22 @@ func (s *Store) SaveEvaluation(ctx context.Context, work *parley.Work, ws string
 // Evaluation returns the evaluation of a conversation. It returns CodeNotFound
 // if there is none.
 func (s *Store) Evaluation(ctx context.Context, ws, conv string) (*parley.Evaluation, error) {
-	e := &parley.Evaluation{ConversationID: conv}
-	var resolved *bool
-	err := s.read.queryRow(ctx, `
-		SELECT resolved, summary, topic, sentiment, model, error, evaluated_at FROM evaluation
-		WHERE conversation_n = (SELECT n FROM conversation WHERE id = $1 AND workspace_id = $2)`, conv, ws).
-		Scan(asTruth(&resolved), &e.Summary, &e.Topic, &e.Sentiment, &e.Model, &e.Error, asTime(&e.EvaluatedAt))
+	e, err := scanEvaluation(s.read.queryRow(ctx, `
+		SELECT `+evaluationColumns+` FROM evaluation
+		WHERE conversation_n = (SELECT n FROM conversation WHERE id = $1 AND workspace_id = $2)`, conv, ws), conv)
 	if err != nil {
 		return nil, orNotFound(err, "evaluation")
 	}
-	e.Resolved = resolved != nil && *resolved
 	return e, nil
+}
+
+const evaluationColumns = `resolved, summary, topic, sentiment, model, error, evaluated_at`
+
+func scanEvaluation(row scanner, conv string, more ...any) (*parley.Evaluation, error) {
+	e := &parley.Evaluation{ConversationID: conv}
+	var resolved *bool
+	dest := []any{asTruth(&resolved), &e.Summary, &e.Topic, &e.Sentiment, &e.Model, &e.Error, asTime(&e.EvaluatedAt)}
+	err := row.Scan(append(dest, more...)...)
+	e.Resolved = resolved != nil && *resolved
+	return e, err
 }

@@ -38,7 +38,12 @@ func enums() map[reflect.Type][]any {
 		reflect.TypeFor[parley.AttachmentState](): values(parley.AttachmentPending, parley.AttachmentReading, parley.AttachmentMissing),
 		reflect.TypeFor[parley.Role]():            values(parley.Roles()...),
 		reflect.TypeFor[parley.Permission]():      values(parley.Permissions()...),
-		reflect.TypeFor[parley.UsageKind]():       values(parley.UsageReply, parley.UsageEvaluation, parley.UsageVision),
+		reflect.TypeFor[parley.ExportFormat]():    values(parley.ExportFormats()...),
+		reflect.TypeFor[parley.ExportState](): values(parley.ExportQueued, parley.ExportRunning, parley.ExportDone, parley.ExportFailed,
+			parley.ExportCanceled, parley.ExportExpired),
+		reflect.TypeFor[parley.ExportRows](): values(parley.RowsConversations, parley.RowsMessages),
+		reflect.TypeFor[parley.Secrecy]():    values(parley.Secrecies()...),
+		reflect.TypeFor[parley.UsageKind]():  values(parley.UsageReply, parley.UsageEvaluation, parley.UsageVision),
 	}
 }
 
