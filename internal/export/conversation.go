@@ -33,6 +33,7 @@ const (
 type reader struct {
 	log   log
 	parts exports.Parts
+	kinds []parley.Secrecy // what is hidden
 	hide  *redact.Redactor // nil: nothing
 }
 

@@ -46,11 +46,18 @@ type setup struct {
 	files     Files
 }
 
+const jsonLines = "application/jsonl; charset=utf-8"
+
 // kinds are the formats by name.
 func kinds() map[parley.ExportFormat]kind {
 	return map[parley.ExportFormat]kind{
-		parley.ExportCSV:   {"csv", "text/csv; charset=utf-8", openCSV},
-		parley.ExportJSONL: {"jsonl", "application/jsonl; charset=utf-8", openJSONL},
+		parley.ExportCSV:      {"csv", "text/csv; charset=utf-8", openCSV},
+		parley.ExportXLSX:     {"xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", openXLSX},
+		parley.ExportJSONL:    {"jsonl", jsonLines, openJSONL},
+		parley.ExportOpenAI:   {"jsonl", jsonLines, openOpenAI},
+		parley.ExportShareGPT: {"jsonl", jsonLines, openShareGPT},
+		parley.ExportMarkdown: {"md", "text/markdown; charset=utf-8", openMarkdown},
+		parley.ExportPage:     {"html", "text/html; charset=utf-8", openPage},
 	}
 }
 

@@ -5,18 +5,24 @@ import (
 
 	"parley"
 	"parley/internal/redact"
+	"parley/internal/store/exports"
 )
 
-// hider returns what hides kinds of personal data, nil for none.
-func hider(hide []parley.Secrecy) *redact.Redactor {
-	if len(hide) == 0 {
-		return nil
+// newReader returns a reader that hides kinds of personal data.
+func newReader(l log, parts exports.Parts, hide []parley.Secrecy) *reader {
+	r := &reader{log: l, parts: parts, kinds: hide}
+	if len(hide) > 0 {
+		r.hide = redact.New(redact.Kinds{
+			Email: r.hidden(parley.HideEmail), Phone: r.hidden(parley.HidePhone),
+			Card: r.hidden(parley.HideCard), IBAN: r.hidden(parley.HideIBAN),
+		})
+		r.parts.Identities = true // they tell what is a phone number
 	}
-	has := func(s parley.Secrecy) bool { return slices.Contains(hide, s) }
-	return redact.New(redact.Kinds{
-		Email: has(parley.HideEmail), Phone: has(parley.HidePhone), Card: has(parley.HideCard), IBAN: has(parley.HideIBAN),
-	})
+	return r
 }
+
+// hidden reports whether a kind of personal data is to be hidden.
+func (r *reader) hidden(s parley.Secrecy) bool { return slices.Contains(r.kinds, s) }
 
 // hideIn hides what is in a conversation, apart from its messages.
 func (r *reader) hideIn(c *Conversation) {
@@ -25,10 +31,25 @@ func (r *reader) hideIn(c *Conversation) {
 			*s = r.hide.Text(*s)
 		}
 	}
-	text(&c.ContactName, &c.ContactPhone, &c.ContactIdentifier, &c.ExternalID, &c.LastMessage.Text)
-	for i := range c.Identities {
-		text(&c.Identities[i].Value)
+	// What is known to be a phone number or an address is hidden in any form.
+	phone := c.ContactPhone
+	if phone != "" && r.hidden(parley.HidePhone) {
+		c.ContactPhone = redact.PhoneMark
 	}
+	for i := range c.Identities {
+		switch x := &c.Identities[i]; {
+		case x.Kind == parley.IdentityPhone && r.hidden(parley.HidePhone):
+			x.Value, phone = redact.PhoneMark, x.Value
+		case x.Kind == parley.IdentityEmail && r.hidden(parley.HideEmail):
+			x.Value = redact.EmailMark
+		default:
+			text(&x.Value)
+		}
+	}
+	if phone != "" && c.ContactIdentifier == phone && r.hidden(parley.HidePhone) {
+		c.ContactIdentifier = redact.PhoneMark
+	}
+	text(&c.ContactName, &c.ContactIdentifier, &c.ExternalID, &c.LastMessage.Text)
 	for i := range c.Variables {
 		c.Variables[i].Value = r.hide.JSON(c.Variables[i].Value)
 	}

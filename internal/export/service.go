@@ -18,6 +18,7 @@ type Store interface {
 	walker
 	records
 	expiry
+	Attachment(ctx context.Context, ws, id string) (*store.StoredAttachment, error)
 	AssistantVersion(ctx context.Context, ws, id string, version int) (*parley.AssistantVersion, error)
 }
 
@@ -102,11 +103,7 @@ func (s *Service) Create(ctx context.Context, ws, by string, o parley.ExportOpti
 	if _, _, err := s.open(ctx, ws, &o); err != nil {
 		return nil, err
 	}
-	walk, err := s.Store.NewWalk(ctx, query(ws, &o.Filter), o.ConversationIDs, "")
-	if err != nil {
-		return nil, err
-	}
-	total, err := walk.Count(ctx, s.Limits.Small+1)
+	total, err := s.count(ctx, ws, &o, max(s.Limits.Small, MaxPage)+1)
 	if err != nil {
 		return nil, err
 	}
@@ -125,6 +122,20 @@ func (s *Service) Create(ctx context.Context, ws, by string, o parley.ExportOpti
 		s.Log.WarnContext(ctx, "an export is left to the queue", "export", e.ID, "error", err)
 	}
 	return &e.Export, nil
+}
+
+// count returns how many conversations there are to write, most if there are
+// more. It returns CodeInvalid for more than the format can hold.
+func (s *Service) count(ctx context.Context, ws string, o *parley.ExportOptions, most int) (int, error) {
+	walk, err := s.Store.NewWalk(ctx, query(ws, &o.Filter), o.ConversationIDs, "")
+	if err != nil {
+		return 0, err
+	}
+	total, err := walk.Count(ctx, most)
+	if err == nil && o.Format == parley.ExportPage && total > MaxPage {
+		err = parley.Errorf(parley.CodeInvalid, "A page to print holds at most 1,000 conversations. Filter further, or choose Markdown.")
+	}
+	return total, err
 }
 
 // now is the time as it is stored.
@@ -199,5 +210,5 @@ func (s *Service) open(ctx context.Context, ws string, o *parley.ExportOptions) 
 	if err != nil {
 		return nil, nil, err
 	}
-	return f, &reader{log: s.Store, parts: f.parts(), hide: hider(o.Hide)}, nil
+	return f, newReader(s.Store, f.parts(), o.Hide), nil
 }

@@ -19,18 +19,15 @@ func (s *Service) Stream(ctx context.Context, ws string, o parley.ExportOptions,
 	if err != nil {
 		return err
 	}
-	q := query(ws, &o.Filter)
 	total := int64(-1)
-	if walk, err := s.Store.NewWalk(ctx, q, o.ConversationIDs, ""); err != nil {
-		return err
-	} else if q.Q == "" { // to count what is found takes as long as to find it
-		n, err := walk.Count(ctx, math.MaxInt)
+	if o.Filter.Q == "" || o.Format == parley.ExportPage { // else to count what is found takes as long as to find it
+		n, err := s.count(ctx, ws, &o, math.MaxInt)
 		if err != nil {
 			return err
 		}
 		total = int64(n)
 	}
-	walk, err := s.Store.NewWalk(ctx, q, o.ConversationIDs, "")
+	walk, err := s.Store.NewWalk(ctx, query(ws, &o.Filter), o.ConversationIDs, "")
 	if err != nil {
 		return err
 	}

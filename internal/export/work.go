@@ -94,13 +94,9 @@ const countTime = 3 * time.Second
 
 // count learns how many conversations there are, if that is soon known.
 func (x *writing) count(ctx context.Context) error {
-	walk, err := x.s.Store.NewWalk(ctx, query(x.WorkspaceID, &x.Options.Filter), x.Options.ConversationIDs, "")
-	if err != nil {
-		return err
-	}
 	short, cancel := context.WithTimeout(ctx, countTime)
 	defer cancel()
-	total, err := walk.Count(short, math.MaxInt)
+	total, err := x.s.count(short, x.WorkspaceID, &x.Options, math.MaxInt)
 	switch {
 	case err == nil:
 		x.Total = int64(total)

@@ -19,7 +19,7 @@ func emails(s string) (spans []span) {
 		from, to := localPart(s[:i], at), domain(s, i+size)
 		at = i + size
 		if from < i && to > 0 && !overlaps(spans, from, to) {
-			spans = append(spans, span{from, to, emailMark})
+			spans = append(spans, span{from, to, EmailMark})
 			at = to
 		}
 	}

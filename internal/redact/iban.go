@@ -36,7 +36,7 @@ func ibans(s string, spans []span) []span {
 		if to == 0 || overlaps(spans, i, to) {
 			continue
 		}
-		spans = append(spans, span{i, to, ibanMark})
+		spans = append(spans, span{i, to, IBANMark})
 		i = to - 1
 	}
 	return spans

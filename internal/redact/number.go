@@ -121,7 +121,7 @@ func (r *run) cards(spans []span) []span {
 		if best < 0 || overlaps(spans, r.groups[i].from, r.groups[best].to) {
 			continue
 		}
-		spans = append(spans, span{r.groups[i].from, r.groups[best].to, cardMark})
+		spans = append(spans, span{r.groups[i].from, r.groups[best].to, CardMark})
 		i = best
 	}
 	return spans
@@ -160,7 +160,7 @@ func (r *run) phones(spans []span) []span {
 		}
 		from, to := r.start(i), r.groups[j].to
 		if !overlaps(spans, from, to) {
-			spans = append(spans, span{from, to, phoneMark})
+			spans = append(spans, span{from, to, PhoneMark})
 			i = j
 		}
 		i++

@@ -19,10 +19,10 @@ type Kinds struct{ Email, Phone, Card, IBAN bool }
 
 // What stands in place of what was hidden.
 const (
-	emailMark = "[email]"
-	phoneMark = "[phone]"
-	cardMark  = "[card]"
-	ibanMark  = "[iban]"
+	EmailMark = "[email]"
+	PhoneMark = "[phone]"
+	CardMark  = "[card]"
+	IBANMark  = "[iban]"
 )
 
 // Redactor hides what its kinds say. It is safe for concurrent use.

@@ -138,6 +138,7 @@ func (s *Server) exportRoutes() []row {
 		{"GET", v1 + "/exports/columns", exportConversations, api.Typed(s.Exports.Columns), "List what tables can have"},
 		{"GET", v1 + "/exports/{id}", exportConversations, api.Typed(s.Exports.Get), "Read how an export stands"},
 		{"DELETE", v1 + "/exports/{id}", exportConversations, api.Typed(s.Exports.Cancel), "Cancel an export, or remove one that is finished"},
+		{"GET", v1 + "/conversations/{id}/print", readConversations, api.Raw(s.Exports.Print, export.PrintDoc), "A page of a conversation to print"},
 		{"GET", v1 + "/exports/{id}/file", exportConversations, api.Raw(s.Exports.File, export.FileDoc), "Download the file of an export"},
 	}
 }

@@ -23,14 +23,14 @@ type Info struct {
 type Writer struct {
 	b        *strings.Builder
 	info     Info
-	days     days
+	days     *Days
 	markdown bool
 }
 
 // NewText returns a writer of one line per message, as in `[10:30:15] User: Hi`,
 // with a line for each new day when the conversation lasts longer than one.
 func NewText(b *strings.Builder, info Info) *Writer {
-	return &Writer{b: b, info: info, days: newDays(info)}
+	return &Writer{b: b, info: info, days: NewDays(info)}
 }
 
 // NewMarkdown returns a writer of a heading, which it writes at once, and one
@@ -38,7 +38,7 @@ func NewText(b *strings.Builder, info Info) *Writer {
 func NewMarkdown(b *strings.Builder, info Info) *Writer {
 	fmt.Fprintf(b, "# %s and %s\n\n%s (%s)\n", escape(info.Contact), escape(info.Assistant),
 		info.StartedAt.In(info.Zone).Format("2 January 2006, 15:04"), info.Zone)
-	return &Writer{b: b, info: info, days: newDays(info), markdown: true}
+	return &Writer{b: b, info: info, days: NewDays(info), markdown: true}
 }
 
 // Message takes down the next message.
@@ -47,7 +47,7 @@ func (w *Writer) Message(m *parley.Message) {
 	if !ok {
 		return
 	}
-	day, at := w.days.change(m.CreatedAt), m.CreatedAt.In(w.info.Zone).Format(time.TimeOnly)
+	day, at := w.days.Change(m.CreatedAt), m.CreatedAt.In(w.info.Zone).Format(time.TimeOnly)
 	if !w.markdown {
 		if day != "" {
 			fmt.Fprintf(w.b, "--- %s ---\n", day)
@@ -91,7 +91,7 @@ func Content(m *parley.Message) (string, bool) {
 	}
 	var parts []string
 	for i := range m.Attachments {
-		parts = append(parts, media(&m.Attachments[i]))
+		parts = append(parts, Media(&m.Attachments[i]))
 	}
 	if m.Content != "" {
 		parts = append(parts, m.Content)
@@ -99,9 +99,9 @@ func Content(m *parley.Message) (string, bool) {
 	return strings.Join(parts, " "), len(parts) > 0
 }
 
-// media stands for a file, as in `[Image]`, `[Voice note: where is my order]` or
+// Media stands for a file, as in `[Image]`, `[Voice note: where is my order]` or
 // `[Document: price list.pdf]`.
-func media(a *parley.Attachment) string {
+func Media(a *parley.Attachment) string {
 	kind, _, _ := strings.Cut(a.MIMEType, "/")
 	what, more := "Document", a.Name
 	switch kind {
@@ -126,23 +126,25 @@ func escape(s string) string {
 	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "_", `\_`, "`", "\\`", "#", `\#`, "<", `\<`, "[", `\[`, "!", `\!`).Replace(s)
 }
 
-// days knows when a new day begins.
-type days struct {
+// Days knows when a new day begins.
+type Days struct {
 	zone *time.Location
 	last string
 	many bool
 }
 
-func newDays(info Info) days {
-	d := days{zone: info.Zone}
+// NewDays returns the days of a conversation.
+func NewDays(info Info) *Days {
+	d := &Days{zone: info.Zone}
 	d.many = d.name(info.StartedAt) != d.name(info.LastAt)
 	return d
 }
 
-func (d *days) name(t time.Time) string { return t.In(d.zone).Format("Monday, 2 January 2006") }
+func (d *Days) name(t time.Time) string { return t.In(d.zone).Format("Monday, 2 January 2006") }
 
-// change returns the name of the day of t if it differs from the one before.
-func (d *days) change(t time.Time) string {
+// Change returns the name of the day of t if it differs from the one before, and
+// the conversation lasts longer than one.
+func (d *Days) Change(t time.Time) string {
 	name := d.name(t)
 	if !d.many || name == d.last {
 		return ""

@@ -22,6 +22,7 @@ type Store interface {
 	Export(ctx context.Context, ws, id string) (*exports.Record, error)
 	List(ctx context.Context, ws, before string, limit int) ([]exports.Record, error)
 	Member(ctx context.Context, ws, id string) (*parley.Member, error)
+	Conversation(ctx context.Context, ws, id string) (*parley.Conversation, error)
 	Workspace(ctx context.Context, id string) (*parley.Workspace, error)
 }
 
@@ -34,12 +35,8 @@ type Handlers struct {
 // Create begins an export.
 func (h *Handlers) Create(ctx context.Context, in *api.Body[wire.NewExport]) (*api.Reply[wire.Export], error) {
 	who, o := api.Who(ctx), in.Body.Options()
-	if o.TimeZone == "" {
-		w, err := h.Store.Workspace(ctx, who.Workspace)
-		if err != nil {
-			return nil, err
-		}
-		o.TimeZone = w.TimeZone
+	if err := h.zone(ctx, who.Workspace, &o); err != nil {
+		return nil, err
 	}
 	e, err := h.Exports.Create(ctx, who.Workspace, who.ID(), o)
 	if err != nil {
@@ -140,6 +137,50 @@ func (h *Handlers) File(c *api.Call) error {
 	protect(header)
 	http.ServeContent(c.W, c.R, "", time.Time{}, f)
 	return nil
+}
+
+// Print answers with a page of one conversation, to print or to save as PDF.
+func (h *Handlers) Print(c *api.Call) error {
+	ws, id, q := c.Who.Workspace, c.R.PathValue("id"), c.R.URL.Query()
+	if _, err := h.Store.Conversation(c, ws, id); err != nil {
+		return err
+	}
+	o := parley.ExportOptions{Format: parley.ExportPage, ConversationIDs: []string{id}, TimeZone: q.Get("tz")}
+	for _, hide := range q["hide"] {
+		o.Hide = append(o.Hide, parley.Secrecy(hide))
+	}
+	if err := h.zone(c, ws, &o); err != nil {
+		return err
+	}
+	if err := o.Validate(); err != nil {
+		return err
+	}
+	c.W.Header().Set("Content-Type", "text/html; charset=utf-8")
+	protect(c.W.Header())
+	return h.Exports.Stream(c, ws, o, c.W, func(int64, int64) {})
+}
+
+// PrintDoc describes the page.
+func PrintDoc(op *huma.Operation, _ huma.Registry) {
+	op.Description = "A page by itself, with its pictures, that a browser prints or saves as PDF."
+	longest := 64
+	op.Parameters = append(op.Parameters,
+		&huma.Param{Name: "tz", In: "query", Description: "IANA zone of the times; else the workspace's.", Schema: &huma.Schema{Type: huma.TypeString, MaxLength: &longest}},
+		&huma.Param{Name: "hide", In: "query", Description: "Personal data that is replaced by a word for it: email, phone, card, iban.", Schema: &huma.Schema{
+			Type: huma.TypeArray, Items: &huma.Schema{Type: huma.TypeString}}})
+	op.Responses["200"] = &huma.Response{Description: "The page", Content: map[string]*huma.MediaType{"text/html": {Schema: &huma.Schema{Type: huma.TypeString}}}}
+}
+
+// zone completes options with the workspace's time zone.
+func (h *Handlers) zone(ctx context.Context, ws string, o *parley.ExportOptions) error {
+	if o.TimeZone != "" {
+		return nil
+	}
+	w, err := h.Store.Workspace(ctx, ws)
+	if err == nil {
+		o.TimeZone = w.TimeZone
+	}
+	return err
 }
 
 // protect lets what people have written run nothing and load nothing.
