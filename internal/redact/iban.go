@@ -19,13 +19,6 @@ var ibanLengths = map[string]int{
 	"VA": 22, "VG": 24, "XK": 20, "YE": 30,
 }
 
-// The lengths that an account number of a country that is not in the list may
-// have.
-const (
-	shortestIBAN = 15
-	longestIBAN  = 34
-)
-
 // ibans adds the account numbers of a text to spans.
 func ibans(s string, spans []span) []span {
 	for i := 0; i+4 < len(s); i++ {
@@ -45,27 +38,32 @@ func ibans(s string, spans []span) []span {
 // iban returns where the account number ends that begins at i; 0 if there is
 // none.
 func iban(s string, i int) (end int) {
-	country := strings.ToUpper(s[i : i+2])
-	want := ibanLengths[country]
-	var signs []byte
-	for at := i; at < len(s) && len(signs) < longestIBAN; {
+	length := ibanLengths[strings.ToUpper(s[i:i+2])]
+	signs := make([]byte, 0, length)
+	for at := i; len(signs) < length; {
 		if c := s[at]; alphanumeric(c) {
-			signs = append(signs, upper(c))
-			at++
-			if k := len(signs); (k == 3 || k == 4) && letter(c) {
+			if k := len(signs); (k == 2 || k == 3) && letter(c) {
 				return 0 // the check digits are digits
 			}
-			last := at == len(s) || !alphanumeric(s[at])
-			if last && (want == 0 && len(signs) >= shortestIBAN || len(signs) == want) && checks97(signs) {
-				end = at
+			signs = append(signs, upper(c))
+			at++
+			end = at
+			if at == len(s) {
+				break
 			}
 			continue
 		}
-		width := separator(s[at:])
-		if width == 0 || at+width >= len(s) || !alphanumeric(s[at+width]) {
-			break
+		next := at
+		for width := separator(s[at:]); width > 0 && next-at < between; width = separator(s[next:]) {
+			next += width
 		}
-		at += width
+		if next == at || next >= len(s) || !alphanumeric(s[next]) {
+			return 0
+		}
+		at = next
+	}
+	if length == 0 || len(signs) < length || end < len(s) && alphanumeric(s[end]) || !checks97(signs) {
+		return 0
 	}
 	return end
 }

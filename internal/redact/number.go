@@ -108,22 +108,40 @@ func (r *run) digits(i, j int) string {
 }
 
 // cards adds the card numbers of the run to spans: 13 to 19 digits that pass
-// Luhn's check.
+// Luhn's check. Where several groups in a row may be one in more than one way, all
+// of them are hidden.
 func (r *run) cards(spans []span) []span {
-	for i := 0; i < len(r.groups); i++ {
-		best, total := -1, 0
-		for j := i; j < len(r.groups) && total <= 19; j++ {
-			total += len(r.groups[j].digits)
-			if total >= 13 && total <= 19 && luhn(r.digits(i, j)) {
-				best = j
-			}
+	from, to := -1, -1 // groups
+	add := func() {
+		if from >= 0 && !overlaps(spans, r.groups[from].from, r.groups[to].to) {
+			spans = append(spans, span{r.groups[from].from, r.groups[to].to, CardMark})
 		}
-		if best < 0 || overlaps(spans, r.groups[i].from, r.groups[best].to) {
+	}
+	for i := 0; i < len(r.groups); i++ {
+		if n := r.other(i); n > 0 {
+			i += n - 1
 			continue
 		}
-		spans = append(spans, span{r.groups[i].from, r.groups[best].to, CardMark})
-		i = best
+		if j := r.phone(i); j >= 0 && r.plus(i) { // a phone number says that it is one
+			i = j
+			continue
+		}
+		total := 0
+		for j := i; j < len(r.groups) && (j == i || !r.plus(j)) && r.other(j) == 0; j++ {
+			if total += len(r.groups[j].digits); total > 19 {
+				break
+			}
+			if total < 13 || !luhn(r.digits(i, j)) {
+				continue
+			}
+			if i > to {
+				add()
+				from = i
+			}
+			to = max(to, j)
+		}
 	}
+	add()
 	return spans
 }
 
@@ -210,7 +228,7 @@ func (r *run) phone(i int) int {
 	}
 	last, total := -1, 0
 	for j := i; j < len(r.groups); j++ {
-		if j > i && (r.plus(j) || r.other(j) > 0) {
+		if j > i && (r.plus(j) || least != shortestPhone && r.other(j) > 0) {
 			break
 		}
 		if total += len(r.groups[j].digits); total > most {
@@ -252,13 +270,24 @@ func (r *run) amount(i, j int) bool {
 	return true
 }
 
-// other returns how many groups from i on are a date or the address of a machine.
+// other returns how many groups from i on are a date or the address of a machine,
+// with nothing of their kind before or after them.
 func (r *run) other(i int) int {
 	n := func(k int) int { return len(r.groups[i+k].digits) }
-	gap := func(k int) string { return r.s[r.groups[i+k].to:r.groups[i+k+1].from] }
-	if left := len(r.groups) - i; left < 3 || r.plus(i) || gap(0) != gap(1) || !strings.Contains("-./", gap(0)) || gap(0) == "" {
+	gap := func(k int) string {
+		if i+k < 0 || i+k+1 >= len(r.groups) {
+			return ""
+		}
+		return r.s[r.groups[i+k].to:r.groups[i+k+1].from]
+	}
+	sep := gap(0)
+	if sep != "-" && sep != "." && sep != "/" || gap(1) != sep || gap(-1) == sep || r.plus(i) {
 		return 0
-	} else if left > 3 && gap(2) == "." && gap(0) == "." {
+	}
+	if gap(2) == sep {
+		if sep != "." || gap(3) == sep {
+			return 0
+		}
 		for _, g := range r.groups[i : i+4] {
 			if len(g.digits) > 3 || len(g.digits) == 3 && g.digits > "255" {
 				return 0
