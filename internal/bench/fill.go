@@ -92,7 +92,7 @@ func (c *FillCommand) fill(ctx context.Context, s *store.Store, r *report) error
 // writeAll makes up and writes conversations from number done on, and returns
 // how many messages they have. One goroutine makes up while the store writes.
 func (c *FillCommand) writeAll(ctx context.Context, s *store.Store, m *madeUp, done int) (messages int, err error) {
-	f, err := s.NewFiller(ctx, m.workspace)
+	f, err := s.NewFiller(ctx, m.workspace, true)
 	if err != nil {
 		return 0, err
 	}

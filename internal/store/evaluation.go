@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"parley"
 )
@@ -25,18 +26,24 @@ func (s *Store) SaveEvaluation(ctx context.Context, work *parley.Work, ws string
 			resolved := eval.Resolved
 			c.Resolved = &resolved
 		}
-		if _, err := t.exec(ctx, `
-			INSERT INTO evaluation (workspace_id, conversation_n, resolved, summary, topic, sentiment, model, error, evaluated_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-			ON CONFLICT (conversation_n) DO UPDATE SET resolved = excluded.resolved, summary = excluded.summary,
-				topic = excluded.topic, sentiment = excluded.sentiment, model = excluded.model, error = excluded.error,
-				evaluated_at = excluded.evaluated_at`,
-			c.WorkspaceID, c.n, truth(c.Resolved), eval.Summary, eval.Topic, string(eval.Sentiment), eval.Model,
-			eval.Error, micros(at)); err != nil {
+		if err := c.evaluate(ctx, t, eval, at); err != nil {
 			return err
 		}
 		return saveVariables(ctx, t, c, vars, at)
 	})
+}
+
+// evaluate writes what was found about the conversation.
+func (c *conversationRow) evaluate(ctx context.Context, t *tx, eval *parley.Evaluation, at time.Time) error {
+	_, err := t.exec(ctx, `
+		INSERT INTO evaluation (workspace_id, conversation_n, resolved, summary, topic, sentiment, model, error, evaluated_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+		ON CONFLICT (conversation_n) DO UPDATE SET resolved = excluded.resolved, summary = excluded.summary,
+			topic = excluded.topic, sentiment = excluded.sentiment, model = excluded.model, error = excluded.error,
+			evaluated_at = excluded.evaluated_at`,
+		c.WorkspaceID, c.n, truth(c.Resolved), eval.Summary, eval.Topic, string(eval.Sentiment), eval.Model,
+		eval.Error, micros(at))
+	return err
 }
 
 // Evaluation returns the evaluation of a conversation. It returns CodeNotFound

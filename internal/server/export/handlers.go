@@ -20,7 +20,7 @@ import (
 // Store is what the handlers need of the database.
 type Store interface {
 	Export(ctx context.Context, ws, id string) (*exports.Record, error)
-	List(ctx context.Context, ws, before string, limit int) ([]exports.Record, error)
+	Recent(ctx context.Context, ws, before string, limit int) ([]exports.Record, error)
 	Member(ctx context.Context, ws, id string) (*parley.Member, error)
 	Conversation(ctx context.Context, ws, id string) (*parley.Conversation, error)
 	Workspace(ctx context.Context, id string) (*parley.Workspace, error)
@@ -81,7 +81,7 @@ func (h *Handlers) List(ctx context.Context, in *api.PageQuery) (*api.Reply[api.
 	if err != nil {
 		return nil, err
 	}
-	all, err := h.Store.List(ctx, ws, before, in.Limit+1)
+	all, err := h.Store.Recent(ctx, ws, before, in.Limit+1)
 	if err != nil {
 		return nil, err
 	}

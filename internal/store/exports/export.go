@@ -93,9 +93,9 @@ func (x *Exports) Export(ctx context.Context, ws, id string) (*Record, error) {
 	return &all[0], nil
 }
 
-// List returns the exports of a workspace, the newest first, before the one with
+// Recent returns the exports of a workspace, the newest first, before the one with
 // the id before, "" for the newest.
-func (x *Exports) List(ctx context.Context, ws, before string, limit int) ([]Record, error) {
+func (x *Exports) Recent(ctx context.Context, ws, before string, limit int) ([]Record, error) {
 	if before == "" {
 		before = "g" // after every id
 	}
