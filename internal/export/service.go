@@ -52,6 +52,7 @@ type Files interface {
 // Limits bound what exports take. A zero field means its default.
 type Limits struct {
 	Small int           // conversations that are written at once; 1,000
+	Ahead int           // conversations that are found at a time; 256
 	Part  int64         // bytes of a part of a file; 16 MB
 	Step  time.Duration // between two points from which writing may go on; 2 s
 	Slice time.Duration // of writing before others have their turn; 5 s
@@ -75,6 +76,7 @@ type Service struct{ Config }
 func New(c Config) *Service {
 	l := &c.Limits
 	l.Small = orDefault(l.Small, 1000)
+	l.Ahead = orDefault(l.Ahead, 256)
 	l.Part = orDefault(l.Part, 16<<20)
 	l.Step = orDefault(l.Step, 2*time.Second)
 	l.Slice = orDefault(l.Slice, 5*time.Second)

@@ -37,7 +37,7 @@ func (s *Service) Stream(ctx context.Context, ws string, o parley.ExportOptions,
 			return err
 		}
 		for done := int64(0); ; progress(done, total) {
-			rows, _, err := walk.Next(ctx, readAhead)
+			rows, _, err := walk.Next(ctx, s.Limits.Ahead)
 			if err != nil {
 				return err
 			}

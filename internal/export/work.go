@@ -106,9 +106,6 @@ func (x *writing) count(ctx context.Context) error {
 	return err
 }
 
-// readAhead is how many conversations are found at a time.
-const readAhead = 256
-
 // part writes the next part of the file and records it. ended reports whether it
 // was the last one.
 func (x *writing) part(ctx context.Context) (ended bool, err error) {
@@ -125,8 +122,8 @@ func (x *writing) part(ctx context.Context) (ended bool, err error) {
 			}
 		}
 		stop := time.Now().Add(x.s.Limits.Step)
-		for w.written < x.s.Limits.Part && time.Now().Before(stop) {
-			rows, at, err := x.walk.Next(ctx, readAhead)
+		for w.written+int64(w.Len()) < x.s.Limits.Part && time.Now().Before(stop) {
+			rows, at, err := x.walk.Next(ctx, x.s.Limits.Ahead)
 			if err != nil {
 				return err
 			}
@@ -156,19 +153,27 @@ func (x *writing) part(ctx context.Context) (ended bool, err error) {
 	if ended {
 		return true, nil // recorded with the end
 	}
-	if err := x.s.Store.Save(ctx, x.Record); err != nil {
-		return false, errors.Join(err, x.s.Files.Delete(ctx, x.key(next)))
+	return false, x.recorded(ctx, x.s.Store.Save(ctx, x.Record), next)
+}
+
+// recorded is how the recording of parts went. Those of an export that is not ours
+// any more are removed; if the recording failed otherwise nobody knows whether it
+// was done, and the next one clears up.
+func (x *writing) recorded(ctx context.Context, err error, parts ...exports.Part) error {
+	if parley.ErrorCode(err) == parley.CodeConflict {
+		return errors.Join(err, x.s.remove(ctx, x.Record, parts))
 	}
-	return false, nil
+	return err
 }
 
 // finish makes the file of its parts and records the end.
 func (x *writing) finish(ctx context.Context) error {
 	made := x.Parts
-	if p, ok := x.format.(packer); ok {
-		packed := exports.Part{Index: made[len(made)-1].Index + 1, Attempt: x.Attempt}
+	p, packed := x.format.(packer)
+	if packed {
+		whole := exports.Part{Index: made[len(made)-1].Index + 1, Attempt: x.Attempt}
 		var err error
-		packed.Size, err = x.s.put(ctx, x.key(packed), func(w io.Writer) error {
+		whole.Size, err = x.s.put(ctx, x.key(whole), func(w io.Writer) error {
 			written := x.s.joined(ctx, x.Record)
 			defer func() { _ = written.Close() }()
 			return p.pack(written, w)
@@ -176,14 +181,15 @@ func (x *writing) finish(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		x.Parts, x.Size = []exports.Part{packed}, packed.Size
+		x.Parts, x.Size = []exports.Part{whole}, whole.Size
 	}
 	now := x.s.now()
 	x.State, x.Total, x.FinishedAt, x.ExpiresAt = parley.ExportDone, x.Done, now, now.Add(x.s.Limits.Keep)
-	if err := x.s.Store.Finish(ctx, x.Record); err != nil {
-		return errors.Join(err, x.s.discard(ctx, x.Record))
+	last := made[len(made)-1]
+	if err := x.recorded(ctx, x.s.Store.Finish(ctx, x.Record), last, x.Parts[len(x.Parts)-1]); err != nil {
+		return err
 	}
-	if len(x.Parts) == 1 && len(made) > 0 && x.Parts[0] != made[0] {
+	if packed {
 		return x.s.remove(ctx, x.Record, made)
 	}
 	return nil

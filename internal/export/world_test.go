@@ -27,7 +27,7 @@ type world struct {
 	t     testing.TB
 	ctx   context.Context //nolint:containedctx // of the test
 	ws    string
-	blobs *blob.Dir
+	path  string // of the files
 	files files
 	rand  *rand.Rand
 	now   time.Time
@@ -55,13 +55,14 @@ func each(t *testing.T, fn func(w *world)) {
 
 func newWorld(t testing.TB, s *store.Store) *world {
 	t.Helper()
-	b, err := blob.Open(t.TempDir())
+	path := t.TempDir()
+	b, err := blob.Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = b.Close() })
 	w := &world{
-		Exports: &exports.Exports{Store: s}, t: t, ctx: t.Context(), blobs: b, files: files{Dir: b},
+		Exports: &exports.Exports{Store: s}, t: t, ctx: t.Context(), path: path, files: files{Dir: b},
 		rand: rand.New(rand.NewPCG(1, 2)), now: time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC),
 	}
 	w.ws = w.workspace()
