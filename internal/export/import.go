@@ -2,6 +2,7 @@ package export
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -21,9 +22,10 @@ type importer interface {
 	Import(ctx context.Context, convs []exports.Imported) (written int, err error)
 }
 
-// Imports says how an import went.
+// Imports says how an import goes.
 type Imports struct {
-	Read    int // conversations
+	Total   int // conversations in the file
+	Read    int // of them
 	Written int // of them: were not there yet
 }
 
@@ -33,44 +35,74 @@ const (
 	importMessages      = 1000
 )
 
+// Source is what Import reads, twice: at first it looks whether all of it can be
+// read, then it writes the conversations in the order in which they began, as the
+// search expects of what is written.
+type Source interface {
+	io.Reader
+	io.ReaderAt
+}
+
 // Import reads conversations in JSON Lines and writes them, and tells progress
-// after each step. It returns CodeInvalid with the number of a line that is none;
-// the lines before it are written then, and may be read again.
-func Import(ctx context.Context, to importer, from io.Reader, progress func(Imports)) (Imports, error) {
-	var done Imports
-	d := json.NewDecoder(bufio.NewReaderSize(from, 1<<20))
-	for more := true; more; {
+// after each step. It returns CodeInvalid, and has written nothing, if one of them
+// cannot be read.
+func Import(ctx context.Context, to importer, from Source, progress func(Imports)) (Imports, error) {
+	all, err := look(ctx, from)
+	if err != nil {
+		return Imports{}, err
+	}
+	done := Imports{Total: len(all)}
+	for len(all) > 0 {
 		var convs []exports.Imported
-		var bad error
-		for messages := 0; len(convs) < importConversations && messages < importMessages; {
+		for messages := 0; len(all) > 0 && len(convs) < importConversations && messages < importMessages; all = all[1:] {
 			var l importLine
-			err := d.Decode(&l)
-			if more = err == nil; !more {
-				if !errors.Is(err, io.EOF) {
-					bad = invalidLine(done.Read+len(convs)+1, err)
-				}
-				break
-			}
-			c, err := l.conversation()
-			if err != nil {
-				bad, more = invalidLine(done.Read+len(convs)+1, err), false
-				break
-			}
-			convs, messages = append(convs, *c), messages+len(c.Messages)
-		}
-		if len(convs) > 0 {
-			n, err := to.Import(ctx, convs)
-			if err != nil {
+			if err := json.NewDecoder(io.NewSectionReader(from, all[0].from, all[0].to-all[0].from)).Decode(&l); err != nil {
 				return done, err
 			}
-			done.Read, done.Written = done.Read+len(convs), done.Written+n
-			progress(done)
+			convs, messages = append(convs, *l.conversation()), messages+len(l.Messages)
 		}
-		if bad != nil {
-			return done, bad
+		n, err := to.Import(ctx, convs)
+		if err != nil {
+			return done, err
 		}
+		done.Read, done.Written = done.Read+len(convs), done.Written+n
+		progress(done)
 	}
 	return done, nil
+}
+
+// place is where a conversation is in a file, and when it began.
+type place struct {
+	from, to int64
+	began    int64 // microseconds
+}
+
+// look finds the conversations of a file, the oldest first. It returns CodeInvalid
+// with the number of the first one that cannot be read.
+func look(ctx context.Context, from io.Reader) (all []place, _ error) {
+	d := json.NewDecoder(bufio.NewReaderSize(from, 1<<20))
+	for {
+		var l importLine
+		p := place{from: d.InputOffset()}
+		err := d.Decode(&l)
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err == nil {
+			err = l.check()
+		}
+		if err != nil {
+			return nil, invalidLine(len(all)+1, err)
+		}
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		p.to, p.began = d.InputOffset(), l.StartedAt.UnixMicro()
+		all = append(all, p)
+	}
+	slices.Reverse(all) // of those that began at once, an export has the last one first
+	slices.SortStableFunc(all, func(a, b place) int { return cmp.Compare(a.began, b.began) })
+	return all, nil
 }
 
 func invalidLine(n int, err error) error {
@@ -139,11 +171,8 @@ func (l *importLine) check() error {
 // end. What its assistant says of it is asked then.
 const idleAfter = time.Minute
 
-// conversation is the line as the store takes it. It returns CodeInvalid.
-func (l *importLine) conversation() (*exports.Imported, error) {
-	if err := l.check(); err != nil {
-		return nil, err
-	}
+// conversation is the line as the store takes it.
+func (l *importLine) conversation() *exports.Imported {
 	c := &exports.Imported{AssistantName: l.Assistant.Name, FillConversation: store.FillConversation{
 		Conversation: parley.Conversation{
 			ID: l.ID, Source: l.Source, Status: l.Status, EndReason: l.EndReason, AssistantID: l.Assistant.ID,
@@ -192,7 +221,7 @@ func (l *importLine) conversation() (*exports.Imported, error) {
 	for i := range l.Messages {
 		c.Messages = append(c.Messages, l.Messages[i].message())
 	}
-	return c, nil
+	return c
 }
 
 func (l *LineMessage) message() parley.Message {
