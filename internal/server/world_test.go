@@ -23,14 +23,17 @@ import (
 	"parley/internal/channel/webchat"
 	"parley/internal/channel/whatsapp/graph"
 	"parley/internal/engine"
+	"parley/internal/export"
 	"parley/internal/live"
 	"parley/internal/llm"
 	"parley/internal/llm/scripted"
 	"parley/internal/password"
 	"parley/internal/senders"
 	"parley/internal/server"
+	exporting "parley/internal/server/export"
 	"parley/internal/server/wire"
 	"parley/internal/store"
+	"parley/internal/store/exports"
 	"parley/internal/store/storetest"
 	"parley/internal/token"
 )
@@ -41,18 +44,19 @@ const secretWord = "correct horse battery"
 
 // world is a server over a real database, with two workspaces.
 type world struct {
-	t      testing.TB
-	store  *store.Store
-	engine *engine.Engine
-	hub    *live.Hub
-	server *server.Server
-	http   *httptest.Server
-	model  *scripted.Model
-	log    *syncBuffer
-	clock  *clock
-	meta   string // the address of a Graph API that refuses everything
-	ours   *tenant
-	theirs *tenant
+	t       testing.TB
+	store   *store.Store
+	engine  *engine.Engine
+	exports *export.Service
+	hub     *live.Hub
+	server  *server.Server
+	http    *httptest.Server
+	model   *scripted.Model
+	log     *syncBuffer
+	clock   *clock
+	meta    string // the address of a Graph API that refuses everything
+	ours    *tenant
+	theirs  *tenant
 }
 
 // workspaceIDs are known before there is a server, which may have to be told.
@@ -75,6 +79,7 @@ type tenant struct {
 	message      string
 	alert        string
 	attachment   string
+	export       string
 }
 
 type clock struct {
@@ -141,6 +146,9 @@ func newWorld(t testing.TB, engineName string, change ...func(*server.Config)) *
 			"favicon.svg":        {Data: []byte(`<svg xmlns="http://www.w3.org/2000/svg"/>`)},
 		},
 	}
+	exported := &exports.Exports{Store: w.store}
+	w.exports = export.New(export.Config{Store: exported, Files: blobs, Now: w.clock.now, Log: log})
+	cfg.Exports = &exporting.Handlers{Store: exported, Exports: w.exports}
 	for _, c := range change {
 		c(&cfg)
 	}
@@ -240,6 +248,9 @@ func (w *world) newTenant(name string) *tenant {
 	w.must(err)
 	n.message = received.Message.ID
 	w.connectNumber(n, name)
+	made, err := w.exports.Create(ctx, n.workspace.ID, n.keyID, parley.ExportOptions{Format: parley.ExportCSV, TimeZone: "UTC"})
+	w.must(err)
+	n.export = made.ID
 	return n
 }
 
