@@ -25,8 +25,8 @@ type log interface {
 // How much is read at once: conversations, and messages of them in all. What has
 // more messages is read by itself, by the page.
 const (
-	readConversations = 64
-	readMessages      = 256
+	readConversations = 128
+	readMessages      = 512
 )
 
 // reader reads conversations in a row, and puts out of sight what is to be hidden.

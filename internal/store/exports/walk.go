@@ -22,7 +22,9 @@ type Walk struct {
 	at    position
 	ns    []int64 // those that it is about, if they are few
 	few   bool
-	width int64 // of the time that is looked at next, in microseconds
+	width int64      // of the time that is looked at next, in microseconds
+	found []position // and not given out yet
+	more  bool       // there is something right after at
 }
 
 // position is where a walk stands: after a conversation, or after a message that
@@ -36,8 +38,12 @@ type position struct {
 // walkWidth is the time that a walk looks at first: about a day in microseconds.
 const walkWidth = int64(1) << 36
 
-// found is how many conversations a search finds at a time.
-const found = 100
+// How many conversations a search finds at a time, and how many are looked for
+// otherwise: each look asks for every combination of flags that there is.
+const (
+	searched = 100
+	lookedAt = 4096
+)
 
 // NewWalk begins a walk through what a filter selects, or through the
 // conversations with the given ids: after a position that Next returned, or at
@@ -60,13 +66,13 @@ func (x *Exports) NewWalk(ctx context.Context, q store.ListQuery, ids []string, 
 		args := []any{q.WorkspaceID}
 		w.ns, err = numbers(x.Query(ctx, `SELECT n FROM conversation WHERE workspace_id = $1 AND id IN (`+bind(&args, ids)+`)`, args...))
 	case q.Q != "" && after == "":
-		w.q.Limit = found
+		w.q.Limit = searched
 		var newest []int64
 		if newest, err = numbers(x.Query(ctx, `SELECT COALESCE(MAX(n), 0) + 1 FROM message`)); err == nil {
 			w.at = position{N: newest[0], Below: newest[0]}
 		}
 	case q.Q != "":
-		w.q.Limit = found
+		w.q.Limit = searched
 	default:
 		w.ns, w.few, err = x.Few(ctx, q)
 	}
@@ -105,79 +111,85 @@ func (w *Walk) Next(ctx context.Context, n int) ([]store.ListRow, string, error)
 	}
 }
 
-func (w *Walk) find(ctx context.Context, n int) ([]int64, error) {
-	switch {
-	case w.q.Q != "":
-		for w.at.N > 0 {
-			ns, last, err := w.s.Found(ctx, w.q, w.at.Below, w.at.N)
-			w.at.N = last
-			if err != nil || len(ns) > 0 {
-				return ns, err
-			}
+func (w *Walk) find(ctx context.Context, n int) (ns []int64, err error) {
+	if w.q.Q != "" {
+		for w.at.N > 0 && len(ns) == 0 && err == nil {
+			ns, w.at.N, err = w.s.Found(ctx, w.q, w.at.Below, w.at.N)
 		}
-		return nil, nil
-	case w.few:
-		return w.chosen(ctx, n)
-	default:
-		return w.look(ctx, n)
+		return ns, err
 	}
-}
-
-// chosen finds the next n of the few.
-func (w *Walk) chosen(ctx context.Context, n int) ([]int64, error) {
-	if len(w.ns) == 0 {
-		return nil, nil
-	}
-	var args []any
-	facets, rest := w.q.Conditions(&args, "c")
-	return w.page(ctx, n, `c.n IN (`+bind(&args, w.ns)+`)`+facets+rest, args)
-}
-
-// page finds the next n that pass a condition, in one statement, which sees every
-// conversation in one state only.
-func (w *Walk) page(ctx context.Context, n int, condition string, args []any) ([]int64, error) {
-	query := `SELECT c.n, c.started_at FROM conversation c WHERE ` + condition +
-		// As an expression, so that nobody reads the whole workspace by an index.
-		` AND c.workspace_id || '' = ` + bind(&args, []string{w.q.WorkspaceID}) +
-		` AND (c.started_at, c.n) < (` + bind(&args, []int64{w.at.Key, w.at.N}) + `)
-		ORDER BY c.started_at DESC, c.n DESC LIMIT ` + bind(&args, []int{n})
-	r, err := w.s.Query(ctx, query, args...)
-	if err != nil {
-		return nil, err
-	}
-	var ns []int64
-	err = each(r, func() error {
-		err := r.Scan(&w.at.N, &w.at.Key)
-		ns = append(ns, w.at.N)
-		return err
-	})
-	return ns, err
-}
-
-// look finds the next n by looking at one stretch of time after the other, about
-// as long as n of them take.
-func (w *Walk) look(ctx context.Context, n int) ([]int64, error) {
-	for {
-		newest, err := w.newest(ctx)
-		if err != nil || newest == nil {
-			return nil, err
+	if len(w.found) == 0 {
+		if w.few {
+			err = w.chosen(ctx)
+		} else {
+			err = w.look(ctx)
 		}
-		low := *newest - w.width
-		args := []any{w.q.WorkspaceID, low}
-		facets, rest := w.q.Conditions(&args, "f")
-		ns, err := w.page(ctx, n, `c.facet_id IN (SELECT f.id FROM facet f WHERE f.workspace_id = $1`+facets+`) AND c.started_at >= $2`+rest, args)
 		if err != nil {
 			return nil, err
 		}
-		if len(ns) == n {
+	}
+	for _, p := range w.found[:min(n, len(w.found))] {
+		ns, w.at = append(ns, p.N), p
+	}
+	w.found = w.found[len(ns):]
+	return ns, nil
+}
+
+// chosen finds those that are left of the few.
+func (w *Walk) chosen(ctx context.Context) error {
+	if len(w.ns) == 0 {
+		return nil
+	}
+	args := []any{w.q.WorkspaceID}
+	facets, rest := w.q.Conditions(&args, "c")
+	// The workspace as an expression, so that nobody reads all of it by an index.
+	return w.page(ctx, `c.n IN (`+bind(&args, w.ns)+`) AND c.workspace_id || '' = $1`+facets+rest, args)
+}
+
+// page finds the next ones that pass a condition, in one statement, which sees
+// every conversation in one state only.
+func (w *Walk) page(ctx context.Context, condition string, args []any) error {
+	query := `SELECT c.n, c.started_at FROM conversation c WHERE ` + condition +
+		` AND (c.started_at, c.n) < (` + bind(&args, []int64{w.at.Key, w.at.N}) + `)
+		ORDER BY c.started_at DESC, c.n DESC LIMIT ` + bind(&args, []int{lookedAt})
+	r, err := w.s.Query(ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	return each(r, func() error {
+		var p position
+		err := r.Scan(&p.N, &p.Key)
+		w.found = append(w.found, p)
+		return err
+	})
+}
+
+// look finds the next ones by looking at one stretch of time after the other.
+func (w *Walk) look(ctx context.Context) error {
+	for {
+		low := w.at.Key - w.width
+		if !w.more {
+			newest, err := w.newest(ctx)
+			if err != nil || newest == nil {
+				return err
+			}
+			low = *newest - w.width
+		}
+		args := []any{w.q.WorkspaceID, low}
+		facets, rest := w.q.Conditions(&args, "f")
+		err := w.page(ctx, `c.facet_id IN (SELECT f.id FROM facet f WHERE f.workspace_id = $1`+facets+`) AND c.started_at >= $2`+rest, args)
+		if err != nil {
+			return err
+		}
+		if w.more = len(w.found) == lookedAt; w.more {
 			w.width = max(w.width/2, 1)
-			return ns, nil
+			return nil
+		}
+		w.width = min(2*w.width, math.MaxInt64/4)
+		if len(w.found) > 0 {
+			return nil
 		}
 		w.at = position{Key: low}
-		w.width = min(2*w.width, math.MaxInt64/4)
-		if len(ns) > 0 {
-			return ns, nil
-		}
 	}
 }
 
