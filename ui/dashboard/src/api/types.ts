@@ -51,6 +51,10 @@ export type Invite = Schemas['Invite'];
 export type InviteInfo = Schemas['InviteInfo'];
 export type APIKey = Schemas['APIKey'];
 
+export type Export = Schemas['Export'];
+export type NewExport = Schemas['NewExport'];
+export type ExportColumns = Schemas['ExportColumns'];
+
 export type Sender = Schemas['Sender'];
 export type SenderHealth = Schemas['SenderHealth'];
 export type SenderCheck = Schemas['SenderCheck'];

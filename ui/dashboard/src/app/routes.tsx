@@ -39,6 +39,7 @@ export function makeRouter() {
                   path: 'conversations/:id?',
                   lazy: page(() => import('@/pages/conversations/ConversationsPage')),
                 },
+                { path: 'exports', lazy: page(() => import('@/pages/exports/ExportsPage')) },
                 { path: 'assistants/*', lazy: page(() => import('@/pages/assistants/AssistantsPage')) },
                 { path: 'whatsapp/*', lazy: page(() => import('@/pages/whatsapp/WhatsAppPage')) },
                 { path: 'simulator', lazy: page(() => import('@/pages/simulator/SimulatorPage')) },

@@ -3,9 +3,10 @@ import { access } from './en/access';
 import { app } from './en/app';
 import { assistants } from './en/assistants';
 import { conversations } from './en/conversations';
+import { exports } from './en/exports';
 import { settings } from './en/settings';
 import { simulator } from './en/simulator';
 import { testchat } from './en/testchat';
 import { whatsapp } from './en/whatsapp';
 
-export const text = { ...app, access, assistants, conversations, settings, simulator, testchat, whatsapp };
+export const text = { ...app, access, assistants, conversations, exports, settings, simulator, testchat, whatsapp };
