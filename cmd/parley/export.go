@@ -182,7 +182,10 @@ func chosenWorkspace(ctx context.Context, s *store.Store, chosen string) (*parle
 		}
 		names = append(names, all[i].Name)
 	}
-	if chosen != "" {
+	switch {
+	case len(all) == 0:
+		return nil, parley.Errorf(parley.CodeNotFound, "There is no workspace yet. Start the server, and set it up, first.")
+	case chosen != "":
 		return nil, parley.Errorf(parley.CodeNotFound, "There is no workspace %q, but: %s.", chosen, strings.Join(names, ", "))
 	}
 	return nil, parley.Errorf(parley.CodeInvalid, "Choose a workspace with --workspace: %s.", strings.Join(names, ", "))
