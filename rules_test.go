@@ -34,7 +34,7 @@ var layers = []layer{
 	{"leaves", false, []string{
 		"parley/internal/queue", "parley/internal/channel", "parley/internal/llm", "parley/internal/live",
 		"parley/internal/blob", "parley/internal/knowledge", "parley/internal/variable", "parley/internal/httptool",
-		"parley/internal/search", "parley/internal/speech",
+		"parley/internal/search", "parley/internal/speech", "parley/internal/topic",
 	}},
 	{"simulator", true, []string{"parley/internal/metasim", "parley/internal/metasim/*"}},
 	{"store", true, []string{"parley/internal/store", "parley/internal/store/*"}},

@@ -6,18 +6,22 @@ import (
 	"slices"
 )
 
-// What is asked of many k-means, which differ by their start and by the number
-// of clusters: a multiple of the root of the number of points.
+// The k-means differ by their start, by the share of the dimensions that they
+// see, the most telling first, and by the number of clusters: a multiple of the
+// root of the number of points.
 const (
-	starts     = 5
+	starts     = 2
 	mostSought = 64
 )
 
-var sought = []float64{0.8, 1.1, 1.4, 1.7, 2}
+var (
+	seen   = []float64{0.4, 0.67, 1}
+	sought = []float64{0.8, 1.1, 1.4, 1.7, 2}
+)
 
 // agreed is in how many of the k-means two points must be together, on
 // average between the clusters that they are in, for these to be joined.
-const agreed = 0.2
+const agreed = 0.25
 
 // consensus divides points into clusters by what many k-means agree on. One
 // k-means depends on its start and on a number of clusters that nobody knows;
@@ -29,17 +33,35 @@ func consensus(points [][]float32, breathe func() error) ([]int, error) {
 	}
 	together := newTriangle(n)
 	runs := 0
-	for i, factor := range sought {
-		k := min(int(math.Round(factor*math.Sqrt(float64(n)))), mostSought, n)
-		for j := range starts {
-			if err := breathe(); err != nil {
-				return nil, err
+	for i, share := range seen {
+		view := shortened(points, share)
+		for j, factor := range sought {
+			k := min(int(math.Round(factor*math.Sqrt(float64(n)))), mostSought, n)
+			for start := range starts {
+				if err := breathe(); err != nil {
+					return nil, err
+				}
+				r := rand.New(rand.NewPCG(uint64(i*len(sought)+j), uint64(start)))
+				together.count(kmeans(view, max(k, 2), r))
+				runs++
 			}
-			together.count(kmeans(points, max(k, 2), rand.New(rand.NewPCG(uint64(i), uint64(j)))))
-			runs++
 		}
 	}
 	return averageLink(together, float32(agreed*float64(runs)), breathe)
+}
+
+// shortened returns the points in the first dimensions only.
+func shortened(points [][]float32, share float64) [][]float32 {
+	dims := max(1, int(math.Round(share*float64(len(points[0])))))
+	if dims == len(points[0]) {
+		return points
+	}
+	out := make([][]float32, len(points))
+	for i, p := range points {
+		out[i] = slices.Clone(p[:dims])
+		normalise(out[i])
+	}
+	return out
 }
 
 // triangle holds a number for each pair of n things.

@@ -11,7 +11,7 @@ import (
 const (
 	fewestDimensions = 8
 	mostDimensions   = 80
-	perRoot          = 2
+	perRoot          = 3
 	beyond           = 8 // directions that are followed beside those that are kept
 	rounds           = 6 // of the iteration that finds them
 )
@@ -23,10 +23,12 @@ type space struct {
 	dims  int
 	terms map[string]int
 	idf   []float32
+	rare  float32   // the idf of a term that is not known
 	basis []float32 // dims numbers for each term
 }
 
-// sparse is a text as its terms and their weights, the length of which is 1.
+// sparse is a text as its known terms and their weights, the length of which
+// is 1 for all terms, known or not.
 type sparse struct {
 	terms   []int32
 	weights []float32
@@ -41,7 +43,7 @@ func newSpace(texts [][]feature, breathe func() error) (*space, error) {
 			df[f.name]++
 		}
 	}
-	s := &space{terms: map[string]int{}}
+	s := &space{terms: map[string]int{}, rare: idf(1, len(texts))}
 	var names []string
 	for name, n := range df {
 		if n > 1 {
@@ -51,15 +53,21 @@ func newSpace(texts [][]feature, breathe func() error) (*space, error) {
 	slices.Sort(names)
 	for i, name := range names {
 		s.terms[name] = i
-		s.idf = append(s.idf, float32(math.Log(float64(1+len(texts))/float64(1+df[name]))+1))
+		s.idf = append(s.idf, idf(df[name], len(texts)))
 	}
 	rows := make([]sparse, len(texts))
 	for i, t := range texts {
 		rows[i] = s.weigh(t)
 	}
 	s.dims = min(max(int(perRoot*math.Sqrt(float64(len(texts)))), fewestDimensions), mostDimensions, len(texts), len(names))
+	if s.dims == 0 {
+		return s, nil
+	}
 	return s, s.find(rows, breathe)
 }
+
+// idf is the weight of a term that df of n texts have.
+func idf(df, n int) float32 { return float32(math.Log(float64(1+n)/float64(1+df)) + 1) }
 
 // weigh returns the known terms of a text with their TF-IDF weights.
 func (s *space) weigh(text []feature) sparse {
@@ -67,16 +75,15 @@ func (s *space) weigh(text []feature) sparse {
 	var sum float64
 	for _, f := range text {
 		t, ok := s.terms[f.name]
-		if !ok {
-			continue
+		weight := f.weight * s.rare
+		if ok {
+			weight = f.weight * s.idf[t]
+			out.terms, out.weights = append(out.terms, int32(t)), append(out.weights, weight)
 		}
-		w := f.weight * s.idf[t]
-		sum += float64(w) * float64(w)
-		out.terms, out.weights = append(out.terms, int32(t)), append(out.weights, w)
+		sum += float64(weight) * float64(weight)
 	}
-	length := float32(math.Sqrt(sum))
 	for i := range out.weights {
-		out.weights[i] /= length
+		out.weights[i] /= float32(math.Sqrt(sum))
 	}
 	return out
 }
@@ -84,9 +91,6 @@ func (s *space) weigh(text []feature) sparse {
 // find computes the directions along which the rows differ most, by subspace
 // iteration from a fixed start.
 func (s *space) find(rows []sparse, breathe func() error) error {
-	if s.dims == 0 {
-		return nil
-	}
 	n, wide := len(rows), min(s.dims+beyond, len(rows))
 	r := rand.New(rand.NewPCG(1, uint64(n)))
 	left := make([]float32, n*wide)
@@ -147,21 +151,22 @@ func (s *space) turned(right []float32, wide int) []float32 {
 	return basis
 }
 
-// place returns where a text is, at distance 1 from the origin; nil for a text
-// without a known term.
-func (s *space) place(text []feature) []float32 {
+// point is a text in a space: its direction, and how much of what it says the
+// space knows, from 0 to 1.
+type point struct {
+	at    []float32
+	reach float32
+}
+
+// place returns where a text is; false for a text without a known term.
+func (s *space) place(text []feature) (point, bool) {
 	row := s.weigh(text)
-	if len(row.terms) == 0 || s.dims == 0 {
-		return nil
-	}
 	at := make([]float32, s.dims)
 	for i, t := range row.terms {
 		axpy(row.weights[i], s.basis[int(t)*s.dims:(int(t)+1)*s.dims], at)
 	}
-	if !normalise(at) {
-		return nil
-	}
-	return at
+	reach := float32(math.Sqrt(float64(dot(at, at))))
+	return point{at, reach}, normalise(at)
 }
 
 // transposed sets out to the transpose of rows times in, a matrix of wide
