@@ -27,5 +27,6 @@ const (
 	WorkEvaluate WorkKind = "evaluate" // judge an ended conversation
 	WorkMedia    WorkKind = "media"    // fetch and read the files of the conversation that are not read yet
 	WorkWebhooks WorkKind = "webhooks" // process what an app has posted; key is the app's id
+	WorkTopics   WorkKind = "topics"   // group the questions of a workspace; key is its id
 	WorkSweep    WorkKind = "sweep"    // remove what has expired; key is the name of the sweep
 )

@@ -65,7 +65,7 @@ func (c *conversationRow) erase(ctx context.Context, t *tx) error {
 	if err := addTally(ctx, t, &c.Conversation, -1, -int64(c.counted), -c.tallied); err != nil {
 		return err
 	}
-	for _, table := range []string{"turn", "usage", "variable", "evaluation"} {
+	for _, table := range []string{"turn", "usage", "variable", "evaluation", "question"} {
 		if _, err := t.exec(ctx, `DELETE FROM `+table+` WHERE conversation_n = $1`, c.n); err != nil {
 			return err
 		}

@@ -1,0 +1,203 @@
+package topics
+
+import (
+	"context"
+
+	"parley"
+	"parley/internal/store"
+)
+
+// Line is a message of a conversation, as far as it tells what was asked: the
+// contact's, and where a person was asked for.
+type Line struct {
+	Seq     int64
+	Handoff bool
+	Text    string // the beginning of it
+}
+
+// Log is what is read of a conversation to find its questions.
+type Log struct {
+	N        int64
+	Rev      int64
+	Resolved *bool // by the evaluation
+	Lines    []Line
+	// Unknown are the messages that turns answered which did not know: from
+	// one, and to another.
+	Unknown [][2]int64
+}
+
+// textBytes is how much of a message is read, in characters.
+const textBytes = 1000
+
+// Logs reads conversations of a workspace.
+func (s *Topics) Logs(ctx context.Context, ws string, ns []int64) ([]Log, error) {
+	b := &binder{}
+	r, err := s.Query(ctx, `SELECT n, rev, resolved FROM conversation WHERE n IN (`+b.numbers(ns)+`)
+		AND workspace_id || '' = `+b.bind(ws)+` ORDER BY n`, b.args...)
+	if err != nil {
+		return nil, err
+	}
+	var logs []Log
+	at := map[int64]int{}
+	err = each(r, func() error {
+		var l Log
+		var resolved int64
+		err := r.Scan(&l.N, &l.Rev, &resolved)
+		if resolved > 0 {
+			yes := resolved == 2
+			l.Resolved = &yes
+		}
+		at[l.N] = len(logs)
+		logs = append(logs, l)
+		return err
+	})
+	if err != nil || len(logs) == 0 {
+		return nil, err
+	}
+	if err := s.lines(ctx, ns, logs, at); err != nil {
+		return nil, err
+	}
+	return logs, s.unknown(ctx, ns, logs, at)
+}
+
+func (s *Topics) lines(ctx context.Context, ns []int64, logs []Log, at map[int64]int) error {
+	b := &binder{}
+	r, err := s.Query(ctx, `
+		SELECT conversation_n, seq, event, CASE WHEN role = 'user' THEN substr(content, 1, `+b.bind(textBytes)+`) ELSE '' END
+		FROM message WHERE conversation_n IN (`+b.numbers(ns)+`)
+			AND (role = 'user' AND deleted_at = 0 OR event = `+b.bind(string(parley.EventHandoff))+`)
+		ORDER BY conversation_n, seq`, b.args...)
+	if err != nil {
+		return err
+	}
+	return each(r, func() error {
+		var n int64
+		var l Line
+		var event string
+		err := r.Scan(&n, &l.Seq, &event, &l.Text)
+		l.Handoff = event != ""
+		if i, ok := at[n]; ok {
+			logs[i].Lines = append(logs[i].Lines, l)
+		}
+		return err
+	})
+}
+
+// unknown asks in the words of the index turn_unanswered.
+func (s *Topics) unknown(ctx context.Context, ns []int64, logs []Log, at map[int64]int) error {
+	b := &binder{}
+	r, err := s.Query(ctx, `
+		SELECT conversation_n, from_seq, to_seq FROM turn WHERE conversation_n IN (`+b.numbers(ns)+`)
+			AND trace LIKE '%"unanswered":true%' AND status = 'done' ORDER BY conversation_n, to_seq`, b.args...)
+	if err != nil {
+		return err
+	}
+	return each(r, func() error {
+		var n int64
+		var span [2]int64
+		err := r.Scan(&n, &span[0], &span[1])
+		if i, ok := at[n]; ok {
+			logs[i].Unknown = append(logs[i].Unknown, span)
+		}
+		return err
+	})
+}
+
+// Found are the questions of a conversation.
+type Found struct {
+	N, Rev     int64
+	Asked      int64 // seq of a message; 0: nothing was asked
+	Unanswered int64 // 0: none
+	Reasons    parley.Unanswered
+}
+
+// SaveFound records the questions of conversations. A question that is in
+// another message than before is sorted anew; one that is gone is forgotten.
+func (s *Topics) SaveFound(ctx context.Context, ws string, all []Found) error {
+	for from := 0; from < len(all); from += batch {
+		some := all[from:min(from+batch, len(all))]
+		err := s.Write(ctx, func(t store.Tx) error {
+			for _, f := range some {
+				if err := saveFound(ctx, t, ws, &f); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// saveFound writes nothing for a conversation that has been erased meanwhile.
+func saveFound(ctx context.Context, t store.Tx, ws string, f *Found) error {
+	save := func(kind parley.QuestionKind, seq int64, reasons parley.Unanswered) error {
+		_, err := t.Exec(ctx, `
+			INSERT INTO question (conversation_n, kind, workspace_id, seq, reasons, topic_id, fit, rev)
+			SELECT c.n, $2, c.workspace_id, CAST($4 AS BIGINT), CAST($5 AS BIGINT), '', 0, CAST($6 AS BIGINT)
+			FROM conversation c WHERE c.n = $1 AND c.workspace_id || '' = $3
+			ON CONFLICT (conversation_n, kind) DO UPDATE SET seq = excluded.seq, reasons = excluded.reasons, rev = excluded.rev,
+				topic_id = CASE WHEN question.seq = excluded.seq THEN question.topic_id ELSE '' END`,
+			f.N, string(kind), ws, seq, int(reasons), f.Rev)
+		return err
+	}
+	if err := save(parley.QuestionAsked, f.Asked, 0); err != nil {
+		return err
+	}
+	if f.Unanswered > 0 {
+		return save(parley.QuestionUnanswered, f.Unanswered, f.Reasons)
+	}
+	_, err := t.Exec(ctx, `DELETE FROM question WHERE conversation_n = $1 AND kind = 'unanswered'`, f.N)
+	return err
+}
+
+// Question is what was asked in a conversation.
+type Question struct {
+	N       int64
+	TopicID string // "" until it is sorted
+	Fit     int    // thousandths
+	Text    string
+}
+
+// Questions returns those of some conversations that ask something.
+func (s *Topics) Questions(ctx context.Context, ws string, kind parley.QuestionKind, ns []int64) (all []Question, _ error) {
+	b := &binder{}
+	r, err := s.Query(ctx, `
+		SELECT q.conversation_n, q.topic_id, q.fit, substr(m.content, 1, `+b.bind(textBytes)+`)
+		FROM question q JOIN message m ON m.conversation_n = q.conversation_n AND m.seq = q.seq
+		WHERE q.conversation_n IN (`+b.numbers(ns)+`) AND q.kind = `+b.bind(string(kind))+` AND q.seq > 0
+			AND q.workspace_id || '' = `+b.bind(ws)+` AND m.deleted_at = 0
+		ORDER BY q.conversation_n`, b.args...)
+	if err != nil {
+		return nil, err
+	}
+	return all, each(r, func() error {
+		var q Question
+		err := r.Scan(&q.N, &q.TopicID, &q.Fit, &q.Text)
+		all = append(all, q)
+		return err
+	})
+}
+
+// Sort records the topics of questions.
+func (s *Topics) Sort(ctx context.Context, kind parley.QuestionKind, all []Question) error {
+	for from := 0; from < len(all); from += batch {
+		some := all[from:min(from+batch, len(all))]
+		err := s.Write(ctx, func(t store.Tx) error {
+			for _, q := range some {
+				_, err := t.Exec(ctx, `UPDATE question SET topic_id = $1, fit = $2 WHERE conversation_n = $3 AND kind = $4`,
+					q.TopicID, q.Fit, q.N, string(kind))
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
