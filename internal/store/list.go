@@ -54,6 +54,7 @@ type ListQuery struct {
 	HandedOver    *bool
 	Waiting       *bool
 	Resolved      *bool
+	Topics        []string            // as the evaluation names it; empty but not nil: none
 	TopicID       string              // of a question's topic, of either kind
 	Unanswered    parley.Unanswered   // any of the signs; 0: all conversations
 	Variables     map[string][]string // values by name, compared without case

@@ -92,14 +92,7 @@ func (q *ListQuery) rowFilter(b *binder) string {
 		where.WriteString(` AND (SELECT 1 FROM variable v WHERE v.conversation_n = c.n AND v.name = ` + b.bind(name) +
 			` AND v.folded IN (` + placeholders(&b.args, foldValues(q.Variables[name])) + `) LIMIT 1) = 1`)
 	}
-	if q.TopicID != "" {
-		where.WriteString(` AND (SELECT 1 FROM question t WHERE t.conversation_n = c.n AND t.topic_id = ` + b.bind(q.TopicID) + ` LIMIT 1) = 1`)
-	}
-	if q.Unanswered != 0 {
-		where.WriteString(` AND (SELECT 1 FROM question u WHERE u.conversation_n = c.n AND u.kind = 'unanswered' AND u.topic_id <> ''
-			AND u.reasons & ` + b.bind(int(q.Unanswered)) + ` <> 0) = 1`)
-	}
-	return where.String()
+	return where.String() + q.topicFilter(b)
 }
 
 // lastRune sorts after every text that may follow a prefix.
@@ -137,18 +130,13 @@ func (l *listing) few(ctx context.Context) (ns []int64, ok bool, err error) {
 			return ns, ok, err
 		}
 	}
-	b := &binder{}
-	if l.q.TopicID != "" {
-		ns, ok, err = l.atMostFew(ctx, `SELECT conversation_n FROM question WHERE workspace_id = `+b.bind(l.q.WorkspaceID)+
-			` AND kind IN ('asked', 'unanswered') AND topic_id = `+b.bind(l.q.TopicID), b)
-		if ok || err != nil {
-			return ns, ok, err
-		}
+	if ns, ok, err = l.ofTopic(ctx); ok || err != nil {
+		return ns, ok, err
 	}
 	if l.q.Sort == SortActivity || l.q.From.IsZero() && l.q.To.IsZero() {
 		return nil, false, nil
 	}
-	b = &binder{}
+	b := &binder{}
 	query := `SELECT n FROM conversation WHERE workspace_id = ` + b.bind(l.q.WorkspaceID) +
 		` AND last_activity_at >= ` + b.bind(micros(l.q.From))
 	if !l.q.To.IsZero() {

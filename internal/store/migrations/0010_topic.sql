@@ -42,7 +42,7 @@ CREATE TABLE topic_run (
 -- Turns in which the built-in answerer did not know did not say so as data.
 UPDATE turn SET trace = replace(trace, '"note":"', '"unanswered":true,"note":"')
 WHERE trace LIKE '%"note":"%below % it is not quoted.%' OR trace LIKE '%"note":"%The knowledge has no passage with a word of the message.%';
-CREATE INDEX turn_unanswered ON turn (conversation_n) WHERE trace LIKE '%"unanswered":true%';
+CREATE INDEX turn_unanswered ON turn (conversation_n) WHERE replace(trace, '"unanswered":true', '') <> trace;
 CREATE INDEX evaluation_topic ON evaluation (workspace_id, topic);
 
 -- +goose Down

@@ -11,8 +11,12 @@ import (
 // Buckets is into how many parts of equal length a period is divided.
 const Buckets = 12
 
-// Period is a time from From to before To. All open is all time.
-type Period struct{ From, To time.Time }
+// Period is a time from From to before To. Where an end is open, From or To only
+// say where its parts begin and end, and nothing is left out there.
+type Period struct {
+	From, To         time.Time
+	OpenFrom, OpenTo bool
+}
 
 // Start returns when a part of the period begins; that of part Buckets is its
 // end.
@@ -27,7 +31,7 @@ func (p Period) step() int64 {
 }
 
 // Before returns the period of the same length that ends where this one begins.
-func (p Period) Before() Period { return Period{p.From.Add(p.From.Sub(p.To)), p.From} }
+func (p Period) Before() Period { return Period{From: p.From.Add(p.From.Sub(p.To)), To: p.From} }
 
 // Numbers are what the conversations of a topic are together.
 type Numbers struct {
@@ -57,6 +61,15 @@ type Counted struct {
 	Numbers
 	Parts  [Buckets]int // conversations by part of the period
 	Before Numbers
+}
+
+// Add counts what o counts too.
+func (c *Counted) Add(o *Counted) {
+	c.Numbers.add(&o.Numbers)
+	c.Before.add(&o.Before)
+	for i, n := range o.Parts {
+		c.Parts[i] += n
+	}
 }
 
 const sums = `COUNT(*), SUM(CASE WHEN c.resolved > 0 THEN 1 ELSE 0 END), SUM(CASE WHEN c.resolved = 2 THEN 1 ELSE 0 END),
@@ -89,6 +102,18 @@ func (s *Topics) CountEvaluated(ctx context.Context, q store.ListQuery, p Period
 	return counted(r, err, false)
 }
 
+// EvaluatedTopics returns the topics that evaluations name.
+func (s *Topics) EvaluatedTopics(ctx context.Context, ws string) (all []string, _ error) {
+	r, err := s.Query(ctx, `SELECT DISTINCT topic FROM evaluation WHERE workspace_id = $1 AND topic <> ''`, ws)
+	if err != nil {
+		return nil, err
+	}
+	return all, each(r, func() error {
+		all = append(all, "")
+		return r.Scan(&all[len(all)-1])
+	})
+}
+
 func counted(r store.Rows, err error, signs bool) (map[string]*Counted, error) {
 	if err != nil {
 		return nil, err
@@ -116,7 +141,7 @@ func counted(r store.Rows, err error, signs bool) (map[string]*Counted, error) {
 			c.Before.add(&n)
 			return nil
 		}
-		c.add(&n)
+		c.Numbers.add(&n)
 		c.Parts[min(part, Buckets-1)] += n.Conversations
 		return nil
 	})
@@ -125,8 +150,11 @@ func counted(r store.Rows, err error, signs bool) (map[string]*Counted, error) {
 // part renders the part of the period in which a conversation c was last
 // active, -1 for the period before.
 func (b *binder) part(p Period) string {
-	from := b.big(micros(p.From))
-	return `CASE WHEN c.last_activity_at < ` + from + ` THEN -1 ELSE (c.last_activity_at - ` + from + `) / ` + b.big(p.step()) + ` END`
+	from, before := b.big(micros(p.From)), `-1`
+	if p.OpenFrom {
+		before = `0`
+	}
+	return `CASE WHEN c.last_activity_at < ` + from + ` THEN ` + before + ` ELSE (c.last_activity_at - ` + from + `) / ` + b.big(p.step()) + ` END`
 }
 
 // big binds a number whose type the statement does not tell.
@@ -135,9 +163,19 @@ func (b *binder) big(n int64) string { return `CAST(` + b.bind(n) + ` AS BIGINT)
 // filters renders the conditions on a conversation c: of q, and that it was last
 // active in the period or the one before.
 func (b *binder) filters(q store.ListQuery, p Period) string {
-	q.From, q.To = time.Time{}, time.Time{}
-	where := ` AND c.workspace_id || '' = ` + b.bind(q.WorkspaceID) +
-		` AND c.last_activity_at >= ` + b.bind(micros(p.Before().From)) + ` AND c.last_activity_at < ` + b.bind(micros(p.To))
+	q.From, q.To = p.Before().From, p.To
+	if p.OpenFrom {
+		q.From = time.Time{}
+	}
+	if p.OpenTo {
+		q.To = time.Time{}
+	}
+	return b.conditions(q)
+}
+
+// conditions renders those on a conversation c.
+func (b *binder) conditions(q store.ListQuery) string {
+	where := ` AND c.workspace_id || '' = ` + b.bind(q.WorkspaceID)
 	facets, rest := q.Conditions(&b.args, "c")
 	return where + facets + rest
 }
@@ -168,21 +206,20 @@ type Example struct {
 const mostLooked = 200
 
 // Examples returns questions of a topic, those that fit it best first, of
-// conversations that pass the filters of q and were last active in the period.
-func (s *Topics) Examples(ctx context.Context, q store.ListQuery, t *parley.Topic, p Period, n int) (all []Example, _ error) {
+// conversations that pass the filters of q.
+func (s *Topics) Examples(ctx context.Context, q store.ListQuery, t *parley.Topic, n int) (all []Example, _ error) {
 	b := &binder{}
 	text := b.bind(exampleRunes)
 	best := `
 		SELECT conversation_n, seq, fit, reasons FROM question
 		WHERE workspace_id = ` + b.bind(q.WorkspaceID) + ` AND kind = ` + b.bind(string(t.Kind)) + ` AND topic_id = ` + b.bind(t.ID) + `
 		ORDER BY fit DESC, conversation_n DESC LIMIT ` + b.bind(mostLooked)
-	q.From, q.To = p.From, p.To
-	facets, rest := q.Conditions(&b.args, "c")
+	conditions := b.conditions(q)
 	r, err := s.Query(ctx, `
 		SELECT c.id, substr(m.content, 1, `+text+`), m.created_at, q.reasons FROM (`+best+`) q
 		JOIN conversation c ON c.n = q.conversation_n
 		JOIN message m ON m.conversation_n = q.conversation_n AND m.seq = q.seq
-		WHERE m.deleted_at = 0 AND c.workspace_id || '' = `+b.bind(q.WorkspaceID)+facets+rest+`
+		WHERE m.deleted_at = 0`+conditions+`
 		ORDER BY q.fit DESC, q.conversation_n DESC LIMIT `+b.bind(4*n), b.args...)
 	if err != nil {
 		return nil, err

@@ -88,7 +88,7 @@ func (s *Topics) unknown(ctx context.Context, ns []int64, logs []Log, at map[int
 	b := &binder{}
 	r, err := s.Query(ctx, `
 		SELECT conversation_n, from_seq, to_seq FROM turn WHERE conversation_n IN (`+b.numbers(ns)+`)
-			AND trace LIKE '%"unanswered":true%' AND status = 'done' ORDER BY conversation_n, to_seq`, b.args...)
+			AND replace(trace, '"unanswered":true', '') <> trace AND status = 'done' ORDER BY conversation_n, to_seq`, b.args...)
 	if err != nil {
 		return err
 	}
