@@ -36,6 +36,7 @@ import (
 	"parley/internal/llm/builtin"
 	"parley/internal/llm/openai"
 	"parley/internal/price"
+	"parley/internal/questions"
 	"parley/internal/queue"
 	"parley/internal/reading"
 	"parley/internal/server"
@@ -43,6 +44,7 @@ import (
 	"parley/internal/speech/command"
 	transcribe "parley/internal/speech/openai"
 	"parley/internal/store"
+	"parley/internal/store/topics"
 	"parley/ui"
 )
 
@@ -65,6 +67,7 @@ type App struct {
 	blobs    *blob.Dir
 	tools    *httptool.Client
 	numbers  *numbers
+	topics   *questions.Service
 	engine   *engine.Engine
 	server   *server.Server
 	listener net.Listener
@@ -185,11 +188,12 @@ func (a *App) build(o Options) error {
 	ears := recognisers(local)
 	hub := live.NewHub()
 	a.numbers = newNumbers(o.Now)
+	a.topics = questions.New(questions.Config{Store: &topics.Topics{Store: a.store}, Now: o.Now, Log: o.Log})
 	a.tools = httptool.New(httptool.Guard{Allow: allowed})
 	a.engine = engine.New(engine.Config{
 		Store: a.store, Providers: makers, Channels: withWhatsApp(channels(), a.numbers.channel), Tools: a.tools, Blobs: a.blobs, Hub: hub,
 		Recognisers: ears,
-		Sweeps:      a.sweeps(o.Now), Pools: a.numbers.pools(), Metrics: queue.NewMetrics(registry), Now: o.Now, Log: o.Log,
+		Sweeps:      a.sweeps(o.Now), Pools: append(a.numbers.pools(), a.topics.Pool()), Metrics: queue.NewMetrics(registry), Now: o.Now, Log: o.Log,
 	})
 	a.numbers.join(a.engine, a.store, a.blobs, o.Now, o.Log)
 	limits := server.DefaultLimits()
@@ -199,7 +203,7 @@ func (a *App) build(o Options) error {
 	a.server, err = server.New(server.Config{
 		Store: a.store, Engine: a.engine, Hub: hub, Blobs: a.blobs, Providers: makers,
 		SpeechKinds: slices.Sorted(maps.Keys(ears)),
-		Senders:     a.numbers.senders, Simulator: a.simulator.handler(), SimulatorWorkspace: demo.WorkspaceID,
+		Senders:     a.numbers.senders, Questions: a.topics, Simulator: a.simulator.handler(), SimulatorWorkspace: demo.WorkspaceID,
 		UI: ui.Dist(), PublicURL: a.cfg.PublicURL, Demo: a.cfg.Demo, Version: o.Version, TrustProxy: a.cfg.TrustProxy,
 		Limits: limits, Metrics: registry, Now: o.Now, Log: o.Log,
 	})

@@ -116,13 +116,20 @@ func (s *Service) evaluated(ctx context.Context, q store.ListQuery, p topics.Per
 // folded is what a name is without the differences that do not count.
 func folded(name string) string { return lang.Fold(strings.Join(strings.Fields(name), " ")) }
 
-// Spellings returns how evaluations spell a topic that they name.
+// Spellings returns how evaluations spell a topic that they name; empty, not
+// nil, if none does.
 func (s *Service) Spellings(ctx context.Context, ws, name string) ([]string, error) {
 	all, err := s.store.EvaluatedTopics(ctx, ws)
 	if err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(all, func(n string) bool { return folded(n) != folded(name) }), nil
+	same := []string{}
+	for _, n := range all {
+		if folded(n) == folded(name) {
+			same = append(same, n)
+		}
+	}
+	return same, nil
 }
 
 // Topic returns one topic with its numbers and examples. It returns

@@ -3,6 +3,7 @@ package server
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 
 	"parley"
 	"parley/internal/server/access"
@@ -49,7 +50,7 @@ func table(rows []row) []api.Route {
 // routes is the whole API: what a request must be, what permission it needs,
 // what answers it, and what the documentation calls it.
 func (s *Server) routes() []api.Route {
-	return table(append(s.coreRoutes(), s.whatsAppRoutes()...))
+	return table(slices.Concat(s.coreRoutes(), s.topicRoutes(), s.whatsAppRoutes()))
 }
 
 // v1 begins every path of the API.
@@ -124,6 +125,15 @@ func (s *Server) coreRoutes() []row {
 		{"GET", v1 + "/api-keys", manageMembers, api.Typed(s.listKeys), "List the API keys"},
 		{"POST", v1 + "/api-keys", manageMembers, api.Created(s.createKey), "Make an API key"},
 		{"DELETE", v1 + "/api-keys/{id}", manageMembers, api.Typed(s.revokeKey), "Revoke an API key"},
+	}
+}
+
+// topicRoutes are those of what conversations were about.
+func (s *Server) topicRoutes() []row {
+	return []row{
+		{"GET", v1 + "/topics", readConversations, api.Typed(s.listTopics), "Count conversations by topic"},
+		{"GET", v1 + "/topics/{id}", readConversations, api.Typed(s.getTopic), "Read a topic"},
+		{"POST", v1 + "/topics/refresh", writeConversations, api.Typed(s.refreshTopics), "Make the topics anew"},
 	}
 }
 

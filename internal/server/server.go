@@ -18,6 +18,7 @@ import (
 	"parley/internal/engine"
 	"parley/internal/live"
 	"parley/internal/password"
+	"parley/internal/questions"
 	"parley/internal/senders"
 	"parley/internal/server/access"
 	"parley/internal/server/api"
@@ -38,6 +39,7 @@ type Config struct {
 	// parley.SpeechCommand among them if this machine has a program for it.
 	SpeechKinds []string
 	Senders     *senders.Service // WhatsApp's numbers
+	Questions   *questions.Service
 	// Simulator is the control API of the built-in simulator of WhatsApp, and
 	// SimulatorWorkspace whose it is; nil: there is none.
 	Simulator          http.Handler

@@ -67,10 +67,28 @@ type transcriptQuery struct {
 	TZ     string `query:"tz" maxLength:"64" doc:"IANA zone of the times; else the workspace's."`
 }
 
-// listConversations is the filter of the list. A filter that is repeated takes
-// any of its values; different filters must all hold.
+// listConversations asks for a page of the list.
 type listConversations struct {
 	api.PageQuery
+	ConversationFilter
+	Sort string `query:"sort" enum:"-last_activity_at,-started_at,-message_count,-credits" default:"-last_activity_at"`
+}
+
+// topicsQuery asks what conversations were about.
+type topicsQuery struct {
+	ConversationFilter
+	Kind parley.QuestionKind `query:"kind" enum:"asked,unanswered" default:"asked" doc:"The first question of each conversation, or one that seems to have had no answer."`
+}
+
+type topicQuery struct {
+	ID string `path:"id"`
+	ConversationFilter
+}
+
+// ConversationFilter are the filters of the list. Its name is exported so that
+// requests can be read into it. One that is repeated takes any of its values;
+// different filters must all hold.
+type ConversationFilter struct {
 	Source        []parley.Source `query:"source,explode" enum:"test,widget,whatsapp,api" maxItems:"10"`
 	AssistantID   []string        `query:"assistant_id,explode" maxItems:"100"`
 	Status        string          `query:"status" enum:"active,ended"`
@@ -83,7 +101,9 @@ type listConversations struct {
 	HandedOver    string          `query:"handed_over" enum:"true,false"`
 	Waiting       string          `query:"waiting" enum:"true,false"`
 	Resolved      string          `query:"resolved" enum:"true,false"`
-	Sort          string          `query:"sort" enum:"-last_activity_at,-started_at,-message_count,-credits" default:"-last_activity_at"`
+	Topic         string          `query:"topic" maxLength:"400" doc:"What the evaluation says that it was about."`
+	TopicID       string          `query:"topic_id" maxLength:"64" doc:"A topic of the questions that were asked, or that had no answer."`
+	Unanswered    []string        `query:"unanswered,explode" enum:"unknown,handover,unresolved,repeated" maxItems:"4" doc:"Why a question seems to have had no answer: the assistant said that it does not know, a person was asked for, the evaluation says so, or it was asked again."`
 }
 
 func postMessageDoc(op *huma.Operation, r huma.Registry) {

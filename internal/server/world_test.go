@@ -27,11 +27,13 @@ import (
 	"parley/internal/llm"
 	"parley/internal/llm/scripted"
 	"parley/internal/password"
+	"parley/internal/questions"
 	"parley/internal/senders"
 	"parley/internal/server"
 	"parley/internal/server/wire"
 	"parley/internal/store"
 	"parley/internal/store/storetest"
+	"parley/internal/store/topics"
 	"parley/internal/token"
 )
 
@@ -75,6 +77,7 @@ type tenant struct {
 	message      string
 	alert        string
 	attachment   string
+	topic        string
 }
 
 type clock struct {
@@ -148,6 +151,7 @@ func newWorld(t testing.TB, engineName string, change ...func(*server.Config)) *
 		Store: w.store, Engine: w.engine, Files: blobs, Meta: graph.NewClient(graph.Config{Now: w.clock.now}), Now: w.clock.now, Log: log,
 		Reachable: func(context.Context, string, string) error { return nil },
 	})
+	cfg.Questions = questions.New(questions.Config{Store: &topics.Topics{Store: w.store}, Now: w.clock.now, Log: log})
 	w.meta = w.refusingMeta()
 	w.server, err = server.New(cfg)
 	w.must(err)
@@ -239,6 +243,10 @@ func (w *world) newTenant(name string) *tenant {
 	})
 	w.must(err)
 	n.message = received.Message.ID
+	n.topic = parley.NewID(now)
+	w.must((&topics.Topics{Store: w.store}).Save(ctx, []parley.Topic{{
+		ID: n.topic, WorkspaceID: n.workspace.ID, Kind: parley.QuestionAsked, Label: "of " + name, Terms: []string{"of " + name}, CreatedAt: now,
+	}}))
 	w.connectNumber(n, name)
 	return n
 }

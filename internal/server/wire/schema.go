@@ -38,7 +38,10 @@ func enums() map[reflect.Type][]any {
 		reflect.TypeFor[parley.AttachmentState](): values(parley.AttachmentPending, parley.AttachmentReading, parley.AttachmentMissing),
 		reflect.TypeFor[parley.Role]():            values(parley.Roles()...),
 		reflect.TypeFor[parley.Permission]():      values(parley.Permissions()...),
-		reflect.TypeFor[parley.UsageKind]():       values(parley.UsageReply, parley.UsageEvaluation, parley.UsageVision),
+		reflect.TypeFor[parley.QuestionKind]():    values(parley.QuestionKinds()...),
+		reflect.TypeFor[parley.TopicPhase](): values(parley.TopicIdle, parley.TopicWaiting, parley.TopicReading, parley.TopicLearning,
+			parley.TopicSorting),
+		reflect.TypeFor[parley.UsageKind](): values(parley.UsageReply, parley.UsageEvaluation, parley.UsageVision),
 	}
 }
 
