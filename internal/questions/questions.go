@@ -3,8 +3,8 @@
 // topic in the background, and counts the conversations of each.
 //
 // What it knows follows from the log and can be made again at any time. It must
-// never hold anybody up: it reads and writes little at a time, and rests as
-// long as it has worked.
+// never hold anybody up: it reads and writes little at a time, and rests half
+// as long as it has worked.
 package questions
 
 import (

@@ -17,7 +17,7 @@ import (
 // How many conversations are read at once, and after how many the progress is
 // recorded.
 const (
-	readAtOnce = 100
+	readAtOnce = 64
 	reportEach = 2000
 )
 
@@ -264,14 +264,14 @@ const (
 	restMost = 50 * time.Millisecond
 )
 
-// resting returns a function that rests as long as was worked since its last
-// rest: whoever reads lists meanwhile finds a processor and the disk free. It
+// resting returns a function that rests half as long as was worked since its
+// last rest: whoever reads lists meanwhile finds a processor and the disk free. It
 // returns the error of ctx.
 func (s *Service) resting(ctx context.Context) func() error {
 	last := time.Now()
 	return func() error {
 		if worked := time.Since(last); !s.eager && worked >= workFor {
-			t := time.NewTimer(min(worked, restMost))
+			t := time.NewTimer(min(worked/2, restMost))
 			select {
 			case <-ctx.Done():
 			case <-t.C:

@@ -28,8 +28,8 @@ func (q *ListQuery) topicNames(b *binder) string {
 func (l *listing) ofTopic(ctx context.Context) (ns []int64, ok bool, err error) {
 	if l.q.TopicID != "" {
 		b := &binder{}
-		ns, ok, err = l.atMostFew(ctx, `SELECT conversation_n FROM question WHERE workspace_id = `+b.bind(l.q.WorkspaceID)+
-			` AND kind IN ('asked', 'unanswered') AND topic_id = `+b.bind(l.q.TopicID), b)
+		ns, ok, err = l.atMostFew(ctx, `SELECT conversation_n FROM question WHERE topic_id = `+b.bind(l.q.TopicID)+
+			` AND workspace_id || '' = `+b.bind(l.q.WorkspaceID), b)
 		if ok || err != nil {
 			return ns, ok, err
 		}

@@ -17,28 +17,46 @@ const (
 	AsksSurely
 )
 
-// Asks reports whether a message asks for something.
-func Asks(text string) Asking {
-	words := content(text)
-	switch {
-	case len(words) == 0:
-		return AsksNothing
-	case len(words) > 1 || strings.ContainsAny(text, "?？¿؟"):
-		return AsksSurely
-	}
-	return AsksPerhaps
+// Said is what a message says, as far as it tells whether it asks.
+type Said struct {
+	words   []string // stems, different ones, of what it is about
+	asks    Asking
+	persons bool
 }
 
-// content returns the different words of a text that say what it is about. In a
-// text whose language is not plain, a word counts that says something in every
-// language.
-func content(text string) []string {
-	languages := []string{lang.Detect(text)}
-	if languages[0] == "" {
-		languages = []string{lang.English, lang.German, lang.French, lang.Spanish, lang.Portuguese, lang.Italian, lang.Dutch}
+// Hear reads a message.
+func Hear(text string) Said {
+	words := wordsOf(text)
+	s := Said{words: content(text, words)}
+	switch {
+	case len(s.words) == 0:
+	case len(s.words) > 1 || strings.ContainsAny(text, "?？¿؟"):
+		s.asks = AsksSurely
+	default:
+		s.asks = AsksPerhaps
+	}
+	s.persons = slices.ContainsFunc(words, func(w string) bool { return slices.Contains(people, w) })
+	return s
+}
+
+// Asks reports whether the message asks for something.
+func (s *Said) Asks() Asking { return s.asks }
+
+// everyLanguage are those that a text may be in whose language is not plain.
+var everyLanguage = []string{
+	lang.English, lang.German, lang.French, lang.Spanish, lang.Portuguese, lang.Italian, lang.Dutch,
+}
+
+// content returns the stems of the different words of a text that say what it is
+// about. In a text whose language is not plain, a word counts that says
+// something in every language.
+func content(text string, words []string) []string {
+	languages := everyLanguage
+	if l := lang.Detect(text); l != "" {
+		languages = []string{l}
 	}
 	var out []string
-	for _, w := range wordsOf(text) {
+	for _, w := range words {
 		short := len([]rune(w)) < 2 && !lang.Dense(w)
 		stop := slices.ContainsFunc(languages, func(l string) bool { return lang.Stop(w, l) })
 		if stem := lang.Stem(w, languages[0]); !short && !stop && !slices.Contains(out, stem) {
@@ -48,23 +66,55 @@ func content(text string) []string {
 	return out
 }
 
+// echoWords is the part of their longer words, of whatever kind, that two
+// messages must share for a closer look, and echoLetters how long those are.
+const (
+	echoWords   = 0.4
+	echoLetters = 4
+)
+
+// Echo are the longer words of a message: what tells quickly that another one
+// cannot repeat it.
+type Echo []string
+
+// EchoOf returns the longer words of a message.
+func EchoOf(text string) Echo {
+	var e Echo
+	for _, w := range lang.Words(text[:min(len(text), longest)]) {
+		if (len(w) >= echoLetters || lang.Dense(w)) && !slices.Contains(e, w) {
+			e = append(e, w)
+		}
+	}
+	return e
+}
+
+// MayRepeat reports whether a message may repeat another one.
+func (e Echo) MayRepeat(before Echo) bool {
+	shared := 0
+	for _, w := range e {
+		if slices.Contains(before, w) {
+			shared++
+		}
+	}
+	return shared > 0 && float64(shared) >= echoWords*float64(len(e)+len(before)-shared)
+}
+
 // alikeWords is the part of the words of two messages that they must share for
 // the second to repeat the first.
 const alikeWords = 0.6
 
-// Repeats reports whether a message asks again what another one has asked.
-func Repeats(first, second string) bool {
-	a, b := content(first), content(second)
-	if len(a) < 2 || len(b) < 2 {
+// Repeats reports whether the message asks again what one before it has asked.
+func (s *Said) Repeats(before *Said) bool {
+	if len(s.words) < 2 || len(before.words) < 2 {
 		return false
 	}
 	shared := 0
-	for _, w := range b {
-		if slices.Contains(a, w) {
+	for _, w := range s.words {
+		if slices.Contains(before.words, w) {
 			shared++
 		}
 	}
-	return float64(shared) >= alikeWords*float64(len(a)+len(b)-shared)
+	return float64(shared) >= alikeWords*float64(len(before.words)+len(s.words)-shared)
 }
 
 // people are the words for whom somebody wants to talk to.
@@ -80,9 +130,5 @@ var people = []string{
 // the one for it: "talk to a real person".
 const mostBeside = 3
 
-// WantsPerson reports whether a message asks for a person and for nothing else.
-func WantsPerson(text string) bool {
-	words := wordsOf(text)
-	return len(content(text)) <= 1+mostBeside &&
-		slices.ContainsFunc(words, func(w string) bool { return slices.Contains(people, w) })
-}
+// WantsPerson reports whether the message asks for a person and for nothing else.
+func (s *Said) WantsPerson() bool { return s.persons && len(s.words) <= 1+mostBeside }

@@ -25,8 +25,8 @@ func TestAsks(t *testing.T) {
 		"营业时间是几点":                          AsksSurely,
 		"I'd like to cancel my membership": AsksSurely,
 	} {
-		if got := Asks(text); got != want {
-			t.Errorf("Asks(%q) = %d, want %d", text, got, want)
+		if s := Hear(text); s.Asks() != want {
+			t.Errorf("%q: %d, want %d", text, s.Asks(), want)
 		}
 	}
 }
@@ -46,7 +46,8 @@ func TestRepeats(t *testing.T) {
 		{"yes", "yes", false},
 	}
 	for _, tt := range tests {
-		if got := Repeats(tt.first, tt.second); got != tt.want {
+		first, second := Hear(tt.first), Hear(tt.second)
+		if got := second.Repeats(&first); got != tt.want {
 			t.Errorf("%q, %q: %v", tt.first, tt.second, got)
 		}
 	}
@@ -62,8 +63,8 @@ func TestWantsPerson(t *testing.T) {
 		"Can another person pick up my parcel from the shop when I am on holiday?": false,
 		"Where is my order?":                                                       false,
 	} {
-		if got := WantsPerson(text); got != want {
-			t.Errorf("WantsPerson(%q) = %v", text, got)
+		if s := Hear(text); s.WantsPerson() != want {
+			t.Errorf("%q: %v", text, !want)
 		}
 	}
 }

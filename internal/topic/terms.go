@@ -21,7 +21,10 @@ func wordsOf(text string) []string {
 	if len(text) > longest {
 		text = strings.ToValidUTF8(text[:longest], "")
 	}
-	return lang.Words(code.ReplaceAllString(text, " "))
+	if strings.ContainsAny(text, "0123456789@:") { // looking for codes takes longer than all the rest
+		text = code.ReplaceAllString(text, " ")
+	}
+	return lang.Words(text)
 }
 
 // The weights of what a text is described by. The features of one word, its

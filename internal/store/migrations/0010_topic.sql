@@ -26,7 +26,9 @@ CREATE TABLE question (
     rev            BIGINT NOT NULL, -- of the conversation when it was read
     PRIMARY KEY (conversation_n, kind)
 ) WITHOUT ROWID;
-CREATE INDEX question_topic ON question (workspace_id, kind, topic_id, fit);
+CREATE INDEX question_topic ON question (topic_id, fit);
+-- Counting reads it in the order of the conversations, which lie together.
+CREATE INDEX question_count ON question (workspace_id, kind, conversation_n, topic_id, reasons);
 
 CREATE TABLE topic_run (
     workspace_id  TEXT NOT NULL PRIMARY KEY REFERENCES workspace (id) ON DELETE CASCADE,

@@ -157,9 +157,6 @@ func (b *binder) part(p Period) string {
 	return `CASE WHEN c.last_activity_at < ` + from + ` THEN ` + before + ` ELSE (c.last_activity_at - ` + from + `) / ` + b.big(p.step()) + ` END`
 }
 
-// big binds a number whose type the statement does not tell.
-func (b *binder) big(n int64) string { return `CAST(` + b.bind(n) + ` AS BIGINT)` }
-
 // filters renders the conditions on a conversation c: of q, and that it was last
 // active in the period or the one before.
 func (b *binder) filters(q store.ListQuery, p Period) string {
@@ -212,7 +209,7 @@ func (s *Topics) Examples(ctx context.Context, q store.ListQuery, t *parley.Topi
 	text := b.bind(exampleRunes)
 	best := `
 		SELECT conversation_n, seq, fit, reasons FROM question
-		WHERE workspace_id = ` + b.bind(q.WorkspaceID) + ` AND kind = ` + b.bind(string(t.Kind)) + ` AND topic_id = ` + b.bind(t.ID) + `
+		WHERE topic_id = ` + b.bind(t.ID) + ` AND workspace_id || '' = ` + b.bind(q.WorkspaceID) + `
 		ORDER BY fit DESC, conversation_n DESC LIMIT ` + b.bind(mostLooked)
 	conditions := b.conditions(q)
 	r, err := s.Query(ctx, `

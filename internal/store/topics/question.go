@@ -2,6 +2,7 @@ package topics
 
 import (
 	"context"
+	"slices"
 
 	"parley"
 	"parley/internal/store"
@@ -113,16 +114,29 @@ type Found struct {
 
 // SaveFound records the questions of conversations. A question that is in
 // another message than before is sorted anew; one that is gone is forgotten.
+// Nothing is written for a conversation that has been erased meanwhile.
 func (s *Topics) SaveFound(ctx context.Context, ws string, all []Found) error {
-	for from := 0; from < len(all); from += batch {
-		some := all[from:min(from+batch, len(all))]
-		err := s.Write(ctx, func(t store.Tx) error {
-			for _, f := range some {
-				if err := saveFound(ctx, t, ws, &f); err != nil {
-					return err
-				}
+	for some := range slices.Chunk(all, batch) {
+		var asked, unanswered []row
+		var unasked []int64
+		for _, f := range some {
+			asked = append(asked, row{f.N, f.Asked, 0, f.Rev})
+			if f.Unanswered > 0 {
+				unanswered = append(unanswered, row{f.N, f.Unanswered, int64(f.Reasons), f.Rev})
+			} else {
+				unasked = append(unasked, f.N)
 			}
-			return nil
+		}
+		err := s.Write(ctx, func(t store.Tx) error {
+			if err := saveRows(ctx, t, ws, parley.QuestionAsked, asked); err != nil {
+				return err
+			}
+			if err := saveRows(ctx, t, ws, parley.QuestionUnanswered, unanswered); err != nil || len(unasked) == 0 {
+				return err
+			}
+			b := &binder{}
+			_, err := t.Exec(ctx, `DELETE FROM question WHERE kind = 'unanswered' AND conversation_n IN (`+b.numbers(unasked)+`)`, b.args...)
+			return err
 		})
 		if err != nil {
 			return err
@@ -131,25 +145,27 @@ func (s *Topics) SaveFound(ctx context.Context, ws string, all []Found) error {
 	return nil
 }
 
-// saveFound writes nothing for a conversation that has been erased meanwhile.
-func saveFound(ctx context.Context, t store.Tx, ws string, f *Found) error {
-	save := func(kind parley.QuestionKind, seq int64, reasons parley.Unanswered) error {
-		_, err := t.Exec(ctx, `
-			INSERT INTO question (conversation_n, kind, workspace_id, seq, reasons, topic_id, fit, rev)
-			SELECT c.n, $2, c.workspace_id, CAST($4 AS BIGINT), CAST($5 AS BIGINT), '', 0, CAST($6 AS BIGINT)
-			FROM conversation c WHERE c.n = $1 AND c.workspace_id || '' = $3
-			ON CONFLICT (conversation_n, kind) DO UPDATE SET seq = excluded.seq, reasons = excluded.reasons, rev = excluded.rev,
-				topic_id = CASE WHEN question.seq = excluded.seq THEN question.topic_id ELSE '' END`,
-			f.N, string(kind), ws, seq, int(reasons), f.Rev)
-		return err
+// row is n, seq, reasons and rev of a question.
+type row [4]int64
+
+func saveRows(ctx context.Context, t store.Tx, ws string, kind parley.QuestionKind, rows []row) error {
+	if len(rows) == 0 {
+		return nil
 	}
-	if err := save(parley.QuestionAsked, f.Asked, 0); err != nil {
-		return err
-	}
-	if f.Unanswered > 0 {
-		return save(parley.QuestionUnanswered, f.Unanswered, f.Reasons)
-	}
-	_, err := t.Exec(ctx, `DELETE FROM question WHERE conversation_n = $1 AND kind = 'unanswered'`, f.N)
+	b := &binder{}
+	values := b.rows(len(rows), func(i int) string {
+		r := row{} // of no conversation
+		if i < len(rows) {
+			r = rows[i]
+		}
+		return b.big(r[0]) + `, ` + b.big(r[1]) + `, ` + b.big(r[2]) + `, ` + b.big(r[3])
+	})
+	_, err := t.Exec(ctx, `WITH v(n, seq, reasons, rev) AS (`+values+`)
+		INSERT INTO question (conversation_n, kind, workspace_id, seq, reasons, topic_id, fit, rev)
+		SELECT c.n, `+b.text(string(kind))+`, c.workspace_id, v.seq, v.reasons, '', 0, v.rev
+		FROM v JOIN conversation c ON c.n = v.n WHERE c.workspace_id || '' = `+b.bind(ws)+`
+		ON CONFLICT (conversation_n, kind) DO UPDATE SET seq = excluded.seq, reasons = excluded.reasons, rev = excluded.rev,
+			topic_id = CASE WHEN question.seq = excluded.seq THEN question.topic_id ELSE '' END`, b.args...)
 	return err
 }
 
@@ -183,17 +199,20 @@ func (s *Topics) Questions(ctx context.Context, ws string, kind parley.QuestionK
 
 // Sort records the topics of questions.
 func (s *Topics) Sort(ctx context.Context, kind parley.QuestionKind, all []Question) error {
-	for from := 0; from < len(all); from += batch {
-		some := all[from:min(from+batch, len(all))]
-		err := s.Write(ctx, func(t store.Tx) error {
-			for _, q := range some {
-				_, err := t.Exec(ctx, `UPDATE question SET topic_id = $1, fit = $2 WHERE conversation_n = $3 AND kind = $4`,
-					q.TopicID, q.Fit, q.N, string(kind))
-				if err != nil {
-					return err
-				}
+	for some := range slices.Chunk(all, batch) {
+		b := &binder{}
+		values := b.rows(len(some), func(i int) string {
+			q := Question{} // of no conversation
+			if i < len(some) {
+				q = some[i]
 			}
-			return nil
+			return b.big(q.N) + `, ` + b.text(q.TopicID) + `, ` + b.big(int64(q.Fit))
+		})
+		err := s.Write(ctx, func(t store.Tx) error {
+			_, err := t.Exec(ctx, `WITH v(n, topic_id, fit) AS (`+values+`)
+				UPDATE question SET topic_id = v.topic_id, fit = v.fit FROM v
+				WHERE question.conversation_n = v.n AND question.kind = `+b.text(string(kind)), b.args...)
+			return err
 		})
 		if err != nil {
 			return err

@@ -3,6 +3,7 @@ package topics
 import (
 	"context"
 	"math"
+	"slices"
 	"time"
 
 	"parley"
@@ -130,17 +131,22 @@ func (s *Topics) Forget(ctx context.Context, ws string, window map[int64]bool, p
 		}
 		return err
 	})
-	for from := 0; from < len(gone) && err == nil; from += batch {
+	if err != nil {
+		return err
+	}
+	for some := range slices.Chunk(gone, batch) {
 		if err := pause(); err != nil {
 			return err
 		}
 		b := &binder{}
-		statement := `DELETE FROM question WHERE workspace_id = ` + b.bind(ws) +
-			` AND conversation_n IN (` + b.numbers(gone[from:min(from+batch, len(gone))]) + `)`
-		err = s.Write(ctx, func(t store.Tx) error {
+		statement := `DELETE FROM question WHERE workspace_id || '' = ` + b.bind(ws) + ` AND conversation_n IN (` + b.numbers(some) + `)`
+		err := s.Write(ctx, func(t store.Tx) error {
 			_, err := t.Exec(ctx, statement, b.args...)
 			return err
 		})
+		if err != nil {
+			return err
+		}
 	}
-	return err
+	return nil
 }

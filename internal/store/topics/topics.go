@@ -20,7 +20,7 @@ type Topics struct{ *store.Store }
 
 // batch is how many rows are written in one transaction: whoever waits for the
 // next one does not notice.
-const batch = 200
+const batch = 64
 
 // Save adds topics, or changes those that are there.
 func (s *Topics) Save(ctx context.Context, all []parley.Topic) error {
@@ -87,7 +87,7 @@ func (s *Topics) RemoveUnused(ctx context.Context, ws string, kind parley.Questi
 	return s.Write(ctx, func(t store.Tx) error {
 		_, err := t.Exec(ctx, `
 			DELETE FROM topic WHERE workspace_id = $1 AND kind = $2 AND other = 0 AND NOT EXISTS (
-				SELECT 1 FROM question q WHERE q.workspace_id = $1 AND q.kind = $2 AND q.topic_id = topic.id)`,
+				SELECT 1 FROM question q WHERE q.topic_id = topic.id)`,
 			ws, string(kind))
 		return err
 	})
@@ -112,19 +112,40 @@ func (b *binder) bind(v any) string {
 	return "$" + strconv.Itoa(len(b.args))
 }
 
-// numbers adds a list of numbers, the last one repeated up to one of a few
-// lengths, so that few different statements are prepared.
-func (b *binder) numbers(ns []int64) string {
+// size is how many values stand for n in a statement: one of a few numbers, so
+// that few different statements are prepared.
+func size(n int) int {
 	size := 1
-	for size < len(ns) {
+	for size < n {
 		size *= 4
 	}
-	names := make([]string, size)
+	return size
+}
+
+// numbers adds a list of numbers, the last one repeated.
+func (b *binder) numbers(ns []int64) string {
+	names := make([]string, size(len(ns)))
 	for i := range names {
 		names[i] = b.bind(ns[min(i, len(ns)-1)])
 	}
 	return strings.Join(names, ", ")
 }
+
+// rows renders n rows of values, and after them as many of nothing as fill the
+// statement.
+func (b *binder) rows(n int, values func(i int) string) string {
+	rows := make([]string, size(n))
+	for i := range rows {
+		rows[i] = `(` + values(i) + `)`
+	}
+	return `VALUES ` + strings.Join(rows, ", ")
+}
+
+// big binds a number whose type the statement does not tell.
+func (b *binder) big(n int64) string { return `CAST(` + b.bind(n) + ` AS BIGINT)` }
+
+// text binds a text whose type the statement does not tell.
+func (b *binder) text(v string) string { return `CAST(` + b.bind(v) + ` AS TEXT)` }
 
 func number(b bool) int64 {
 	if b {

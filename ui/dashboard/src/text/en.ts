@@ -6,6 +6,7 @@ import { conversations } from './en/conversations';
 import { settings } from './en/settings';
 import { simulator } from './en/simulator';
 import { testchat } from './en/testchat';
+import { topics } from './en/topics';
 import { whatsapp } from './en/whatsapp';
 
-export const text = { ...app, access, assistants, conversations, settings, simulator, testchat, whatsapp };
+export const text = { ...app, access, assistants, conversations, settings, simulator, testchat, topics, whatsapp };

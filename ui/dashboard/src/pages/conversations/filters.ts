@@ -2,9 +2,11 @@ import type { ConversationQuery, Source } from '@/api/types';
 
 export type Range = '' | 'today' | '7d' | '30d' | 'custom';
 export type Flag = 'has_attachment' | 'has_error' | 'handed_over' | 'waiting' | 'resolved';
+export type Sign = NonNullable<ConversationQuery['unanswered']>[number];
 export type Sort = NonNullable<ConversationQuery['sort']>;
 
 export const flags: readonly Flag[] = ['waiting', 'handed_over', 'resolved', 'has_error', 'has_attachment'];
+export const signs: readonly Sign[] = ['unknown', 'handover', 'unresolved', 'repeated'];
 export const sources: readonly Source[] = ['test', 'widget', 'whatsapp', 'api'];
 export const sorts: readonly Sort[] = ['-last_activity_at', '-started_at', '-message_count', '-credits'];
 
@@ -15,10 +17,13 @@ export interface Filters {
   assistant: string[];
   status: '' | 'active' | 'ended';
   range: Range;
-  from: string; // YYYY-MM-DD in the viewer's zone, of a custom range
-  to: string; // the last day, inclusive
+  from: string; // YYYY-MM-DD in the viewer's zone, of a custom range, or an instant
+  to: string; // the last day, inclusive, or the instant before which
   contact: string;
   flags: Partial<Record<Flag, boolean>>;
+  topicId: string; // of the questions that were asked, or had no answer
+  topic: string; // as the evaluation names it
+  unanswered: Sign[];
   variables: { name: string; value: string }[];
   sort: Sort;
 }
@@ -33,6 +38,9 @@ export const noFilters: Filters = {
   to: '',
   contact: '',
   flags: {},
+  topicId: '',
+  topic: '',
+  unanswered: [],
   variables: [],
   sort: '-last_activity_at',
 };
@@ -40,7 +48,11 @@ export const noFilters: Filters = {
 const oneOf = <T extends string>(allowed: readonly T[], value: string | null): T | undefined =>
   allowed.find((a) => a === value);
 
-const day = (value: string | null): string => (value && /^\d{4}-\d{2}-\d{2}$/.test(value) ? value : '');
+const day = (value: string | null): string =>
+  value && /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d+)?Z)?$/.test(value) ? value : '';
+
+/** Whether a bound of a range is an instant and not a day. */
+export const isInstant = (value: string): boolean => value.includes('T');
 
 /** Reads the filters of a URL; what it does not know it leaves out. */
 export function readFilters(params: URLSearchParams): Filters {
@@ -61,6 +73,9 @@ export function readFilters(params: URLSearchParams): Filters {
     to,
     contact: params.get('contact') ?? '',
     flags: known,
+    topicId: params.get('topic_id') ?? '',
+    topic: params.get('topic') ?? '',
+    unanswered: signs.filter((s) => params.getAll('unanswered').includes(s)),
     variables: [...params.entries()].flatMap(([key, value]) => {
       const name = /^variable\[(.+)\]$/.exec(key)?.[1];
       return name ? [{ name, value }] : [];
@@ -86,6 +101,9 @@ export function writeFilters(f: Filters): URLSearchParams {
   for (const flag of flags) {
     if (f.flags[flag] !== undefined) params.set(flag, String(f.flags[flag]));
   }
+  if (f.topicId) params.set('topic_id', f.topicId);
+  if (f.topic) params.set('topic', f.topic);
+  for (const s of f.unanswered) params.append('unanswered', s);
   for (const v of f.variables) params.append(`variable[${v.name}]`, v.value);
   if (f.sort !== '-last_activity_at') params.set('sort', f.sort);
   return params;
@@ -111,8 +129,8 @@ function period(f: Filters, now: Date): { from?: string; to?: string } {
       return { from: startOfDay(now, -29) };
     case 'custom':
       return {
-        from: f.from ? startOfDay(parseDay(f.from)) : undefined,
-        to: f.to ? startOfDay(parseDay(f.to), 1) : undefined,
+        from: isInstant(f.from) ? f.from : f.from ? startOfDay(parseDay(f.from)) : undefined,
+        to: isInstant(f.to) ? f.to : f.to ? startOfDay(parseDay(f.to), 1) : undefined,
       };
     default:
       return {};
@@ -131,6 +149,9 @@ export function toQuery(f: Filters, now: Date): ConversationQuery & Record<`vari
     const value = f.flags[flag];
     if (value !== undefined) query[flag] = value ? 'true' : 'false';
   }
+  if (f.topicId) query.topic_id = f.topicId;
+  if (f.topic.trim()) query.topic = f.topic.trim();
+  if (f.unanswered.length > 0) query.unanswered = f.unanswered;
   for (const v of f.variables) {
     const key = `variable[${v.name}]`;
     query[key] = [...((query[key] as string[] | undefined) ?? []), v.value];
@@ -148,6 +169,9 @@ export function countFilters(f: Filters): number {
     Number(f.range !== '') +
     Number(f.contact.trim() !== '') +
     Object.keys(f.flags).length +
+    Number(f.topicId !== '') +
+    Number(f.topic.trim() !== '') +
+    Number(f.unanswered.length > 0) +
     f.variables.length
   );
 }
