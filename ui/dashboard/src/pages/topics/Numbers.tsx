@@ -46,7 +46,7 @@ export function Resolved({ numbers: n, filters, label }: Props) {
   const not = n.evaluated - n.resolved;
   const rest = n.conversations - n.evaluated;
   if (n.evaluated === 0) return <span className={classes.quiet}>{t.rate.none}</span>;
-  const part = (count: number, what: string, resolved: boolean) => (
+  const part = (what: string, resolved: boolean) => (
     <Link to={listLink(filters, { flags: { resolved } })} aria-label={`${label}: ${what}`}>
       {what}
     </Link>
@@ -55,7 +55,7 @@ export function Resolved({ numbers: n, filters, label }: Props) {
     <>
       <span className="tabular">{percent(n.resolved, n.evaluated)}</span>
       <div className={classes.quiet}>
-        {part(n.resolved, t.rate.yes(number(n.resolved)), true)} · {part(not, t.rate.no(number(not)), false)}
+        {part(t.rate.yes(number(n.resolved)), true)} · {part(t.rate.no(number(not)), false)}
         {rest > 0 && <> · {t.rate.rest(number(rest))}</>}
       </div>
     </>
