@@ -238,12 +238,13 @@ func (a *App) Run(ctx context.Context) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	var work sync.WaitGroup
+	background := store.Patient(ctx)
 	work.Go(func() {
-		if err := a.engine.Run(ctx); err != nil && ctx.Err() == nil {
+		if err := a.engine.Run(background); err != nil && ctx.Err() == nil {
 			cancel(fmt.Errorf("engine: %w", err))
 		}
 	})
-	work.Go(func() { a.indexSearch(ctx) })
+	work.Go(func() { a.indexSearch(background) })
 	if a.simulator != nil {
 		work.Go(func() {
 			if err := a.simulator.run(ctx); err != nil {

@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"time"
+
+	"parley"
 )
 
 // sweepBatch bounds the rows that one transaction removes.
@@ -15,15 +17,15 @@ func (s *Store) Sweep(ctx context.Context) (int, error) {
 	now := s.now()
 	expired := []struct {
 		table, key, column string
-		before             time.Time
+		last               any // up to which value it goes
 	}{
-		{"auth_session", "token_hash", "expires_at", now},
-		{"login_token", "token_hash", "expires_at", now},
-		{"invite", "id", "expires_at", now.Add(-30 * 24 * time.Hour)},
-		{"early_status", "workspace_id, sender_id, provider_id", "at", now.Add(-7 * 24 * time.Hour)},
-		{"webhook_inbox", "n", "received_at", now.Add(-KeepWebhooks)},
-		{"outreach", "workspace_id, portfolio_id, contact_id", "at", now.Add(-24 * time.Hour)},
-		{"idempotency", "workspace_id, principal, key", "created_at", now.Add(-KeepAnswers)},
+		{"auth_session", "token_hash", "expires_at", micros(now)},
+		{"login_token", "token_hash", "expires_at", micros(now)},
+		{"invite", "id", "expires_at", micros(now.Add(-30 * 24 * time.Hour))},
+		{"early_status", "workspace_id, sender_id, provider_id", "at", micros(now.Add(-7 * 24 * time.Hour))},
+		{"webhook_inbox", "n", "id", parley.NewID(now.Add(-KeepWebhooks))}, // ids begin with the time
+		{"outreach", "workspace_id, portfolio_id, contact_id", "at", micros(now.Add(-24 * time.Hour))},
+		{"idempotency", "workspace_id, principal, key", "created_at", micros(now.Add(-KeepAnswers))},
 	}
 	total := 0
 	for _, x := range expired {
@@ -31,7 +33,7 @@ func (s *Store) Sweep(ctx context.Context) (int, error) {
 			SELECT ` + x.key + ` FROM ` + x.table + ` WHERE ` + x.column + ` <= $1 LIMIT $2)`
 		for n := int64(sweepBatch); n == sweepBatch; {
 			err := s.write(ctx, func(t *tx) (err error) {
-				n, err = t.exec(ctx, query, micros(x.before), sweepBatch)
+				n, err = t.exec(ctx, query, x.last, sweepBatch)
 				return err
 			})
 			if err != nil {

@@ -39,24 +39,6 @@ const (
 	WebhookFailed  WebhookState = "failed" // some of it could not be processed; Error says why
 )
 
-// AddWebhook keeps a body that was posted to an app and makes its processing
-// due. When it returns, the body is on disk.
-func (s *Store) AddWebhook(ctx context.Context, ws, app string, body []byte) error {
-	now := s.nowMicros()
-	id := parley.NewID(now)
-	return s.write(ctx, func(t *tx) error {
-		_, err := t.exec(ctx, `
-			INSERT INTO webhook_inbox (workspace_id, id, app_id, sender_id, received_at, body, size, state, updates,
-				unknown, fields, error, done_at)
-			VALUES ($1, $2, $3, '', $4, $5, $6, 'waiting', 0, 0, '', '', 0)`,
-			ws, id, app, micros(now), body, len(body))
-		if err != nil {
-			return err
-		}
-		return addWork(ctx, t, parley.WorkWebhooks, app, ws, now)
-	})
-}
-
 const webhookColumns = `n, workspace_id, id, app_id, sender_id, received_at, size, state, updates, unknown, fields, error, done_at`
 
 func scanWebhook(r scanner, more ...any) (Webhook, error) {
@@ -127,6 +109,13 @@ func (s *Store) SettleWebhooks(ctx context.Context, settled []Webhook) error {
 	})
 }
 
+// inState are conditions in words that the indexes of those few states have.
+var inState = map[WebhookState]string{
+	WebhookWaiting: ` AND state = 'waiting'`,
+	WebhookDone:    ` AND state = 'done'`,
+	WebhookFailed:  ` AND state = 'failed'`,
+}
+
 // Webhooks returns the webhooks of a sender before n, newest first, and those
 // of its app that concern several senders or none; before 0 and state "" mean
 // any.
@@ -136,8 +125,8 @@ func (s *Store) Webhooks(ctx context.Context, x *parley.Sender, state WebhookSta
 	}
 	rs, err := s.read.query(ctx, `
 		SELECT `+webhookColumns+` FROM webhook_inbox
-		WHERE workspace_id = $1 AND app_id = $2 AND sender_id IN ('', $3) AND n < $4 AND ($5 = '' OR state = $5)
-		ORDER BY n DESC LIMIT $6`, x.WorkspaceID, x.AppID, x.ID, before, string(state), limit)
+		WHERE workspace_id = $1 AND app_id = $2 AND sender_id IN ('', $3) AND n < $4`+inState[state]+`
+		ORDER BY n DESC LIMIT $5`, x.WorkspaceID, x.AppID, x.ID, before, limit)
 	return collect(rs, err, func(r scanner) (Webhook, error) { return scanWebhook(r) })
 }
 

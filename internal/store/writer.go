@@ -8,15 +8,22 @@ import (
 	"log/slog"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"parley"
 )
 
-// maxGroup bounds how many transactions share a commit, and with it how long
-// the first of them waits for the last.
-const maxGroup = 256
+const (
+	// maxGroup bounds how many transactions share a commit, and with it how long
+	// the first of them waits for the last.
+	maxGroup = 256
+	// So long a commit that somebody waits for lets patient transactions in; one
+	// it takes in any case.
+	patientTime = time.Millisecond
+)
 
 // writer is the one goroutine that writes to a SQLite database. It takes all
 // transactions that wait, runs each in a savepoint and commits them together,
@@ -32,7 +39,8 @@ type writer struct {
 	log  *slog.Logger
 
 	mu      sync.Mutex
-	waiting []*job
+	waiting []*job // somebody waits for them
+	patient []*job // give way to those
 	closed  bool
 	between []func() // run between two commits, then are forgotten
 
@@ -48,6 +56,8 @@ type job struct {
 	ctx    context.Context //nolint:containedctx // the caller's, until its turn
 	fn     func(*tx) error
 	answer chan error
+	// It gave way to those that somebody waits for.
+	patient bool
 	// What running it in a savepoint gave.
 	err       error
 	workAdded bool
@@ -71,8 +81,12 @@ func (w *writer) do(ctx context.Context, fn func(*tx) error) error {
 		w.mu.Unlock()
 		return errClosed()
 	}
-	w.waiting = append(w.waiting, j)
-	first := len(w.waiting) == 1
+	queue := &w.waiting
+	if isPatient(ctx) {
+		queue = &w.patient
+	}
+	*queue = append(*queue, j)
+	first := len(*queue) == 1
 	w.mu.Unlock()
 	if first {
 		w.signal()
@@ -107,8 +121,8 @@ func (w *writer) close() error {
 func (w *writer) loop() {
 	defer close(w.done)
 	for range w.wake {
-		for jobs := w.take(maxGroup); len(jobs) > 0; jobs = w.take(maxGroup) {
-			w.commit(jobs)
+		for j := w.next(turn{}); j != nil; j = w.next(turn{}) {
+			w.commit(j)
 			w.rest()
 		}
 		w.rest()
@@ -157,20 +171,40 @@ func (w *writer) rest() {
 	}
 }
 
-// take removes up to n waiting jobs; none once the writer is closed.
-func (w *writer) take(n int) []*job {
+// turn is what a group has run.
+type turn struct {
+	began           time.Time
+	urgent, patient int
+}
+
+// full reports whether no patient transaction fits into the group any more.
+func (t turn) full() bool {
+	return t.urgent > 0 && t.patient > 0 && time.Since(t.began) >= patientTime
+}
+
+// next removes the job whose turn it is; nil if there is none, or the group has
+// had its share, or the writer is closed.
+func (w *writer) next(t turn) *job {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.closed {
+	switch {
+	case w.closed || t.urgent+t.patient >= maxGroup:
 		return nil
+	case len(w.waiting) > 0:
+		return pop(&w.waiting)
+	case len(w.patient) > 0 && !t.full():
+		j := pop(&w.patient)
+		j.patient = true
+		return j
 	}
-	jobs := w.waiting
-	if len(jobs) <= n {
-		w.waiting = nil
-		return jobs
-	}
-	w.waiting = jobs[n:]
-	return jobs[:n:n]
+	return nil
+}
+
+func pop(queue *[]*job) *job {
+	j := (*queue)[0]
+	(*queue)[0] = nil
+	*queue = (*queue)[1:]
+	return j
 }
 
 // refuse answers all that wait if the writer is closed, and reports whether it
@@ -181,16 +215,16 @@ func (w *writer) refuse() bool {
 	if !w.closed {
 		return false
 	}
-	for _, j := range w.waiting {
+	for _, j := range slices.Concat(w.waiting, w.patient) {
 		j.answer <- errClosed()
 	}
 	return true
 }
 
-// commit runs jobs, and what comes to wait meanwhile, as one transaction, and
-// answers them.
-func (w *writer) commit(jobs []*job) {
-	jobs, err := w.group(jobs)
+// commit runs a job, and what waits or comes to wait meanwhile, as one
+// transaction, and answers them.
+func (w *writer) commit(first *job) {
+	jobs, err := w.group(first)
 	if err != nil {
 		w.log.Warn("a group of transactions could not be committed; each runs again alone",
 			"transactions", len(jobs), "error", err)
@@ -210,10 +244,11 @@ func (w *writer) commit(jobs []*job) {
 	}
 }
 
-// group runs each job in a savepoint and commits. It returns all the jobs that
-// it has run. An error means that nothing was committed; what became of a job
-// is in the job.
-func (w *writer) group(jobs []*job) (_ []*job, err error) {
+// group runs jobs, each in a savepoint, and commits. It returns all the jobs
+// that it has run. An error means that nothing was committed; what became of a
+// job is in the job.
+func (w *writer) group(j *job) (jobs []*job, err error) {
+	jobs = append(jobs, j)
 	if err := w.control(`BEGIN IMMEDIATE`); err != nil {
 		return jobs, err
 	}
@@ -222,16 +257,23 @@ func (w *writer) group(jobs []*job) (_ []*job, err error) {
 			_ = w.control(`ROLLBACK`) // fails when SQLite has rolled back by itself
 		}
 	}()
-	for i := 0; i < len(jobs); i++ {
-		if err := w.savepoint(jobs[i]); err != nil {
+	for t := (turn{began: time.Now()}); ; jobs = append(jobs, j) {
+		if err := w.savepoint(j); err != nil {
 			return jobs, err
 		}
-		if i == len(jobs)-1 && len(jobs) < maxGroup {
+		if j.patient {
+			t.patient++
+		} else {
+			t.urgent++
+		}
+		if j = w.next(t); j == nil {
 			runtime.Gosched() // those who were answered last may be about to come back
-			jobs = append(jobs, w.take(maxGroup-len(jobs))...)
+			j = w.next(t)
+		}
+		if j == nil {
+			return jobs, w.control(`COMMIT`)
 		}
 	}
-	return jobs, w.control(`COMMIT`)
 }
 
 // savepoint runs one job of a group. An error means that the group has failed.
