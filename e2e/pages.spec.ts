@@ -7,6 +7,8 @@ import { test, type Parley } from './server.ts'
 // Pages that show what they have loaded.
 const loading = [
   '/conversations',
+  '/analytics/topics',
+  '/analytics/topics?kind=unanswered&range=all',
   '/assistants',
   '/whatsapp',
   '/simulator',
@@ -75,7 +77,7 @@ for (const { name, colorScheme, viewport } of looks) {
       await settle(page)
       await expectAccessible(page)
       await signIn(page, empty.url)
-      await visit(page, empty, ['/assistants', '/whatsapp', '/simulator', '/settings/models', '/settings/prices', '/settings/api-keys'])
+      await visit(page, empty, ['/analytics/topics', '/assistants', '/whatsapp', '/simulator', '/settings/models', '/settings/prices', '/settings/api-keys'])
     })
 
     test('when the server fails', async ({ page, demo }) => {

@@ -49,17 +49,17 @@ func (q *queries) topics(ctx context.Context) error {
 	before, err := q.probe(ctx, func(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
-		case <-time.After(5 * time.Second):
+		case <-time.After(2 * time.Second):
 		}
 		return ctx.Err()
 	})
 	if err != nil {
 		return err
 	}
-	out.row(append([]any{"nothing, for 5 s", nil, nil, nil, nil, before.list.N}, before.list.cells()...)...)
+	out.row(append([]any{"nothing, for 2 s", nil, nil, nil, nil, before.list.N}, before.list.cells()...)...)
 	for _, name := range []string{"the first", "the next day's"} {
 		m, err := q.probe(ctx, func(ctx context.Context) error {
-			return service.Work(ctx, parley.Work{Kind: parley.WorkTopics, Key: q.data.workspace, WorkspaceID: q.data.workspace})
+			return service.Work(store.Patient(ctx), parley.Work{Kind: parley.WorkTopics, Key: q.data.workspace, WorkspaceID: q.data.workspace})
 		})
 		if err != nil {
 			return err

@@ -23,7 +23,11 @@ export function withDefault(filters: Filters, params: URLSearchParams): Filters 
 
 /** The URL of the page's filters; all time has to be said. */
 export function pageParams(filters: Filters, kind: string): URLSearchParams {
-  const params = writeFilters({ ...filters, sort: noFilters.sort, range: filters.range === '30d' ? '' : filters.range });
+  const params = writeFilters({
+    ...filters,
+    sort: noFilters.sort,
+    range: filters.range === '30d' ? '' : filters.range,
+  });
   if (filters.range === '') params.set('range', 'all');
   if (kind !== 'asked') params.set('kind', kind);
   return params;

@@ -43,9 +43,7 @@ export function ActiveFilters({ filters: f, onChange, onClear, contact }: Props)
   if (f.topicId) add('topic_id', words.topicId, topic, () => onChange({ topicId: '' }));
   if (f.topic) add('topic', words.topic, f.topic, () => onChange({ topic: '' }));
   for (const s of f.unanswered) {
-    add(s, words.unanswered, text.topics.signs[s], () =>
-      onChange({ unanswered: f.unanswered.filter((x) => x !== s) }),
-    );
+    add(s, words.unanswered, text.topics.signs[s], () => onChange({ unanswered: f.unanswered.filter((x) => x !== s) }));
   }
   if (f.contact) add('contact', t.contact, contact ?? f.contact, () => onChange({ contact: '' }));
   f.variables.forEach((v, i) => {
