@@ -7,14 +7,13 @@ import (
 	"io"
 	"time"
 
-	"parley/internal/bench/madeup"
 	"parley/internal/store"
 )
 
 // queries measures calls of Store.List.
 type queries struct {
 	store  *store.Store
-	data   *madeup.Conversations
+	data   *madeUp
 	report *report
 	runs   int
 	groups []*budgeted
@@ -75,8 +74,8 @@ func (q *queries) describe(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	q.data = &madeup.Conversations{Workspace: ws.ID, Assistants: assistants, Total: int(tiles.Conversations)}
-	q.report.table("Data", "conversations", "messages by the assistant").row(q.data.Total, int(tiles.AssistantMessages))
+	q.data = &madeUp{workspace: ws.ID, assistants: assistants, total: int(tiles.Conversations)}
+	q.report.table("Data", "conversations", "messages by the assistant").row(q.data.total, int(tiles.AssistantMessages))
 	return nil
 }
 
@@ -101,7 +100,7 @@ type measured struct {
 
 // run runs a query and keeps how long it took each time.
 func (q *queries) run(ctx context.Context, query store.ListQuery, runs int) (measured, error) {
-	query.WorkspaceID = q.data.Workspace
+	query.WorkspaceID = q.data.workspace
 	var (
 		l latencies
 		m measured

@@ -21,7 +21,6 @@ export function Shell() {
   useSequence('g', {
     c: () => void navigate('/conversations'),
     a: () => void navigate('/assistants'),
-    w: () => void navigate('/widgets'),
     s: () => void navigate('/settings'),
   });
   return (

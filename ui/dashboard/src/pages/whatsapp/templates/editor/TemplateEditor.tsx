@@ -11,21 +11,10 @@ import { notifyDone } from '@/parts/notify';
 import { text } from '@/text/en';
 import { Bubble } from '../Bubble';
 import { ButtonFields } from './ButtonFields';
-import { CodeFields } from './CodeFields';
 import { HeaderFields } from './HeaderFields';
 import { Samples } from './Samples';
 import classes from './TemplateEditor.module.css';
-import {
-  type Draft,
-  type Problems,
-  componentsOf,
-  emptyDraft,
-  formatOf,
-  isCode,
-  problemsOf,
-  shapeOfDraft,
-} from './draft';
-import type { PartProps } from './fields';
+import { type Draft, type Problems, componentsOf, emptyDraft, formatOf, problemsOf, shapeOfDraft } from './draft';
 
 const t = text.whatsapp.templates.form;
 
@@ -140,10 +129,31 @@ function Form({ sender, onDirty, onCancel, onDone }: FormProps) {
               error={problems.category}
               onChange={(value) => value && change({ category: value as Template['category'] }, 'category')}
             />
-            {isCode(draft) ? <CodeFields {...part} /> : <Parts {...part} />}
+            <HeaderFields {...part} />
+            <div className={classes.part}>
+              <Textarea
+                label={t.body}
+                description={t.bodyHelp}
+                autosize
+                minRows={3}
+                maxLength={1024}
+                value={draft.body}
+                error={problems.body}
+                onChange={(e) => change({ body: e.currentTarget.value }, 'body')}
+              />
+              <Samples part="body" {...part} />
+            </div>
+            <TextInput
+              label={t.footer}
+              maxLength={60}
+              value={draft.footer}
+              error={problems.footer}
+              onChange={(e) => change({ footer: e.currentTarget.value }, 'footer')}
+            />
+            <ButtonFields {...part} />
           </Stack>
           <div className={classes.preview}>
-            <Bubble label={t.preview} shown={shapeOfDraft(draft)} file={isCode(draft) ? null : draft.headerFile} />
+            <Bubble label={t.preview} shown={shapeOfDraft(draft)} file={draft.headerFile} />
           </div>
         </div>
         <Group justify="flex-end" gap="xs" className={classes.foot}>
@@ -156,36 +166,5 @@ function Form({ sender, onDirty, onCancel, onDone }: FormProps) {
         </Group>
       </Stack>
     </form>
-  );
-}
-
-/** What the business writes itself. */
-function Parts(part: PartProps) {
-  const { draft, problems, change } = part;
-  return (
-    <>
-      <HeaderFields {...part} />
-      <div className={classes.part}>
-        <Textarea
-          label={t.body}
-          description={t.bodyHelp}
-          autosize
-          minRows={3}
-          maxLength={1024}
-          value={draft.body}
-          error={problems.body}
-          onChange={(e) => change({ body: e.currentTarget.value }, 'body')}
-        />
-        <Samples part="body" {...part} />
-      </div>
-      <TextInput
-        label={t.footer}
-        maxLength={60}
-        value={draft.footer}
-        error={problems.footer}
-        onChange={(e) => change({ footer: e.currentTarget.value }, 'footer')}
-      />
-      <ButtonFields {...part} />
-    </>
   );
 }
