@@ -13,7 +13,7 @@ export function PhoneBar({ onHelp }: { onHelp: () => void }) {
       {pages.map(({ to, label, icon: Icon }) => (
         <NavLink key={to} to={to} className={classes.tab}>
           <Icon size={21} stroke={1.7} aria-hidden />
-          {label}
+          <span className={classes.tabLabel}>{label}</span>
           {to === '/whatsapp' && <AlertBadge />}
         </NavLink>
       ))}
