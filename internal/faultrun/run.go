@@ -162,9 +162,12 @@ func (r *run) settle(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		r.report.Verdict = Judge(r.sim.Report(), conversations)
-		if v := r.report.Verdict; v.OK() || !v.Waiting() || time.Now().After(deadline) {
-			if n := r.sim.Pending(); n > 0 {
+		v := Judge(r.sim.Report(), conversations)
+		r.report.Verdict = v
+		// The server may have gone on while its conversations were read.
+		n := r.sim.Pending()
+		if time.Now().After(deadline) || n == 0 && (v.OK() || !v.Waiting()) {
+			if n > 0 {
 				v.add(Incomplete, "the simulator still had %d things to tell", n)
 			}
 			return nil
