@@ -7,8 +7,9 @@ SHELL      := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 
 VERSION  := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
-GOFILES  := $(shell git ls-files -co --exclude-standard '*.go' '*.sql' '*.csv' '*.tmpl' 2>/dev/null)
+GOFILES  := $(shell git ls-files -co --exclude-standard '*.go' '*.sql' '*.csv' '*.tmpl' 'internal/*.html' 'internal/*.json' 2>/dev/null)
 UIFILES  := $(shell git ls-files -co --exclude-standard ui/dashboard 2>/dev/null)
+WIDGET   := $(shell git ls-files -co --exclude-standard ui/widget 2>/dev/null)
 LINT     := .cache/golangci-lint
 RACE     := ./internal/live/... ./internal/queue/... ./internal/engine/... ./internal/llm/... \
             ./internal/httptool/... ./internal/channel/... ./internal/store/... ./internal/speech/...
@@ -19,20 +20,28 @@ export CGO_ENABLED ?= 0
 
 build: bin/parley
 
-bin/parley: go.mod go.sum $(GOFILES) ui/dist/index.html
+bin/parley: go.mod go.sum $(GOFILES) ui/dist/index.html ui/dist/widget/loader.js
 	go build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o $@ ./cmd/parley
 
 run: build
 	bin/parley serve --demo
 
 # The dashboard's client is generated from the API that the server declares.
-ui: ui/dist/index.html
+ui: ui/dist/index.html ui/dist/widget/loader.js
 
 ui/dist/index.html: ui/dashboard/node_modules/.package-lock.json .cache/openapi.json $(UIFILES)
 	cd ui/dashboard && npm run build
 
 ui/dashboard/node_modules/.package-lock.json: ui/dashboard/package.json ui/dashboard/package-lock.json
 	cd ui/dashboard && npm ci --no-audit --no-fund
+	touch $@
+
+# The chat of websites; the build fails over its size budget.
+ui/dist/widget/loader.js: ui/widget/node_modules/.package-lock.json $(WIDGET)
+	cd ui/widget && npm run build
+
+ui/widget/node_modules/.package-lock.json: ui/widget/package.json ui/widget/package-lock.json
+	cd ui/widget && npm ci --no-audit --no-fund
 	touch $@
 
 .cache/openapi.json: go.mod $(GOFILES)
@@ -51,8 +60,9 @@ test-go:
 test-race:
 	CGO_ENABLED=1 go test -race -short -timeout 15m $(RACE)
 
-test-ui: ui/dashboard/node_modules/.package-lock.json ui/dist/index.html
+test-ui: ui/dashboard/node_modules/.package-lock.json ui/dist/index.html ui/widget/node_modules/.package-lock.json
 	cd ui/dashboard && npx prettier --check src && npm test
+	cd ui/widget && npx prettier --check src scripts parley.d.ts && npm test
 
 test-e2e: build e2e/node_modules/.package-lock.json
 	cd e2e && npx playwright test
@@ -73,4 +83,4 @@ scale: build
 	scripts/scale
 
 clean:
-	rm -rf bin .cache ui/dist/assets ui/dist/index.html ui/dashboard/node_modules e2e/node_modules
+	rm -rf bin .cache ui/dist/assets ui/dist/widget ui/dist/index.html ui/dashboard/node_modules ui/widget/node_modules e2e/node_modules

@@ -56,6 +56,6 @@ type TemplateValue struct {
 // ButtonValue fills the variable of one button.
 type ButtonValue struct {
 	Index int    `json:"index"`
-	Kind  string `json:"kind"` // url, copy_code or quick_reply
+	Kind  string `json:"kind"` // url, copy_code, one_time_code or quick_reply
 	Text  string `json:"text"`
 }

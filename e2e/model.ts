@@ -1,38 +1,64 @@
-// A model that speaks Chat Completions over HTTP and takes its time between
-// words.
+// A model that speaks Chat Completions over HTTP. It takes its time between
+// words, and can be made to stop in the middle of a reply.
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 export interface Model {
   url: string
+  asked: number // how many replies were asked for; each names its number
+  hold(): void // the next replies stop after their first half
+  release(): void
   stop(): Promise<void>
 }
 
-const answer = 'The beans are roasted on Tuesday, and they leave the house on **Wednesday**.'
+const first = 'The beans are roasted on Tuesday, '
+const second = 'and they leave the house on **Wednesday**.'
 
 // startModel starts one that waits pace milliseconds before each word.
-export async function startModel(pace: number): Promise<Model> {
+export async function startModel(pace = 0): Promise<Model> {
+  let held: Promise<void> | null = null
+  let release = () => {}
   const server = createServer((req, res) => {
     req.resume()
-    req.on('end', () => void reply(res, pace))
+    req.on('end', () => void reply(res))
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+  const model: Model = {
+    url: '',
+    asked: 0,
+    hold() {
+      held = new Promise((resolve) => (release = resolve))
+    },
+    release() {
+      held = null
+      release()
+    },
     async stop() {
+      model.release()
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
     },
   }
+  const reply = async (res: ServerResponse) => {
+    model.asked++
+    res.writeHead(200, { 'Content-Type': 'text/event-stream' })
+    await say(res, `Answer ${model.asked}: ${first}`, pace)
+    await held
+    await say(res, second, pace)
+    send(res, { delta: {}, finish_reason: 'stop' })
+    res.end('data: [DONE]\n\n')
+  }
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  model.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`
+  return model
 }
 
-async function reply(res: ServerResponse, pace: number) {
-  res.writeHead(200, { 'Content-Type': 'text/event-stream' })
-  const send = (choice: object) => res.write(`data: ${JSON.stringify({ choices: [{ index: 0, ...choice }] })}\n\n`)
-  for (const content of answer.split(/(?<= )/)) {
-    await new Promise((resolve) => setTimeout(resolve, pace))
-    send({ delta: { content } })
+async function say(res: ServerResponse, text: string, pace: number) {
+  for (const content of text.split(/(?<= )/)) {
+    if (pace > 0) await new Promise((resolve) => setTimeout(resolve, pace))
+    send(res, { delta: { content } })
   }
-  send({ delta: {}, finish_reason: 'stop' })
-  res.end('data: [DONE]\n\n')
+}
+
+function send(res: ServerResponse, choice: object) {
+  res.write(`data: ${JSON.stringify({ choices: [{ index: 0, ...choice }] })}\n\n`)
 }

@@ -1,7 +1,7 @@
 // Every page: with the demo's data, empty, and in an error state; light and
 // dark; wide and as wide as a phone. axe finds nothing serious on any of them.
 import { expect, type Page } from '@playwright/test'
-import { expectAccessible, signIn } from './session.ts'
+import { expectAccessible, expectReadable, signIn } from './session.ts'
 import { test, type Parley } from './server.ts'
 
 // Pages that show what they have loaded.
@@ -10,6 +10,7 @@ const loading = [
   '/assistants',
   '/whatsapp',
   '/simulator',
+  '/widgets',
   '/settings/models',
   '/settings/prices',
   '/settings/members',
@@ -19,13 +20,13 @@ const loading = [
 const pages = [...loading, '/whatsapp/new', '/no-such-page']
 const assistantTabs = ['', '/model', '/knowledge', '/variables', '/tools', '/behaviour', '/versions', '/chat']
 
+const widgetTabs = ['', '/form', '/texts', '/behaviour', '/security', '/install']
+
 const senderTabs = ['', '/templates', '/webhooks', '/settings']
 
-const looks = [
-  { name: 'wide, light', colorScheme: 'light', viewport: { width: 1440, height: 900 } },
-  { name: 'wide, dark', colorScheme: 'dark', viewport: { width: 1440, height: 900 } },
-  { name: 'phone, light', colorScheme: 'light', viewport: { width: 390, height: 844 } },
-  { name: 'phone, dark', colorScheme: 'dark', viewport: { width: 390, height: 844 } },
+const widths = [
+  { name: 'wide', viewport: { width: 1440, height: 900 } },
+  { name: 'phone', viewport: { width: 390, height: 844 } },
 ] as const
 
 async function settle(page: Page) {
@@ -40,9 +41,20 @@ async function visit(page: Page, parley: Parley, paths: string[]) {
     await test.step(path, async () => {
       await page.goto(parley.url + path)
       await settle(page)
-      await expectAccessible(page)
+      await expectAccessibleInBoth(page)
     })
   }
+}
+
+// expectAccessibleInBoth looks at a page in light, and at its colours in dark
+// too: all else is the same there.
+async function expectAccessibleInBoth(page: Page) {
+  await expectAccessible(page)
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await expect(page.locator(':root')).toHaveAttribute('data-mantine-color-scheme', 'dark')
+  await page.waitForTimeout(300) // transitions of colours
+  await expectReadable(page)
+  await page.emulateMedia({ colorScheme: 'light' })
 }
 
 async function demoPaths(page: Page, demo: Parley) {
@@ -50,32 +62,38 @@ async function demoPaths(page: Page, demo: Parley) {
   const [assistant] = await get('/assistants')
   const [conversation] = await get('/conversations?status=ended&limit=1')
   const [sender] = await get('/whatsapp/senders')
+  const [widget] = await get('/widgets')
   return [
     ...pages,
     ...assistantTabs.map((tab) => `/assistants/${assistant.id}${tab}`),
+    ...widgetTabs.map((tab) => `/widgets/${widget.id}${tab}`),
+    '/demo',
+    `/c/${widget.id}`,
     ...senderTabs.map((tab) => `/whatsapp/${sender.id}${tab}`),
     `/conversations/${conversation.id}`,
-    '/docs',
   ]
 }
 
-for (const { name, colorScheme, viewport } of looks) {
+for (const { name, viewport } of widths) {
   test.describe(name, () => {
-    test.use({ colorScheme, viewport })
+    test.use({ colorScheme: 'light', viewport })
 
     test('with the demo', async ({ page, demo }) => {
       test.setTimeout(600_000)
       await signIn(page, demo.url)
       await visit(page, demo, await demoPaths(page, demo))
+      await page.goto(`${demo.url}/docs`)
+      await settle(page)
+      await expectAccessible(page)
     })
 
     test('empty', async ({ page, empty }) => {
       test.setTimeout(300_000)
       await page.goto(`${empty.url}/signin`)
       await settle(page)
-      await expectAccessible(page)
+      await expectAccessibleInBoth(page)
       await signIn(page, empty.url)
-      await visit(page, empty, ['/assistants', '/whatsapp', '/simulator', '/settings/models', '/settings/prices', '/settings/api-keys'])
+      await visit(page, empty, ['/assistants', '/widgets', '/whatsapp', '/simulator', '/settings/models', '/settings/prices', '/settings/api-keys'])
     })
 
     test('when the server fails', async ({ page, demo }) => {
@@ -89,7 +107,7 @@ for (const { name, colorScheme, viewport } of looks) {
       for (const path of loading) {
         await page.goto(demo.url + path)
         await expect(page.getByRole('button', { name: 'Try again' }).first(), path).toBeVisible({ timeout: 60_000 })
-        await expectAccessible(page)
+        await expectAccessibleInBoth(page)
       }
     })
   })

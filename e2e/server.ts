@@ -12,12 +12,39 @@ export interface Parley {
   url: string
   signInLink: string // '' unless the server runs the demo
   stop(): Promise<void>
+  kill(): Promise<void> // as a power cut would
+  again(): Promise<void> // at the same address, with the same data
 }
 
 // start runs `parley serve` on a free port with a data folder of its own.
 export async function start(...args: string[]): Promise<Parley> {
   const data = await mkdtemp(join(tmpdir(), 'parley-e2e-'))
-  const child = spawn('../bin/parley', ['serve', '--listen', '127.0.0.1:0', '--data', data, ...args], {
+  const demo = args.includes('--demo')
+  let child = run('127.0.0.1:0', data, args)
+  const { url, signInLink } = await addresses(child, demo)
+  const end = async (signal: NodeJS.Signals) => {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    const gone = new Promise((resolve) => child.once('exit', resolve))
+    child.kill(signal)
+    await gone
+  }
+  return {
+    url,
+    signInLink,
+    kill: () => end('SIGKILL'),
+    async again() {
+      child = run(new URL(url).host, data, args)
+      await addresses(child, false)
+    },
+    async stop() {
+      await end('SIGTERM')
+      await rm(data, { recursive: true, force: true })
+    },
+  }
+}
+
+function run(listen: string, data: string, args: string[]): ChildProcess {
+  return spawn('../bin/parley', ['serve', '--listen', listen, '--data', data, ...args], {
     env: {
       ...process.env,
       PARLEY_ADMIN_EMAIL: owner.email,
@@ -25,18 +52,6 @@ export async function start(...args: string[]): Promise<Parley> {
       PARLEY_ADMIN_API_KEY: apiKey,
     },
   })
-  const demo = args.includes('--demo')
-  const { url, signInLink } = await addresses(child, demo)
-  return {
-    url,
-    signInLink,
-    async stop() {
-      const gone = new Promise((resolve) => child.once('exit', resolve))
-      child.kill('SIGTERM')
-      await gone
-      await rm(data, { recursive: true, force: true })
-    },
-  }
 }
 
 // addresses reads what the server prints until it has named its address, and

@@ -171,6 +171,14 @@ func (a *App) build(o Options) error {
 	if err != nil {
 		return err
 	}
+	keys, err := Keyring(&a.cfg.Storage, &a.cfg.Secrets)
+	if err != nil {
+		return err
+	}
+	shown := ""
+	if a.cfg.Demo {
+		shown = demo.WidgetID
+	}
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		&gauges{store: a.store, version: o.Version, now: o.Now})
@@ -198,6 +206,7 @@ func (a *App) build(o Options) error {
 	}
 	a.server, err = server.New(server.Config{
 		Store: a.store, Engine: a.engine, Hub: hub, Blobs: a.blobs, Providers: makers,
+		Pages: a.tools, Keys: keys, DemoWidget: shown,
 		SpeechKinds: slices.Sorted(maps.Keys(ears)),
 		Senders:     a.numbers.senders, Simulator: a.simulator.handler(), SimulatorWorkspace: demo.WorkspaceID,
 		UI: ui.Dist(), PublicURL: a.cfg.PublicURL, Demo: a.cfg.Demo, Version: o.Version, TrustProxy: a.cfg.TrustProxy,
@@ -275,6 +284,7 @@ func (a *App) shutdown(ctx context.Context, srv *http.Server) error {
 	a.server.EndStreams()
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), graceRequests)
 	defer cancel()
+	defer a.server.WaitStreams(grace)
 	if err := srv.Shutdown(grace); err != nil {
 		a.log.WarnContext(ctx, "some requests were cut off", "error", err)
 		return srv.Close()

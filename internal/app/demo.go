@@ -20,6 +20,9 @@ func (f *firstStart) demo(ctx context.Context, c *clock, o Options) ([]link, err
 	if err != nil {
 		return nil, err
 	}
+	if err := demo.Widget(ctx, f.store); err != nil {
+		return nil, err
+	}
 	owner, err := f.demoOwner(ctx)
 	if err != nil {
 		return nil, err

@@ -135,6 +135,13 @@ func TestAgainstTheServer(t *testing.T) {
 		"stream": {func(ctx context.Context, out io.Writer) error {
 			return (&StreamCommand{Fresh: Fresh{Dir: t.TempDir()}, Streams: []int{5}, Settle: 50 * time.Millisecond, out: out}).Run(ctx)
 		}, []string{"KB per stream", "start to healthy"}},
+		"visitors": {func(ctx context.Context, out io.Writer) error {
+			return (&StreamCommand{Fresh: Fresh{Dir: t.TempDir()}, Visitors: []int{60}, Settle: 50 * time.Millisecond, out: out}).Run(ctx)
+		}, []string{"KB per idle visitor", "A message to each"}},
+		"soak": {func(ctx context.Context, out io.Writer) error {
+			return (&SoakCommand{Fresh: Fresh{Dir: t.TempDir()}, For: time.Second, Warm: time.Second, Visitors: 16, Rate: 16,
+				Settle: 50 * time.Millisecond, out: out}).Run(ctx)
+		}, []string{"visitors so far", "memory at the end"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -47,7 +47,8 @@ func startParley(ctx context.Context, dir, db string) (*child, error) {
 	args := []string{"serve", "--listen", addr, "--data", filepath.Join(dir, "data")}
 	env := append(os.Environ(),
 		"PARLEY_ADMIN_EMAIL=bench@example.org", "PARLEY_ADMIN_PASSWORD=only-for-this-measurement",
-		"PARLEY_ADMIN_API_KEY="+key, "PARLEY_LOG_LEVEL=warn")
+		"PARLEY_ADMIN_API_KEY="+key, "PARLEY_LOG_LEVEL=warn",
+		"PARLEY_TRUST_PROXY=true") // visitors come from many addresses
 	if db != "" {
 		args = append(args, "--db", db)
 		env = append(env, "PARLEY_SECRET_KEY="+base64.StdEncoding.EncodeToString(make([]byte, 32)))

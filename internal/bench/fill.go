@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"parley"
+	"parley/internal/bench/madeup"
 	"parley/internal/bench/progress"
 	"parley/internal/store"
 )
@@ -57,7 +58,7 @@ func (c *FillCommand) fill(ctx context.Context, s *store.Store, r *report) error
 	if err != nil {
 		return err
 	}
-	done, err := written(ctx, s, m.workspace)
+	done, err := written(ctx, s, m.Workspace)
 	if err != nil {
 		return err
 	}
@@ -91,8 +92,8 @@ func (c *FillCommand) fill(ctx context.Context, s *store.Store, r *report) error
 
 // writeAll makes up and writes conversations from number done on, and returns
 // how many messages they have. One goroutine makes up while the store writes.
-func (c *FillCommand) writeAll(ctx context.Context, s *store.Store, m *madeUp, done int) (messages int, err error) {
-	f, err := s.NewFiller(ctx, m.workspace)
+func (c *FillCommand) writeAll(ctx context.Context, s *store.Store, m *madeup.Conversations, done int) (messages int, err error) {
+	f, err := s.NewFiller(ctx, m.Workspace)
 	if err != nil {
 		return 0, err
 	}
@@ -126,11 +127,11 @@ type batch struct {
 	conversations, messages int
 }
 
-func makeUp(m *madeUp, f *store.Filler, from, to int) batch {
+func makeUp(m *madeup.Conversations, f *store.Filler, from, to int) batch {
 	convs := make([]store.FillConversation, 0, to-from)
 	b := batch{conversations: to - from}
 	for i := from; i < to; i++ {
-		c := m.conversation(i)
+		c := m.Make(i)
 		b.messages += len(c.Messages)
 		convs = append(convs, c)
 	}
@@ -177,7 +178,7 @@ func index(ctx context.Context, s *store.Store) (total int, err error) {
 
 // prepare finds the workspace of the measurement with its assistants and
 // operators, or makes them.
-func prepare(ctx context.Context, s *store.Store, total, days int) (*madeUp, error) {
+func prepare(ctx context.Context, s *store.Store, total, days int) (*madeup.Conversations, error) {
 	ws, err := workspaceOf(ctx, s)
 	if errors.Is(err, errNothing) {
 		ws = &parley.Workspace{Name: workspaceName, TimeZone: "Europe/Berlin", Settings: parley.DefaultWorkspaceSettings()}
@@ -187,14 +188,14 @@ func prepare(ctx context.Context, s *store.Store, total, days int) (*madeUp, err
 		return nil, err
 	}
 	to := ws.CreatedAt.UTC()
-	m := &madeUp{
-		workspace: ws.ID, total: total, v: newVocabulary(),
-		from: to.Add(-time.Duration(days) * 24 * time.Hour), to: to,
+	m := &madeup.Conversations{
+		Workspace: ws.ID, Total: total, Words: madeup.NewVocabulary(),
+		From: to.Add(-time.Duration(days) * 24 * time.Hour), To: to,
 	}
-	if m.assistants, err = assistantsOf(ctx, s, ws.ID); err != nil {
+	if m.Assistants, err = assistantsOf(ctx, s, ws.ID); err != nil {
 		return nil, err
 	}
-	m.members, err = membersOf(ctx, s, ws.ID)
+	m.Members, err = membersOf(ctx, s, ws.ID)
 	return m, err
 }
 

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"parley"
+
+	"parley/internal/bench/httpconn"
 )
 
 // IngestCommand measures how many messages are recorded durably.
@@ -180,7 +182,7 @@ func (i *ingest) drive(ctx context.Context, c *child, conns int, conversations [
 	}
 	requests := make([][]byte, len(paths))
 	for n, path := range paths {
-		requests[n] = request("POST", c.Addr, path, c.Key, i.body)
+		requests[n] = httpconn.Request("POST", c.Addr, path, c.Key, i.body)
 	}
 	return drive(ctx, c.Addr, conns, i.For, func(conn, n int) []byte {
 		return requests[(conn+n*conns)%len(requests)]

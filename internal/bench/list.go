@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"parley"
+	"parley/internal/bench/madeup"
 	"parley/internal/store"
 )
 
@@ -69,7 +70,7 @@ func (q *queries) list(ctx context.Context, pairs int) error {
 // filters are the values to measure: of each filter, where the data allows it,
 // one that matches nothing, one that matches ten, and one that matches half.
 func (q *queries) filters(ctx context.Context) ([]filter, error) {
-	newest, err := q.store.List(ctx, store.ListQuery{WorkspaceID: q.data.workspace, Limit: 100})
+	newest, err := q.store.List(ctx, store.ListQuery{WorkspaceID: q.data.Workspace, Limit: 100})
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +93,7 @@ func (q *queries) filters(ctx context.Context) ([]filter, error) {
 }
 
 func (q *queries) plainFilters() []filter {
-	n := len(q.data.assistants)
+	n := len(q.data.Assistants)
 	assistant := func(ids ...string) func(*store.ListQuery) {
 		return func(l *store.ListQuery) { l.AssistantID = ids }
 	}
@@ -101,17 +102,17 @@ func (q *queries) plainFilters() []filter {
 		return func(l *store.ListQuery) { l.Variables = map[string][]string{name: {value}} }
 	}
 	all := []filter{
-		{"assistant", "none", assistant(q.data.assistants[n-1])},
-		{"assistant", "ten", assistant(q.data.assistants[n-2])},
-		{"assistant", "half", assistant(q.data.assistants[0])},
-		{"assistant", "several", assistant(q.data.assistants[1:5]...)},
+		{"assistant", "none", assistant(q.data.Assistants[n-1])},
+		{"assistant", "ten", assistant(q.data.Assistants[n-2])},
+		{"assistant", "half", assistant(q.data.Assistants[0])},
+		{"assistant", "several", assistant(q.data.Assistants[1:5]...)},
 		{"contact", "none", contact("zzyzx")},
-		{"contact", "ten", contact(nameOfTen)},
-		{"contact", "many", contact(nameOfMany)},
+		{"contact", "ten", contact(madeup.NameOfTen)},
+		{"contact", "many", contact(madeup.NameOfMany)},
 		{"contact", "beginning of phone numbers", contact("4917000")},
-		{"variable", "none", variable(variableCampaign, "eleven")},
-		{"variable", "ten", variable(variableCampaign, "ten")},
-		{"variable", "half", variable(variableTier, "gold")},
+		{"variable", "none", variable(madeup.VariableCampaign, "eleven")},
+		{"variable", "ten", variable(madeup.VariableCampaign, "ten")},
+		{"variable", "half", variable(madeup.VariableTier, "gold")},
 	}
 	for _, s := range parley.Sources() {
 		all = append(all, filter{"source", string(s), func(l *store.ListQuery) { l.Source = []parley.Source{s} }})
@@ -128,7 +129,7 @@ func dateFilters(newest []store.ListRow) []filter {
 		return nil
 	}
 	latest := newest[0].LastActivityAt
-	tenth := newest[min(rareCount, len(newest))-1].LastActivityAt
+	tenth := newest[min(madeup.RareCount, len(newest))-1].LastActivityAt
 	from := func(t time.Time) func(*store.ListQuery) { return func(l *store.ListQuery) { l.From = t } }
 	return []filter{
 		{"date", "none", from(latest.Add(time.Hour))},
@@ -182,7 +183,7 @@ func (q *queries) sorts(ctx context.Context, filters []filter) error {
 func (q *queries) deep(ctx context.Context) error {
 	const pages = 500
 	out := q.report.table("Following the cursor", append([]string{"pages", "budget"}, spread()...)...)
-	query := store.ListQuery{WorkspaceID: q.data.workspace, Limit: 25}
+	query := store.ListQuery{WorkspaceID: q.data.Workspace, Limit: 25}
 	var l latencies
 	for range pages {
 		start := time.Now()

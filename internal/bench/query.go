@@ -7,13 +7,14 @@ import (
 	"io"
 	"time"
 
+	"parley/internal/bench/madeup"
 	"parley/internal/store"
 )
 
 // queries measures calls of Store.List.
 type queries struct {
 	store  *store.Store
-	data   *madeUp
+	data   *madeup.Conversations
 	report *report
 	runs   int
 	groups []*budgeted
@@ -74,8 +75,8 @@ func (q *queries) describe(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	q.data = &madeUp{workspace: ws.ID, assistants: assistants, total: int(tiles.Conversations)}
-	q.report.table("Data", "conversations", "messages by the assistant").row(q.data.total, int(tiles.AssistantMessages))
+	q.data = &madeup.Conversations{Workspace: ws.ID, Assistants: assistants, Total: int(tiles.Conversations)}
+	q.report.table("Data", "conversations", "messages by the assistant").row(q.data.Total, int(tiles.AssistantMessages))
 	return nil
 }
 
@@ -100,7 +101,7 @@ type measured struct {
 
 // run runs a query and keeps how long it took each time.
 func (q *queries) run(ctx context.Context, query store.ListQuery, runs int) (measured, error) {
-	query.WorkspaceID = q.data.workspace
+	query.WorkspaceID = q.data.Workspace
 	var (
 		l latencies
 		m measured

@@ -5,6 +5,7 @@ import (
 	"io"
 	"time"
 
+	"parley/internal/bench/madeup"
 	"parley/internal/store"
 )
 
@@ -23,21 +24,21 @@ const budgetSearch = 100 * time.Millisecond
 // searches are what is looked for. The words come from words.txt and text.go.
 func searches() []struct{ what, q string } {
 	return []struct{ what, q string }{
-		{"rare word", rareWord},
-		{"common word", commonWord},
+		{"rare word", madeup.RareWord},
+		{"common word", madeup.CommonWord},
 		{"most common word", "the"},
-		{"two common words", commonWord + " delivery"},
-		{"rare and common word", rareWord + " " + commonWord},
-		{"two rare words", rareWord + " " + rareOther},
-		{"phrase part", phrase},
+		{"two common words", madeup.CommonWord + " delivery"},
+		{"rare and common word", madeup.RareWord + " " + madeup.CommonWord},
+		{"two rare words", madeup.RareWord + " " + madeup.RareOther},
+		{"phrase part", madeup.Phrase},
 		{"common beginning", "ord"},
 		{"long beginning", "deliv"},
 		{"rare beginning", "quok"},
 		{"no hit", "xylophonequartz"},
-		{"no hit beside a common word", commonWord + " xylophonequartz"},
-		{"order number", orderNumber(123_456)},
+		{"no hit beside a common word", madeup.CommonWord + " xylophonequartz"},
+		{"order number", madeup.OrderNumber(123_456)},
 		{"part of an order number", "123456"},
-		{"phone number", phoneNumber(1_234_567)},
+		{"phone number", madeup.PhoneNumber(1_234_567)},
 		{"end of a phone number", "1234567"},
 		{"German, with an umlaut", "Bestellung können"},
 		{"folded", "ruckgabe offnungszeiten"},
@@ -78,7 +79,7 @@ func (q *queries) search(ctx context.Context) error {
 		if f.kind == "contact" {
 			continue
 		}
-		for _, word := range []string{commonWord, rareWord} {
+		for _, word := range []string{madeup.CommonWord, madeup.RareWord} {
 			query := store.ListQuery{Q: word}
 			f.set(&query)
 			m, err := q.run(ctx, query, max(q.runs/4, 1))

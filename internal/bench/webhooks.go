@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"parley"
+
+	"parley/internal/bench/httpconn"
 )
 
 // WebhooksCommand measures how fast what Meta posts is acknowledged, and
@@ -174,7 +176,7 @@ func (w *webhooks) number() int { return w.made % w.Contacts % w.Numbers }
 // backlog posts so many messages in bodies of some and returns how long it took
 // until all were processed, from the first post.
 func (w *webhooks) backlog(ctx context.Context, messages, each int) (time.Duration, error) {
-	c, err := dialHTTP(ctx, w.server.Addr)
+	c, err := httpconn.Dial(ctx, w.server.Addr)
 	if err != nil {
 		return 0, err
 	}
@@ -185,16 +187,16 @@ func (w *webhooks) backlog(ctx context.Context, messages, each int) (time.Durati
 	}
 	begun := time.Now()
 	for _, r := range requests {
-		status, err := c.do(r)
+		status, err := c.Do(r)
 		if err == nil && status != http.StatusOK {
-			err = fmt.Errorf("a webhook was answered %d: %.200s", status, c.body)
+			err = fmt.Errorf("a webhook was answered %d: %.200s", status, c.Body)
 		}
 		if err != nil {
-			return 0, errors.Join(err, c.conn.Close())
+			return 0, errors.Join(err, c.Close())
 		}
 	}
 	err = w.drain(ctx)
-	return time.Since(begun), errors.Join(err, c.conn.Close())
+	return time.Since(begun), errors.Join(err, c.Close())
 }
 
 // drain waits until no webhook waits.
@@ -242,7 +244,7 @@ func (w *webhooks) measureProcessing(ctx context.Context) error {
 // measureLarge posts bodies of a thousand messages, one after the other.
 func (w *webhooks) measureLarge(ctx context.Context) error {
 	const bodies, each = 10, 1000
-	c, err := dialHTTP(ctx, w.server.Addr)
+	c, err := httpconn.Dial(ctx, w.server.Addr)
 	if err != nil {
 		return err
 	}
@@ -251,16 +253,16 @@ func (w *webhooks) measureLarge(ctx context.Context) error {
 		n := w.number()
 		r := signedRequest(w.server.Addr, w.numbers[n].path, w.body(n, each))
 		begun := time.Now()
-		status, err := c.do(r)
+		status, err := c.Do(r)
 		if err == nil && status != http.StatusOK {
-			err = fmt.Errorf("a webhook was answered %d: %.200s", status, c.body)
+			err = fmt.Errorf("a webhook was answered %d: %.200s", status, c.Body)
 		}
 		if err != nil {
-			return errors.Join(err, c.conn.Close())
+			return errors.Join(err, c.Close())
 		}
 		took = append(took, time.Since(begun))
 	}
-	if err := errors.Join(w.drain(ctx), c.conn.Close()); err != nil {
+	if err := errors.Join(w.drain(ctx), c.Close()); err != nil {
 		return err
 	}
 	s := took.summary()

@@ -35,6 +35,7 @@ type Inbound struct {
 	ReplyToSource  string    // the same by the source's own id, where only that is known
 	SentAt         time.Time // by the source's clock; zero: now
 	EditedAt       time.Time // set where only an edit of the message is known
+	ForPerson      bool      // the assistant shall not answer it: it waits for a person
 }
 
 // Media is a file that the source keeps for us for a while.

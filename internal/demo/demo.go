@@ -29,6 +29,7 @@ const (
 	wholesaleID = "0190dec0-0000-7000-8000-000000000003"
 	providerID  = "0190dec0-0000-7000-8000-000000000004"
 	colleagueID = "0190dec0-0000-7000-8000-000000000005"
+	WidgetID    = "0190dec0-0000-7000-8000-000000000006"
 )
 
 // OwnerEmail is the address of the demo's owner where the environment names

@@ -25,9 +25,12 @@ type OpenRequest struct {
 	ExternalID  string
 	Identities  []parley.Identity // of the contact, the strongest first
 	ContactName string
-	Variables   map[string]json.RawMessage // known before it starts, by name
-	Fresh       bool                       // never continue an active conversation
-	Silent      bool                       // without the greeting
+	Variables   map[string]json.RawMessage  // known before it starts, by name
+	Fresh       bool                        // never continue an active conversation
+	Visitor     *parley.VisitorConversation // of a conversation through a widget
+	Values      []parley.Variable           // beside Variables: known to be right
+	Follows     string                      // the ended conversation that this one goes on from
+	Silent      bool                        // without the greeting
 }
 
 // Open continues or starts a conversation; created says which. It returns
@@ -45,10 +48,12 @@ func (e *Engine) Open(ctx context.Context, req OpenRequest) (conv *parley.Conver
 	if err != nil {
 		return nil, false, err
 	}
+	vars = append(vars, req.Values...)
 	open := store.OpenConversation{
 		WorkspaceID: req.WorkspaceID, ID: parley.NewID(e.now()), Source: req.Source, AssistantID: a.ID,
 		SenderID: req.SenderID, ExternalID: req.ExternalID, Identities: req.Identities,
 		ContactName: req.ContactName, Variables: vars, Push: e.pushes(req.Source), Fresh: req.Fresh,
+		Visitor: req.Visitor, Follows: req.Follows,
 	}
 	if len(open.Identities) == 0 {
 		// Nothing else is known of the contact. Without a name of the caller's

@@ -57,7 +57,7 @@ func (e *Engine) Receive(ctx context.Context, in channel.Inbound) (*Received, er
 	rec := store.ReceiveMessage{
 		WorkspaceID: in.WorkspaceID, ConversationID: in.ConversationID, SenderID: in.SenderID,
 		Message: e.inbound(&in), Reopen: a.Config.AfterEnd == parley.AfterEndReopen,
-		Declines: !answers(a.Config.Status, at.source),
+		Declines: !answers(a.Config.Status, at.source), ForPerson: in.ForPerson,
 	}
 	rec.TurnAt = e.now().Add(time.Duration(a.Config.ReplyDelaySeconds) * time.Second)
 	if at.source == parley.SourceWhatsApp {
@@ -122,7 +122,7 @@ func (e *Engine) receiveAnew(
 		WorkspaceID: in.WorkspaceID, AssistantID: at.assistantID, Source: at.source, SenderID: at.senderID,
 		ExternalID: at.externalID, Identities: ids, ContactName: in.ContactName,
 		// A member may have several Test Chats open; the next one is a new one.
-		Fresh: at.source == parley.SourceTest,
+		Fresh: at.source == parley.SourceTest, Follows: in.ConversationID,
 	})
 	if err != nil {
 		return nil, err

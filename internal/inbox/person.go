@@ -2,6 +2,7 @@ package inbox
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"parley"
@@ -26,9 +27,21 @@ func (x *Inbox) identity(ctx context.Context, it item) error {
 			return unlessUnknown(err)
 		}
 		known = ch.New
-		text += " It is " + valuesOf(ch.Old) + " no more, and is " + valuesOf(ch.New) + " now."
+		text = strings.TrimSuffix(text, ".") + ": " + said(ch.Old, ch.New) + "."
 	}
 	return x.note(ctx, it, known, ch.ID, text)
+}
+
+// said names what became of a contact's identities: of those that are as before
+// nothing is said.
+func said(before, now []parley.Identity) string {
+	replaced := slices.DeleteFunc(slices.Clone(before), func(b parley.Identity) bool {
+		return !slices.ContainsFunc(now, func(n parley.Identity) bool { return n.Kind == b.Kind })
+	})
+	if len(replaced) == 0 {
+		return "it is also " + valuesOf(now) + " now"
+	}
+	return "it is " + valuesOf(now) + " now, and " + valuesOf(replaced) + " no more"
 }
 
 func valuesOf(ids []parley.Identity) string {

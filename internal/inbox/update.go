@@ -69,7 +69,15 @@ func (x *Inbox) message(ctx context.Context, it item) error {
 		return err
 	}
 	if u.Kind != whatsapp.KindStandby {
+		if group := u.Message.GroupID; group != "" {
+			return x.note(ctx, it, in.Identities, "group:"+group+":"+valuesOf(in.Identities),
+				"This was written in a WhatsApp group. It is kept and not answered; what is written here goes to the person alone.")
+		}
 		return nil
+	}
+	err := x.note(ctx, it, in.Identities, "standby:"+valuesOf(in.Identities), "Another app of Meta's answers here. This is a copy, which is kept and not answered.")
+	if err != nil {
+		return err
 	}
 	return x.alert(ctx, it.sender, "standby",
 		"Another app of Meta's handles this number and Parley only gets copies, which it never answers. "+

@@ -72,6 +72,10 @@ func TestWhatIsAnswered(t *testing.T) {
 				if got := w.turnDue(phone("+491700000001")); got != tc.want {
 					t.Errorf("answered: %v", got)
 				}
+				said := strings.Join(notes(w.said(phone("+491700000001"))), "\n")
+				if strings.Contains(said, "in a WhatsApp group") != (name == "in a group") || strings.Contains(said, "This is a copy") != (name == "a standby copy") {
+					t.Errorf("it says %q", said)
+				}
 				all, err := w.Alerts(w.ctx, w.ws)
 				w.ok(err)
 				if (len(all) > 0) != (name == "a standby copy") {
@@ -80,6 +84,36 @@ func TestWhatIsAnswered(t *testing.T) {
 			})
 		})
 	}
+}
+
+// Who writes under a new id before the change of it is known stays one person,
+// and only what was replaced is said to be.
+func TestNewUserID(t *testing.T) {
+	run(t, func(t *testing.T, w *world) {
+		now := time.Now().Add(-time.Minute)
+		from := func(userID, id, body string) object {
+			return object{"from_user_id": userID, "id": id, "timestamp": fmt.Sprint(now.Unix()), "type": "text", "text": object{"body": body}}
+		}
+		both := from("DE.1", "wamid.1", "one")
+		both["from"] = "491700000001"
+		w.process(messages(both))
+		w.process(messages(from("DE.2", "wamid.2", "two")))
+		w.process(messages(object{"from_user_id": "DE.2", "id": "wamid.3", "timestamp": fmt.Sprint(now.Unix()), "type": "system", "system": object{
+			"type": "user_changed_user_id", "user_id": "DE.2", "previous_user_id": "DE.1", "body": "She has a new id."}}))
+		w.process(messages(from("DE.2", "wamid.4", "four")))
+		var of []string
+		for _, id := range []parley.Identity{phone("+491700000001"), {Kind: parley.IdentityBSUID, Value: "DE.2"}} {
+			conv, err := w.NewestConversation(w.ctx, w.ws, w.sender.ID, []parley.Identity{id})
+			w.ok(err)
+			of = append(of, conv)
+		}
+		if of[0] != of[1] {
+			t.Error("they are two people")
+		}
+		if said := strings.Join(notes(w.said(phone("+491700000001"))), "\n"); !strings.Contains(said, "She has a new id: it is DE.2 now, and DE.1 no more.") {
+			t.Errorf("it says %q", said)
+		}
+	})
 }
 
 // An edit that came before its message is that message.

@@ -190,6 +190,16 @@ func text(from, id, body string, at time.Time) object {
 
 func messages(all ...object) []byte { return value(phoneNumberID, object{"messages": all}) }
 
+// notes are what Parley says of itself among the messages.
+func notes(all []parley.Message) (out []string) {
+	for _, m := range all {
+		if m.Role == parley.BySystem {
+			out = append(out, m.Content)
+		}
+	}
+	return out
+}
+
 func contents(all []parley.Message) (out []string) {
 	for _, m := range all {
 		if m.Role != parley.BySystem {

@@ -15,6 +15,7 @@ type Event struct {
 	TurnID         string
 	Delta          *Delta
 	Turn           *Turn
+	Typing         *Writer
 }
 
 // Type is the kind of an event and its name on the wire.
@@ -27,6 +28,7 @@ const (
 	TurnChanged         Type = "turn"         // a turn started, called a tool, failed or ended
 	DeliveryChanged     Type = "delivery"     // the delivery state of a message
 	ConversationChanged Type = "conversation" // status, owner, waiting, usage, evaluation
+	Typing              Type = "typing"       // somebody is writing
 	Resync              Type = "resync"       // events were dropped: read the store again
 )
 
@@ -45,4 +47,10 @@ type Turn struct {
 	Error   string // in words
 	Retry   int    // the attempt that is about to start, 0 unless retrying
 	Waiting bool   // for the provider's permission to try again
+}
+
+// Writer is a person who is writing.
+type Writer struct {
+	Role parley.MessageRole // parley.ByUser or parley.ByOperator
+	Name string             // of an operator
 }

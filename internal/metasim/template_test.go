@@ -157,3 +157,66 @@ func TestFilledButtons(t *testing.T) {
 		}
 	}
 }
+
+// The words of a one-time code are Meta's; what the business sends is the code,
+// for the text and for the button that copies it.
+func TestOneTimeCode(t *testing.T) {
+	t.Parallel()
+	s := newScene(t)
+	const body, button = `{"type":"BODY","add_security_recommendation":true}`, `{"type":"BUTTONS","buttons":[{"type":"OTP","otp_type":"COPY_CODE"}]}`
+	n := 0
+	create := func(language, parts string) answer {
+		n++
+		return s.call("POST", "/v25.0/"+waba+"/message_templates", fmt.Sprintf(`{"name":"code_%d","language":"%s","category":"AUTHENTICATION","components":[%s]}`, n, language, parts))
+	}
+	for name, c := range map[string]struct {
+		parts   string
+		subcode int
+	}{
+		"a header":       {`{"type":"HEADER","format":"TEXT","text":"Hi"},` + body + `,` + button, 0},
+		"a text":         {`{"type":"BODY","text":"Your code is {{1}} now."},` + button, 2388042},
+		"a footer":       {body + `,{"type":"FOOTER","text":"Bye"},` + button, 2388042},
+		"91 minutes":     {body + `,{"type":"FOOTER","code_expiration_minutes":91},` + button, 0},
+		"no minutes":     {body + `,{"type":"FOOTER"},` + button, 0},
+		"no button":      {body, 0},
+		"a reply":        {body + `,{"type":"BUTTONS","buttons":[{"type":"QUICK_REPLY","text":"Yes"}]}`, 0},
+		"of another app": {body + `,{"type":"BUTTONS","buttons":[{"type":"OTP","otp_type":"ZERO_TAP"}]}`, 0},
+		"a long name":    {body + `,{"type":"BUTTONS","buttons":[{"type":"OTP","otp_type":"COPY_CODE","text":"` + strings.Repeat("x", 26) + `"}]}`, 0},
+	} {
+		if a := create("en_US", c.parts); a.Error.Code != 100 && a.Error.Code != 131009 || a.Error.Subcode != c.subcode {
+			t.Errorf("%s: %+v", name, a.Error)
+		}
+	}
+	a := create("de", body+`,{"type":"FOOTER","code_expiration_minutes":5},`+button)
+	read := s.call("GET", "/v25.0/"+a.ID+"?fields=components", "")
+	written := fmt.Sprint(read.Raw["components"])
+	for _, want := range []string{"*{{1}}* ist dein Verifizierungscode. Teile", "läuft in 5 Minuten ab", "type:URL", "&code=otp{{1}}", "text:Code kopieren"} {
+		if !strings.Contains(written, want) {
+			t.Errorf("%q is not in %s", want, written)
+		}
+	}
+	text := func(code string) string { return `"parameters":[{"type":"text","text":"` + code + `"}]}` }
+	for name, c := range map[string]struct {
+		components string
+		code       int
+	}{
+		"in both":       {`{"type":"body",` + text("4711") + `,{"type":"button","sub_type":"url","index":"0",` + text("4711"), 0},
+		"text only":     {`{"type":"body",` + text("4711"), 132000},
+		"as a coupon":   {`{"type":"body",` + text("4711") + `,{"type":"button","sub_type":"copy_code","index":"0",` + text("4711"), 132012},
+		"16 characters": {`{"type":"body",` + text("1234567890123456") + `,{"type":"button","sub_type":"url","index":"0",` + text("1234567890123456"), 131009},
+	} {
+		s := newScene(t)
+		a := s.send(`"type":"template","template":{"name":"login_code","language":{"code":"en_US"},"components":[` + c.components + `]}`)
+		if a.Error.Code != c.code {
+			t.Errorf("%s: %+v", name, a.Error)
+		}
+		chat, _ := s.Chat("sheena", number, "")
+		if c.code != 0 {
+			continue
+		}
+		if len(chat.Messages) != 1 || !strings.HasPrefix(chat.Messages[0].Text, "*4711* is your") || chat.Messages[0].Footer != "This code expires in 10 minutes." ||
+			chat.Messages[0].Buttons[0].Kind != "copy_code" || chat.Messages[0].Buttons[0].Value != "4711" {
+			t.Errorf("%s: %+v", name, chat.Messages)
+		}
+	}
+}

@@ -6,6 +6,7 @@ package secret
 import (
 	"crypto/aes"
 	"crypto/cipher"
+	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
@@ -30,6 +31,7 @@ const prefix = "p1:"
 type Keyring struct {
 	first string
 	aeads map[string]cipher.AEAD
+	signs map[string][]byte // keys of signatures, made from those that encrypt
 }
 
 // NewKey returns a new random key in the form that Parse reads.
@@ -43,7 +45,7 @@ func NewKey() string {
 // that encrypts first. A key is 32 random bytes, in base64 or as 64
 // hexadecimal digits. It returns CodeInvalid for anything else.
 func Parse(text string) (*Keyring, error) {
-	k := &Keyring{aeads: map[string]cipher.AEAD{}}
+	k := &Keyring{aeads: map[string]cipher.AEAD{}, signs: map[string][]byte{}}
 	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return r == ',' || unicode.IsSpace(r) }) {
 		key, ok := decode(word)
 		if !ok {
@@ -59,6 +61,7 @@ func Parse(text string) (*Keyring, error) {
 			k.first = id
 		}
 		k.aeads[id] = aead
+		k.signs[id] = hmacOf(key, []byte("parley signing key"))
 	}
 	if k.first == "" {
 		return nil, parley.Errorf(parley.CodeInvalid, "The secret key is empty. Make one with: openssl rand -base64 32")
@@ -86,6 +89,29 @@ func newAEAD(key []byte) (cipher.AEAD, error) {
 		return nil, err
 	}
 	return cipher.NewGCM(block)
+}
+
+func hmacOf(key []byte, parts ...[]byte) []byte {
+	mac := hmac.New(sha256.New, key)
+	for _, p := range parts {
+		_, _ = mac.Write(p) // a hash never fails
+	}
+	return mac.Sum(nil)
+}
+
+// Sign returns a signature of data: <key id>.<base64url>. what says what kind of
+// thing is signed, so that a signature holds for nothing else.
+func (k *Keyring) Sign(data []byte, what string) string {
+	return k.first + "." + base64.RawURLEncoding.EncodeToString(hmacOf(k.signs[k.first], []byte(what+"\x00"), data))
+}
+
+// Verify reports whether Sign returned the signature for this data with one of
+// the keys. It takes the same time whatever is wrong with it.
+func (k *Keyring) Verify(data []byte, what, signature string) bool {
+	id, encoded, _ := strings.Cut(signature, ".")
+	given, err := base64.RawURLEncoding.DecodeString(encoded)
+	key := k.signs[id]
+	return hmac.Equal(given, hmacOf(key, []byte(what+"\x00"), data)) && err == nil && key != nil
 }
 
 // keyID names a key without saying anything about it.

@@ -152,3 +152,39 @@ func TestKeyFile(t *testing.T) {
 		t.Error("a missing folder must be an error")
 	}
 }
+
+func TestSignatures(t *testing.T) {
+	t.Parallel()
+	one, two := secret.NewKey(), secret.NewKey()
+	old, err := secret.Parse(one)
+	if err != nil {
+		t.Fatal(err)
+	}
+	both, err := secret.Parse(two + "," + one)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := secret.Parse(two)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signed := old.Sign([]byte("hello"), "greeting")
+	if !old.Verify([]byte("hello"), "greeting", signed) || !both.Verify([]byte("hello"), "greeting", signed) {
+		t.Error("a signature does not hold, or not after a rotation")
+	}
+	for name, ok := range map[string]bool{
+		"other data":    old.Verify([]byte("hello!"), "greeting", signed),
+		"other kind":    old.Verify([]byte("hello"), "goodbye", signed),
+		"other keys":    other.Verify([]byte("hello"), "greeting", signed),
+		"moved border":  old.Verify([]byte("g\x00hello"), "greetin", signed),
+		"cut":           old.Verify([]byte("hello"), "greeting", signed[:len(signed)-1]),
+		"no key":        old.Verify([]byte("hello"), "greeting", "."+signed),
+		"empty":         old.Verify([]byte("hello"), "greeting", ""),
+		"unknown key":   old.Verify([]byte("hello"), "greeting", "00000000."+signed[9:]),
+		"key id of two": old.Verify([]byte("hello"), "greeting", other.ID()+"."+signed[9:]),
+	} {
+		if ok {
+			t.Errorf("%s: the signature holds", name)
+		}
+	}
+}

@@ -56,6 +56,7 @@ type numberMeta interface {
 
 type templateMeta interface {
 	Templates(ctx context.Context, s *parley.Sender) ([]parley.Template, error)
+	Template(ctx context.Context, s *parley.Sender, metaID string) (*parley.Template, error)
 	CreateTemplate(ctx context.Context, s *parley.Sender, t *parley.Template) (*parley.Template, error)
 	DeleteTemplate(ctx context.Context, s *parley.Sender, name, metaID string) error
 	UploadSample(ctx context.Context, s *parley.Sender, a *parley.Attachment, content io.Reader) (string, error)

@@ -45,7 +45,19 @@ func (s *Service) CreateTemplate(ctx context.Context, x *parley.Sender, t *parle
 	if err != nil {
 		return nil, err
 	}
+	s.readWords(ctx, x, got)
 	return got, s.Store.SaveTemplate(ctx, got)
+}
+
+// readWords reads what Meta has written into the template of a one-time code, in
+// its language. Without it the next synchronisation does.
+func (s *Service) readWords(ctx context.Context, x *parley.Sender, t *parley.Template) {
+	if graph.PriceCategory(t) != "authentication" {
+		return
+	}
+	if read, err := s.Meta.Template(ctx, x, t.MetaID); err == nil && read.MetaID == t.MetaID {
+		t.Components, t.Format = read.Components, read.Format
+	}
 }
 
 // DeleteTemplate deletes a template at Meta and here. It returns CodeNotFound.
@@ -118,10 +130,14 @@ func values(t *parley.Template, fill Fill) parley.TemplateMessage {
 	}
 	m.Header, m.Body = named(needs.Header, fill.Header), named(needs.Body, fill.Body)
 	for _, v := range needs.Buttons {
+		if v.Kind == graph.OneTimeCode {
+			continue
+		}
 		m.Buttons = append(m.Buttons, parley.ButtonValue{
 			Index: v.Button, Kind: v.Kind, Text: strings.TrimSpace(fill.Buttons[strconv.Itoa(v.Button)]),
 		})
 	}
+	graph.FillCodes(&needs, &m)
 	return m
 }
 

@@ -318,6 +318,46 @@ func (o *office) queued(ctx context.Context) (n int) {
 	return n
 }
 
+// The words of a one-time code are read from Meta as soon as it has the
+// template; the code is given once, and its button copies it.
+func TestOneTimeCode(t *testing.T) {
+	t.Parallel()
+	run(t, func(t *testing.T, o *office) {
+		x := o.connected(waba, number)
+		p, err := o.sim.AddPerson(world.Person{ID: "ann", Name: "Ann", Phone: "4915112300001"})
+		o.ok(err)
+		made, err := o.service.CreateTemplate(o.ctx, x, &parley.Template{
+			Name: "our_code", Language: "de", Category: "AUTHENTICATION", Components: json.RawMessage(`[{"type":"BODY","add_security_recommendation":true},
+				{"type":"FOOTER","code_expiration_minutes":5},{"type":"BUTTONS","buttons":[{"type":"OTP","otp_type":"COPY_CODE","text":"Kopieren"}]}]`),
+		})
+		o.ok(err)
+		_, err = o.sim.ReviewTemplate(made.MetaID, "APPROVED", "")
+		o.ok(err)
+		kept, err := o.Template(o.ctx, o.ws, made.ID)
+		o.ok(err)
+		if !strings.Contains(string(kept.Components), "ist dein Verifizierungscode") {
+			t.Errorf("kept as %s", kept.Components)
+		}
+		kept.Status = parley.TemplateApproved
+		o.ok(o.SaveTemplate(o.ctx, kept))
+		send := func(code string) error {
+			fill := senders.Fill{Body: map[string]string{"1": code}}
+			_, err := o.service.Send(o.ctx, x, made.ID, fill, senders.To{Phone: "+" + p.Phone}, engine.Actor{Name: "Anna"})
+			return err
+		}
+		o.fails(send("1234567890123456"), parley.CodeInvalid, "15 characters")
+		o.ok(send("4711"))
+		o.runUntilSent(1)
+		chat, err := o.sim.Chat(p.ID, number, "")
+		o.ok(err)
+		got := chat.Messages[0]
+		if !strings.HasPrefix(got.Text, "*4711* ist dein") || got.Footer != "Dieser Code läuft in 5 Minuten ab." || len(got.Buttons) != 1 ||
+			got.Buttons[0].Title != "Kopieren" || got.Buttons[0].Kind != "copy_code" || got.Buttons[0].Value != "4711" {
+			t.Errorf("on the phone: %+v", got)
+		}
+	})
+}
+
 // A number of low quality sends no template, not even one, until a person lets
 // it; then it does.
 func TestLowQualityStopsTemplates(t *testing.T) {

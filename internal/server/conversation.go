@@ -157,6 +157,13 @@ func (s *Server) conversationDetail(ctx context.Context, id string) (*api.Reply[
 			Model: eval.Model, Error: eval.Error, EvaluatedAt: eval.EvaluatedAt.UTC(),
 		}
 	}
+	visit, err := s.Store.WidgetConversation(ctx, row.WorkspaceID, row.ID)
+	switch {
+	case err == nil:
+		out.Widget = wire.VisitOf(visit)
+	case parley.ErrorCode(err) != parley.CodeNotFound:
+		return nil, err
+	}
 	return api.Answer(out), nil
 }
 

@@ -11,6 +11,7 @@ import (
 	"parley/internal/engine"
 	"parley/internal/server/api"
 	"parley/internal/server/whatsapp"
+	"parley/internal/server/widget"
 	"parley/internal/store"
 )
 
@@ -28,6 +29,8 @@ type Store interface {
 	conversationStore
 	detailStore
 	attachmentStore
+	widgetStore
+	widget.Store
 	api.AnswerStore
 	whatsapp.Store
 	Ping(ctx context.Context) error
@@ -127,6 +130,16 @@ type attachmentStore interface {
 	Attachments(ctx context.Context, ws string, ids []string) ([]store.StoredAttachment, error)
 }
 
+type widgetStore interface {
+	CreateWidget(ctx context.Context, w *parley.Widget) error
+	Widgets(ctx context.Context, ws string) ([]parley.Widget, error)
+	Widget(ctx context.Context, ws, id string) (*parley.Widget, error)
+	UpdateWidget(ctx context.Context, w *parley.Widget) error
+	DeleteWidget(ctx context.Context, ws, id string) error
+	RaiseVisitorEpoch(ctx context.Context, ws, id string) error
+	WidgetConversation(ctx context.Context, ws, conv string) (*parley.VisitorConversation, error)
+}
+
 // Engine is what the server needs of the engine.
 type Engine interface {
 	conversationEngine
@@ -159,4 +172,9 @@ type Blobs interface {
 	Put(ctx context.Context, key string, r io.Reader, limit int64) (int64, error)
 	Get(ctx context.Context, key string) (io.ReadSeekCloser, error)
 	Delete(ctx context.Context, key string) error
+}
+
+// Pages reads a page of the public internet, within bounds.
+type Pages interface {
+	Page(ctx context.Context, url string) (string, error)
 }

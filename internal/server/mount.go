@@ -33,6 +33,9 @@ func (s *Server) mount() error {
 	if s.Metrics != nil {
 		mux.Handle("GET /metrics", promhttp.HandlerFor(s.Metrics, promhttp.HandlerOpts{}))
 	}
+	if s.visitors != nil {
+		s.visitors.Register(mux)
+	}
 	mux.Handle("/", dashboard.New(s.UI))
 	s.handler = mux
 	return nil

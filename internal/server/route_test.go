@@ -94,7 +94,7 @@ func (n *tenant) ids(path string) string {
 	id := n.conversation.ID
 	for part, thing := range map[string]string{
 		"/assistants/": n.assistant.ID, "/providers/": n.provider.ID, "/members/": n.members[parley.RoleViewer].ID,
-		"/invites/": n.invite.ID, "/api-keys/": n.keyID, "/attachments/": n.attachment,
+		"/invites/": n.invite.ID, "/widgets/": n.widget.ID, "/api-keys/": n.keyID, "/attachments/": n.attachment,
 		"/senders/": n.sender.ID, "/alerts/": n.alert,
 	} {
 		if strings.Contains(path, part) {
@@ -124,6 +124,12 @@ func (n *tenant) validBody(l line) any {
 		return wire.KnowledgeQuestion{Question: "when do you open"}
 	case "POST /api/v1/assistants/{id}/tools/test":
 		return wire.ToolTest{Tool: parley.HTTPTool{Name: "look", Description: "looks", Method: "GET", URL: "https://tool.example/"}}
+	case "POST /api/v1/widgets", "PUT /api/v1/widgets/{id}":
+		return wire.SaveWidget{Name: "W", AssistantID: n.assistant.ID}
+	case "POST /api/v1/widgets/{id}/preview":
+		return wire.PreviewWidget{}
+	case "POST /api/v1/widgets/{id}/check":
+		return wire.CheckWidget{URL: "http://127.0.0.1:1/"}
 	case "POST /api/v1/providers", "PUT /api/v1/providers/{id}":
 		return wire.SaveProvider{Name: "P", Kind: "fake", BaseURL: "https://fake.example/v1"}
 	case "POST /api/v1/providers/test":
@@ -221,7 +227,7 @@ func TestLaw10WorkspacesDoNotLeak(t *testing.T) {
 			before := w.fingerprint(w.theirs)
 			secrets := []string{
 				w.theirs.workspace.ID, w.theirs.members[parley.RoleOwner].Email, "of theirs", "theirs.example", "We open at nine",
-				"sk-very-secret-theirs", "EAAG-theirs", "app-secret-theirs", "verify-theirs",
+				"sk-very-secret-theirs", "EAAG-theirs", "app-secret-theirs", "verify-theirs", "identity-secret-theirs",
 			}
 			for _, l := range guarded(t) {
 				if isStream(l) {
@@ -233,7 +239,7 @@ func TestLaw10WorkspacesDoNotLeak(t *testing.T) {
 				if strings.Contains(l.path, "{") && l.permission != "" && a.code() != parley.CodeNotFound {
 					t.Errorf("%s with another workspace's ids: %s", l, a)
 				}
-				if !strings.Contains(l.path, "{") && l.String() == "POST /api/v1/conversations" && a.code() != parley.CodeNotFound {
+				if !strings.Contains(l.path, "{") && (l.String() == "POST /api/v1/conversations" || l.String() == "POST /api/v1/widgets") && a.code() != parley.CodeNotFound {
 					t.Errorf("%s of another workspace's assistant: %s", l, a)
 				}
 				if strings.HasSuffix(l.path, "s/test") && !strings.HasSuffix(l.path, "/tools/test") && a.code() != parley.CodeNotFound {
@@ -276,7 +282,7 @@ func (w *world) fingerprint(n *tenant) string {
 		"/conversations", "/conversations/" + n.conversation.ID, "/conversations/" + n.conversation.ID + "/messages", "/assistants",
 		"/assistants/" + n.assistant.ID + "/versions", "/assistants/" + n.assistant.ID + "/knowledge", "/providers", "/workspace",
 		"/invites", "/conversations/tiles", "/prices", "/whatsapp/senders", "/whatsapp/senders/" + n.sender.ID + "/templates",
-		"/whatsapp/senders/" + n.sender.ID + "/webhooks", "/alerts",
+		"/whatsapp/senders/" + n.sender.ID + "/webhooks", "/alerts", "/widgets", "/widgets/" + n.widget.ID,
 	} {
 		a := w.send(request{method: "GET", path: "/api/v1" + path, key: n.key})
 		if a.status != http.StatusOK {

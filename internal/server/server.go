@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"log/slog"
@@ -23,6 +24,7 @@ import (
 	"parley/internal/server/api"
 	"parley/internal/server/events"
 	"parley/internal/server/whatsapp"
+	"parley/internal/server/widget"
 	"parley/internal/server/wire"
 )
 
@@ -43,10 +45,13 @@ type Config struct {
 	Simulator          http.Handler
 	SimulatorWorkspace string
 
-	UI        fs.FS  // the dashboard's files, index.html at the root; nil: none
-	PublicURL string // how browsers reach the server; "": as they ask
-	Demo      bool
-	Version   string
+	UI         fs.FS  // the dashboard's files, index.html at the root; nil: none
+	PublicURL  string // how browsers reach the server; "": as they ask
+	Demo       bool
+	DemoWidget string      // the widget of the page /demo; "": there is no such page
+	Pages      Pages       // reads pages of websites; nil: nobody does
+	Keys       widget.Keys // sign the tokens of visitors; nil: visitors are not served
+	Version    string
 	// TrustProxy takes a client's address from X-Forwarded-For.
 	TrustProxy bool
 
@@ -77,7 +82,8 @@ type Server struct {
 	gate     *access.Gate
 	hasher   *password.Hasher
 	html     *webchat.Renderer
-	events   *events.Source
+	events   *events.Members
+	visitors *widget.Visitors // nil: visitors are not served
 	api      *api.Mux
 	whatsapp *whatsapp.Handlers
 	spec     []byte // the OpenAPI document
@@ -101,10 +107,10 @@ func New(c Config) (*Server, error) {
 		s.now = time.Now
 	}
 	s.hasher = password.NewHasher(orDefault(c.Hashing, password.DefaultParams()), min(4, runtime.GOMAXPROCS(0)))
-	s.events = &events.Source{
-		Store: c.Store, Hub: c.Hub, HTML: s.html, Heartbeat: orDefault(c.Heartbeat, 15*time.Second), Stopping: s.closing,
-		Now: s.now, Log: s.log,
+	streams := &events.Source{
+		Hub: c.Hub, Heartbeat: orDefault(c.Heartbeat, 15*time.Second), Stopping: s.closing, Now: s.now, Log: s.log,
 	}
+	s.events = &events.Members{Source: streams, Store: c.Store, HTML: s.html}
 	var err error
 	s.gate, err = access.NewGate(access.Config{
 		Store: c.Store, PublicURL: c.PublicURL, TrustProxy: c.TrustProxy, Limits: c.Limits, Now: s.now,
@@ -116,6 +122,15 @@ func New(c Config) (*Server, error) {
 		Store: c.Store, Senders: c.Senders, Hub: c.Hub, HTML: s.html, Log: s.log, URL: func(r *http.Request, path string) string { return s.publicURL(r) + path },
 		Simulator: c.Simulator, SimulatorWorkspace: c.SimulatorWorkspace,
 	})
+	if c.Keys != nil {
+		s.visitors, err = widget.New(widget.Config{
+			Store: c.Store, Engine: c.Engine, Blobs: c.Blobs, Keys: c.Keys, Hub: c.Hub, Streams: streams, HTML: s.html, Files: c.UI,
+			Address: s.gate.Address, PublicURL: c.PublicURL, Demo: c.DemoWidget, Unlimited: c.Limits.Address == 0, Now: s.now, Log: s.log,
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
 	s.api = api.New(api.Config{Gate: s.gate, Answers: c.Store, Metrics: c.Metrics, Log: s.log})
 	if c.Metrics != nil {
 		c.Metrics.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
@@ -128,6 +143,10 @@ func New(c Config) (*Server, error) {
 // EndStreams ends the live streams, so that a graceful stop of the HTTP server
 // does not wait for them.
 func (s *Server) EndStreams() { s.close() }
+
+// WaitStreams waits for the live streams to end, until ctx does. The HTTP server
+// does not know of them.
+func (s *Server) WaitStreams(ctx context.Context) { s.events.Wait(ctx) }
 
 // ServeHTTP answers a request. A panic becomes an internal error.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {

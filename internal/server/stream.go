@@ -1,6 +1,8 @@
 package server
 
 import (
+	"context"
+
 	"github.com/danielgtaylor/huma/v2"
 
 	"parley/internal/server/api"
@@ -9,15 +11,15 @@ import (
 )
 
 func (s *Server) stream(c *api.Call) error {
-	q := c.R.URL.Query()
+	q, who, needs := c.R.URL.Query(), c.Who, c.Permission()
 	return s.events.Serve(c, c.W, events.Request{
 		Workspace: c.Who.Workspace, Conversation: q.Get("conversation_id"), Deltas: q.Get("deltas"),
-		Valid: func() bool { return s.gate.StillValid(c, c.Who, c.Permission()) },
+		Valid: func(ctx context.Context) bool { return s.gate.StillValid(ctx, who, needs) },
 	})
 }
 
 func streamDoc(op *huma.Operation, r huma.Registry) {
-	op.Description = "Server-sent events: message, delta, turn, delivery, conversation and resync. The id of an event is the " +
+	op.Description = "Server-sent events: message, delta, turn, delivery, conversation, typing and resync. The id of an event is the " +
 		"conversation's rev. Subscribe, then read, then drop what you have; after resync, or after a gap, read again."
 	for _, p := range []struct{ name, doc string }{
 		{"conversation_id", "Only the events of this conversation, with its deltas."},

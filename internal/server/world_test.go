@@ -27,6 +27,7 @@ import (
 	"parley/internal/llm"
 	"parley/internal/llm/scripted"
 	"parley/internal/password"
+	"parley/internal/secret"
 	"parley/internal/senders"
 	"parley/internal/server"
 	"parley/internal/server/wire"
@@ -68,6 +69,7 @@ type tenant struct {
 	assistant    *parley.Assistant
 	document     *parley.Document
 	conversation *parley.Conversation
+	widget       *parley.Widget
 	invite       *parley.Invite
 	sender       *parley.Sender
 	template     *parley.Template
@@ -128,17 +130,25 @@ func newWorld(t testing.TB, engineName string, change ...func(*server.Config)) *
 		Store: w.store, Providers: providers, Hub: w.hub, Blobs: blobs, Now: w.clock.now, Log: log,
 		Channels: map[parley.Source]channel.Channel{
 			parley.SourceTest: webchat.New(parley.SourceTest), parley.SourceAPI: webchat.New(parley.SourceAPI),
+			parley.SourceWidget: webchat.New(parley.SourceWidget),
 		},
 	})
+	keys, err := secret.Parse(secret.NewKey())
+	w.must(err)
 	cfg := server.Config{
+		Keys:  keys,
 		Store: w.store, Engine: w.engine, Hub: w.hub, Blobs: blobs, Providers: providers, Version: "test", Log: log, Now: w.clock.now,
 		SpeechKinds: []string{parley.SpeechCommand, "fake"},
 		Hashing:     password.Params{MemoryKiB: 64, Passes: 1, Threads: 1},
 		Metrics:     prometheus.NewRegistry(),
 		UI: fstest.MapFS{
-			"index.html":         {Data: []byte(`<!doctype html><script nonce="__CSP_NONCE__" src="/assets/app-1a2b.js"></script>`)},
-			"assets/app-1a2b.js": {Data: []byte(strings.Repeat("console.log('hello');\n", 200))},
-			"favicon.svg":        {Data: []byte(`<svg xmlns="http://www.w3.org/2000/svg"/>`)},
+			"index.html":                    {Data: []byte(`<!doctype html><script nonce="__CSP_NONCE__" src="/assets/app-1a2b.js"></script>`)},
+			"assets/app-1a2b.js":            {Data: []byte(strings.Repeat("console.log('hello');\n", 200))},
+			"widget/loader.js":              {Data: []byte(strings.Repeat("console.log(parleyConfig.widget);\n", 50))},
+			"widget/assets/chat-5e6f.js":    {Data: []byte("export const chat = 1;\n")},
+			"widget/assets/chat-5e6f.js.br": {Data: []byte("brotli")},
+			"widget/assets/chat-5e6f.js.gz": {Data: []byte("gzip")},
+			"favicon.svg":                   {Data: []byte(`<svg xmlns="http://www.w3.org/2000/svg"/>`)},
 		},
 	}
 	for _, c := range change {
@@ -179,6 +189,7 @@ func (w *world) serve(s *server.Server) {
 	w.t.Cleanup(func() {
 		s.EndStreams()
 		w.http.Close()
+		s.WaitStreams(context.Background())
 		w.http.Client().CloseIdleConnections()
 	})
 }
@@ -229,6 +240,11 @@ func (w *world) newTenant(name string) *tenant {
 		CreatedBy: n.keyID, CreatedAt: now, ExpiresAt: now.Add(time.Hour),
 	}
 	w.must(w.store.CreateInvite(ctx, n.invite))
+	n.widget = &parley.Widget{
+		WorkspaceID: n.workspace.ID, Name: "Shop of " + name, AssistantID: n.assistant.ID, Settings: parley.DefaultWidgetSettings(),
+		IdentitySecret: "identity-secret-" + name,
+	}
+	w.must(w.store.CreateWidget(ctx, n.widget))
 	n.conversation, _, err = w.engine.Open(ctx, engine.OpenRequest{
 		WorkspaceID: n.workspace.ID, AssistantID: n.assistant.ID, Source: parley.SourceAPI, ExternalID: "first",
 		Identities: []parley.Identity{{Kind: parley.IdentityExternal, Value: "first"}},
@@ -302,7 +318,10 @@ func (w *world) send(r request) answer {
 		w.must(err)
 		body = bytes.NewReader(data)
 	}
-	req, err := http.NewRequestWithContext(context.Background(), r.method, w.http.URL+r.path, body)
+	// An answer that does not end is a stream that should have been refused.
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, r.method, w.http.URL+r.path, body)
 	w.must(err)
 	if kind != "" {
 		req.Header.Set("Content-Type", kind)

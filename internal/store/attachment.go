@@ -14,7 +14,7 @@ type StoredAttachment struct {
 	WorkspaceID    string
 	ConversationID string // "" until a message has it
 	Key            string
-	CreatedBy      string // member or API key id, or a contact's
+	CreatedBy      string // member or API key id, or the conversation whose visitor uploaded it
 	CreatedAt      time.Time
 }
 

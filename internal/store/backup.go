@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"io/fs"
 	"os"
@@ -76,14 +77,16 @@ func (s *Store) PrepareRestored(ctx context.Context) error {
 			`DELETE FROM auth_session`,
 			`DELETE FROM login_token`,
 			`INSERT INTO app (name, value) VALUES ('` + sendingPaused + `', 'restored') ON CONFLICT (name) DO NOTHING`,
-			`INSERT INTO app (name, value) VALUES ('visitor_epoch', '1')
-				ON CONFLICT (name) DO UPDATE SET value = CAST(CAST(app.value AS BIGINT) + 1 AS TEXT)`,
 		} {
 			if _, err := t.exec(ctx, query); err != nil {
 				return err
 			}
 		}
-		return nil
+		// Random: counted up, the same backup restored twice would come to the
+		// same number twice, and the first one's tokens would hold again.
+		_, err := t.exec(ctx, `INSERT INTO app (name, value) VALUES ($1, $2)
+			ON CONFLICT (name) DO UPDATE SET value = excluded.value`, visitorEpoch, rand.Text())
+		return err
 	})
 	if err != nil {
 		return err

@@ -27,6 +27,12 @@ type OpenConversation struct {
 	Push        bool              // the greeting has to be sent out
 	Fresh       bool              // never continue an active conversation
 	Ended       bool              // continue the newest ended one if none is active
+	// Visitor is set for a conversation through a widget; only one of the same
+	// widget and visitor is continued.
+	Visitor *parley.VisitorConversation
+	// Follows is the ended conversation that this one goes on from, "" for none:
+	// what that has of its widget and form holds for this one too.
+	Follows string
 }
 
 // OpenConversation continues the active conversation of the contact with the
@@ -58,8 +64,12 @@ func openConversation(ctx context.Context, t *tx, o *OpenConversation) (*convers
 	if err != nil {
 		return nil, false, err
 	}
+	visitor, err := visitorOf(ctx, t, o)
+	if err != nil {
+		return nil, false, err
+	}
 	if !o.Fresh {
-		c, err := continued(ctx, t, o, contact)
+		c, err := continued(ctx, t, o, contact, visitor)
 		if c != nil || err != nil {
 			return c, false, err
 		}
@@ -79,6 +89,11 @@ func openConversation(ctx context.Context, t *tx, o *OpenConversation) (*convers
 	if err := addTally(ctx, t, &c.Conversation, 1, 0, 0); err != nil {
 		return nil, false, err
 	}
+	if visitor != nil {
+		if err := insertVisitor(ctx, t, c, o.Follows, visitor); err != nil {
+			return nil, false, err
+		}
+	}
 	if err := saveVariables(ctx, t, c, o.Variables, now); err != nil {
 		return nil, false, err
 	}
@@ -96,7 +111,10 @@ func openConversation(ctx context.Context, t *tx, o *OpenConversation) (*convers
 }
 
 // continued returns the active conversation that is meant, or nil.
-func continued(ctx context.Context, t *tx, o *OpenConversation, contact string) (*conversationRow, error) {
+func continued(ctx context.Context, t *tx, o *OpenConversation, contact string, visitor *parley.VisitorConversation) (*conversationRow, error) {
+	if visitor != nil {
+		return continuedVisit(ctx, t, o, visitor)
+	}
 	id, err := newestOf(ctx, t, o, contact, parley.ConversationActive)
 	if err == nil && id == "" && o.Ended {
 		id, err = newestOf(ctx, t, o, contact, parley.ConversationEnded)
@@ -104,6 +122,12 @@ func continued(ctx context.Context, t *tx, o *OpenConversation, contact string) 
 	if id == "" || err != nil {
 		return nil, err
 	}
+	return withVariables(ctx, t, o, id)
+}
+
+// withVariables returns a conversation that goes on, after it was given the
+// values of the request.
+func withVariables(ctx context.Context, t *tx, o *OpenConversation, id string) (*conversationRow, error) {
 	if len(o.Variables) == 0 {
 		return readConversation(ctx, t, o.WorkspaceID, id)
 	}

@@ -73,6 +73,9 @@ func (c *conversationRow) erase(ctx context.Context, t *tx) error {
 	if _, err := t.exec(ctx, `UPDATE attachment SET conversation_id = '' WHERE conversation_id = $1`, c.ID); err != nil {
 		return err
 	}
+	if _, err := t.exec(ctx, `DELETE FROM visitor_conversation WHERE conversation_id = $1`, c.ID); err != nil {
+		return err
+	}
 	if _, err := t.exec(ctx, `DELETE FROM conversation WHERE n = $1`, c.n); err != nil {
 		return err
 	}

@@ -33,6 +33,9 @@ type ReceiveMessage struct {
 	// the conversation wait for a person, so one that waits already needs none.
 	Declines bool
 	Reopen   bool // make an ended conversation active again
+	// ForPerson says that the assistant shall not answer it: the conversation
+	// waits for a person.
+	ForPerson bool
 	// WindowExpiresAt is until when WhatsApp allows free-form messages because
 	// of this one; zero leaves the window alone.
 	WindowExpiresAt time.Time
@@ -101,6 +104,11 @@ func receive(ctx context.Context, t *tx, in *ReceiveMessage, m *parley.Message) 
 			return nil, err
 		}
 	}
+	if in.ForPerson {
+		if err := c.waitForPerson(ctx, t); err != nil {
+			return nil, err
+		}
+	}
 	claimed, err := planTurn(ctx, t, in, c)
 	return &Received{Message: m, Conversation: &c.Conversation, Claimed: claimed}, err
 }
@@ -108,7 +116,7 @@ func receive(ctx context.Context, t *tx, in *ReceiveMessage, m *parley.Message) 
 // planTurn makes the turn due that a message asks for, and leases it to the
 // caller if it wants that and nobody else is at it.
 func planTurn(ctx context.Context, t *tx, in *ReceiveMessage, c *conversationRow) (*parley.Work, error) {
-	if in.TurnAt.IsZero() || c.Owner != parley.OwnerAssistant || in.Declines && c.Waiting {
+	if in.TurnAt.IsZero() || in.ForPerson || c.Owner != parley.OwnerAssistant || in.Declines && c.Waiting {
 		return nil, nil //nolint:nilnil // nothing to do
 	}
 	if in.Claim > 0 {
@@ -118,6 +126,19 @@ func planTurn(ctx context.Context, t *tx, in *ReceiveMessage, c *conversationRow
 		}
 	}
 	return nil, addWork(ctx, t, parley.WorkTurn, c.ID, c.WorkspaceID, in.TurnAt)
+}
+
+// waitForPerson makes the conversation wait for a person, unless it does or has
+// one. What came before is not to be answered any more by the assistant.
+func (c *conversationRow) waitForPerson(ctx context.Context, t *tx) error {
+	if c.Waiting || c.Owner == parley.OwnerOperator {
+		return nil
+	}
+	c.Waiting, c.AnsweredSeq = true, c.NextSeq-1
+	if _, err := c.record(ctx, t, parley.EventWaiting, "The conversation waits for a person.", "", nil); err != nil {
+		return err
+	}
+	return c.save(ctx, t)
 }
 
 // advance does in one statement what note does for a message of the contact in

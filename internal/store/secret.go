@@ -110,6 +110,7 @@ var sealedColumns = []struct{ table, column, kind string }{
 	{"sender", "token", "sender"},
 	{"whatsapp_app", "app_secret", "whatsapp_app"},
 	{"whatsapp_app", "verify_token", "whatsapp_app"},
+	{"widget", "identity_secret", "widget"},
 }
 
 // rotateColumns encrypts secrets again that an older key encrypted.

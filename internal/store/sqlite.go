@@ -14,6 +14,7 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 
 	"parley"
+	"parley/internal/store/checkpoint"
 )
 
 // tuning is what tests change to show what it is good for.
@@ -68,7 +69,8 @@ func (s *Store) openSQLite(ctx context.Context, o Options, t tuning) error {
 		return err
 	}
 	cdb.SetMaxOpenConns(1)
-	s.cleanup = append(s.cleanup, cdb.Close, s.writer.close, newCheckpointer(cdb, s.writer, o.DSN).close)
+	w := checkpoint.Writer{Commits: &s.writer.commits, Pause: s.writer.pause, Log: s.writer.log}
+	s.cleanup = append(s.cleanup, cdb.Close, s.writer.close, checkpoint.Start(cdb, w, o.DSN))
 
 	s.db, err = sql.Open("sqlite", sqliteDSN(o.DSN, t, readerCacheKB)+"&_query_only=1")
 	if err != nil {
@@ -89,7 +91,7 @@ func (s *Store) openSQLite(ctx context.Context, o Options, t tuning) error {
 }
 
 // sqliteDSN gives the connection string. Checkpoints are not the writer's
-// business, see checkpointer, so the automatic ones are far away.
+// business, see package checkpoint, so the automatic ones are far away.
 func sqliteDSN(path string, t tuning, cacheKB int) string {
 	v := url.Values{}
 	v.Set("_busy_timeout", "5000")

@@ -65,6 +65,10 @@ func (r *Renderer) HTML(role parley.MessageRole, content string) string {
 
 // Markdown renders Markdown as sanitised HTML.
 func (r *Renderer) Markdown(source string) string {
+	source = withoutOverrides(source)
+	if tooDeep(source) {
+		return Plain(source)
+	}
 	var b bytes.Buffer
 	if err := r.markdown.Convert([]byte(source), &b); err != nil {
 		return Plain(source)
@@ -77,6 +81,50 @@ func Plain(text string) string {
 	if text == "" {
 		return ""
 	}
-	text = strings.ReplaceAll(text, "\r\n", "\n")
+	text = strings.ReplaceAll(withoutOverrides(text), "\r\n", "\n")
 	return "<p>" + strings.ReplaceAll(html.EscapeString(text), "\n", "<br>") + "</p>"
+}
+
+// The bounds of what is read as Markdown. A parser takes time in proportion to
+// the square of these.
+const (
+	maxMarkers = 50   // of quotes and lists at the beginning of one line
+	maxLinks   = 2000 // beginnings of a link's address, closed or not
+)
+
+// tooDeep reports whether text is Markdown that nobody writes and that takes
+// long to read.
+func tooDeep(source string) bool {
+	if strings.Count(source, "](") > maxLinks {
+		return true
+	}
+	for line := range strings.Lines(source) {
+		markers := 0
+		for _, c := range []byte(line) {
+			if c == '>' || c == '-' || c == '+' || c == '*' {
+				markers++
+			} else if c != ' ' && c != '\t' {
+				break
+			}
+		}
+		if markers > maxMarkers && strings.ContainsAny(line, "> ") {
+			return true
+		}
+	}
+	return false
+}
+
+// withoutOverrides removes the characters that turn around how what follows is
+// shown (Unicode's embeddings, overrides and isolates): with them a text reads
+// otherwise than it is. Marks of direction stay.
+func withoutOverrides(s string) string {
+	if !strings.ContainsAny(s, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069") {
+		return s
+	}
+	return strings.Map(func(r rune) rune {
+		if r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 {
+			return -1
+		}
+		return r
+	}, s)
 }

@@ -111,6 +111,12 @@ var bodies = map[string]func(*channel.Outbound){
 			Body:    []parley.TemplateValue{{Name: "who", Text: "Ada"}},
 			Buttons: []parley.ButtonValue{{Index: 0, Kind: "copy_code", Text: "SAVE10"}}})
 	},
+	"template with a one-time code": func(o *channel.Outbound) {
+		o.Message.Type = parley.MessageTemplate
+		o.Message.Payload = marshal(parley.TemplateMessage{Name: "login_code", Language: "en_US",
+			Body:    []parley.TemplateValue{{Text: "4711"}},
+			Buttons: []parley.ButtonValue{{Index: 0, Kind: "one_time_code", Text: "4711"}}})
+	},
 	"template with a picture as document": func(o *channel.Outbound) {
 		o.Message.Type = parley.MessageTemplate
 		o.Message.Payload = marshal(parley.TemplateMessage{Name: "hello", Language: "en_US", HeaderMedia: "document"})

@@ -226,15 +226,17 @@ func (c *Channel) composeTemplate(ctx context.Context, out *channel.Outbound) (*
 		body.Components = append(body.Components, templateComponent{Type: "body", Parameters: v})
 	}
 	for _, b := range t.Buttons {
-		p := templateParameter{Type: "text", Text: b.Text}
+		p, subType := templateParameter{Type: "text", Text: b.Text}, b.Kind
 		switch b.Kind {
+		case graph.OneTimeCode:
+			subType = "url" // Meta keeps the button as an address that ends in the code
 		case "quick_reply":
 			p = templateParameter{Type: "payload", Payload: b.Text}
 		case "copy_code":
 			p = templateParameter{Type: "coupon_code", Code: b.Text}
 		}
 		body.Components = append(body.Components, templateComponent{
-			Type: "button", SubType: b.Kind, Index: fmt.Sprint(b.Index), Parameters: []templateParameter{p},
+			Type: "button", SubType: subType, Index: fmt.Sprint(b.Index), Parameters: []templateParameter{p},
 		})
 	}
 	return &request{Type: "template", Template: body}, nil

@@ -72,9 +72,14 @@ func (p *parser) entry(raw json.RawMessage) {
 		at.Field = cmp.Or(change.Label("field", 64), e.Label("field", 64), guessField(change.Object("value")))
 		p.change(at, c, change["value"])
 	}
+	// Meta's shape of copies was not seen: a change, or its value alone.
 	at.Field = "standby"
 	for _, c := range copies {
-		p.value(at, c)
+		value := c
+		if item := graph.AsObject(c); item.Has("value") {
+			value = item["value"]
+		}
+		p.change(at, c, value)
 	}
 }
 

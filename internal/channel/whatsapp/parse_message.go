@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 
@@ -99,11 +100,13 @@ func (in *place) system(u *Update, o graph.Object) {
 	for _, key := range []string{"wa_id", "new_wa_id", "user_id", "parent_user_id"} {
 		now.add(s.Text(key))
 	}
-	change.Old, change.New = before.Identities, now.Identities
+	// Who wrote it may be named by the new id already.
+	change.Old = slices.DeleteFunc(slices.Clone(before.Identities), func(id parley.Identity) bool { return slices.Contains(now.Identities, id) })
+	change.New = now.Identities
 	u.Message = nil
 	switch {
 	case change.Type == "customer_identity_changed":
-		change.New = nil
+		change.Old, change.New = before.Identities, nil
 		u.Kind, u.Identity = KindIdentity, change
 	case strings.HasPrefix(change.Type, "user_changed_") || change.Type == "customer_changed_number":
 		u.Kind, u.Identity = KindIdentity, change

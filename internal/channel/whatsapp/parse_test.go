@@ -143,27 +143,33 @@ var messages = map[string]string{
 		"product_items":[{"product_retailer_id":"sku-1","quantity":2,"item_price":0.1,"currency":"EUR"},
 		{"product_retailer_id":"sku-2","quantity":"3","item_price":"0.2","currency":"EUR"},
 		{"product_retailer_id":"sku-3","quantity":1,"item_price":7,"currency":"USD"},{"quantity":1e400,"item_price":null},null]}}`,
-	"button":            `{"from":"16505551234","id":"wamid.1","timestamp":"1749416383","type":"button","button":{"payload":"yes-1","text":"Yes"}}`,
-	"our choice":        `{"from":"16505551234","id":"wamid.1","timestamp":"1749416383","type":"interactive","interactive":{"type":"list_reply","list_reply":{"id":"say:Tell me about the opening hours","title":"Tell me about the…"}}}`,
-	"form":              `{"from":"16505551234","id":"wamid.1","timestamp":"1749416383","type":"interactive","interactive":{"type":"nfm_reply","nfm_reply":{"name":"flow","body":"Sent","response_json":"{\"flow_token\":\"t\",\"size\":\"XL\",\"n\":2,\"more\":[1]}"}}}`,
-	"form without JSON": `{"from":"16505551234","id":"wamid.1","timestamp":"1749416383","type":"interactive","interactive":{"type":"nfm_reply","nfm_reply":{"name":"flow","response_json":"oops"}}}`,
-	"form with null":    `{"from":"16505551234","id":"wamid.1","timestamp":"1749416383","type":"interactive","interactive":{"type":"nfm_reply","nfm_reply":{"response_json":null}}}`,
-	"call permission":   `{"from":"16505551234","id":"wamid.1","timestamp":"1749416383","type":"interactive","interactive":{"type":"call_permission_reply","call_permission_reply":{"response":"accept"}}}`,
-	"new interactive":   `{"from":"16505551234","id":"wamid.1","timestamp":"1749416383","type":"interactive","interactive":{"type":"hologram"}}`,
-	"reaction removed":  `{"from":"16505551234","id":"wamid.1","timestamp":"1749416383","type":"reaction","reaction":{"message_id":"wamid.0"}}`,
-	"edit":              `{"from":"16505551234","id":"wamid.1","timestamp":"1749416383","type":"edit","edit":{"original_message_id":"wamid.0","message":{"type":"text","text":{"body":"better"}}}}`,
-	"edit without text": `{"from":"16505551234","id":"wamid.1","timestamp":"1749416383","type":"edit","edit":{"original_message_id":"wamid.0"}}`,
-	"poll":              `{"from":"16505551234","id":"wamid.1","timestamp":"1749416383","type":"unsupported","errors":[{"code":131051,"title":"Unsupported"}],"unsupported":{"type":"poll_creation"}}`,
-	"new type":          `{"from":"16505551234","id":"wamid.1","timestamp":"1749416383","type":"telepathy","telepathy":{"thought":"hm"}}`,
-	"welcome":           `{"from":"16505551234","id":"wamid.1","timestamp":"1749416383","type":"request_welcome"}`,
-	"new user id":       `{"from":"16505551234","id":"wamid.1","timestamp":"1749416383","type":"system","system":{"type":"user_changed_user_id","user_id":"US.2","previous_user_id":"US.1","parent_user_id":"US.ENT.2","previous_parent_user_id":"US.ENT.1"}}`,
-	"new keys":          `{"from":"16505551234","id":"wamid.1","timestamp":"1749416383","type":"system","system":{"type":"customer_identity_changed","wa_id":"16505551234","body":"The code changed"}}`,
-	"new system":        `{"from":"16505551234","id":"wamid.1","timestamp":"1749416383","type":"system","system":{"type":"user_became_famous"}}`,
-	"from is a BSUID":   `{"from":"US.13491208655302741918","id":"wamid.1","timestamp":"1749416383","type":"text","text":{"body":"hi"}}`,
-	"nobody":            `{"id":"wamid.1","timestamp":"1749416383","type":"text","text":{"body":"hi"}}`,
-	"no id":             `{"from":"16505551234","timestamp":"99999999999999999","type":"text","text":{"body":"a\r\nb\u0000c"}}`,
-	"numbers for text":  `{"from":16505551234,"id":5,"timestamp":-1,"type":"text","text":{"body":12}}`,
-	"lists for objects": `{"from":["1"],"from_user_id":"US.5","id":{},"timestamp":[],"type":"image","image":[],"context":[],"referral":7}`,
+	"button":               `{"from":"16505551234","id":"wamid.1","timestamp":"1749416383","type":"button","button":{"payload":"yes-1","text":"Yes"}}`,
+	"our choice":           `{"from":"16505551234","id":"wamid.1","timestamp":"1749416383","type":"interactive","interactive":{"type":"list_reply","list_reply":{"id":"say:Tell me about the opening hours","title":"Tell me about the…"}}}`,
+	"form":                 `{"from":"16505551234","id":"wamid.1","timestamp":"1749416383","type":"interactive","interactive":{"type":"nfm_reply","nfm_reply":{"name":"flow","body":"Sent","response_json":"{\"flow_token\":\"t\",\"size\":\"XL\",\"n\":2,\"more\":[1]}"}}}`,
+	"form without JSON":    `{"from":"16505551234","id":"wamid.1","timestamp":"1749416383","type":"interactive","interactive":{"type":"nfm_reply","nfm_reply":{"name":"flow","response_json":"oops"}}}`,
+	"form with null":       `{"from":"16505551234","id":"wamid.1","timestamp":"1749416383","type":"interactive","interactive":{"type":"nfm_reply","nfm_reply":{"response_json":null}}}`,
+	"call permission":      `{"from":"16505551234","id":"wamid.1","timestamp":"1749416383","type":"interactive","interactive":{"type":"call_permission_reply","call_permission_reply":{"response":"accept"}}}`,
+	"new interactive":      `{"from":"16505551234","id":"wamid.1","timestamp":"1749416383","type":"interactive","interactive":{"type":"hologram"}}`,
+	"reaction removed":     `{"from":"16505551234","id":"wamid.1","timestamp":"1749416383","type":"reaction","reaction":{"message_id":"wamid.0"}}`,
+	"edit":                 `{"from":"16505551234","id":"wamid.1","timestamp":"1749416383","type":"edit","edit":{"original_message_id":"wamid.0","message":{"type":"text","text":{"body":"better"}}}}`,
+	"edit without text":    `{"from":"16505551234","id":"wamid.1","timestamp":"1749416383","type":"edit","edit":{"original_message_id":"wamid.0"}}`,
+	"poll":                 `{"from":"16505551234","id":"wamid.1","timestamp":"1749416383","type":"unsupported","errors":[{"code":131051,"title":"Unsupported"}],"unsupported":{"type":"poll_creation"}}`,
+	"new type":             `{"from":"16505551234","id":"wamid.1","timestamp":"1749416383","type":"telepathy","telepathy":{"thought":"hm"}}`,
+	"welcome":              `{"from":"16505551234","id":"wamid.1","timestamp":"1749416383","type":"request_welcome"}`,
+	"new user id":          `{"from":"16505551234","id":"wamid.1","timestamp":"1749416383","type":"system","system":{"type":"user_changed_user_id","user_id":"US.2","previous_user_id":"US.1","parent_user_id":"US.ENT.2","previous_parent_user_id":"US.ENT.1"}}`,
+	"new user id in from":  `{"from_user_id":"US.2","id":"wamid.1","timestamp":"1749416383","type":"system","system":{"type":"user_changed_user_id","user_id":"US.2","previous_user_id":"US.1"}}`,
+	"places that are none": `{"from":"16505551234","id":"wamid.1","timestamp":"1749416383","type":"location","location":{"latitude":999,"longitude":"x"}}`,
+	"an empty button":      `{"from":"16505551234","id":"wamid.1","timestamp":"1749416383","type":"button","button":{}}`,
+	"an order of nothing":  `{"from":"16505551234","id":"wamid.1","timestamp":"1749416383","type":"order","order":{"product_items":"none"}}`,
+	"cards that are none":  `{"from":"16505551234","id":"wamid.1","timestamp":"1749416383","type":"contacts","contacts":"x"}`,
+	"in a group":           `{"from":"16505551234","id":"wamid.1","group_id":"g1","timestamp":"1749416383","type":"text","text":{"body":"hi all"}}`,
+	"new keys":             `{"from":"16505551234","id":"wamid.1","timestamp":"1749416383","type":"system","system":{"type":"customer_identity_changed","wa_id":"16505551234","body":"The code changed"}}`,
+	"new system":           `{"from":"16505551234","id":"wamid.1","timestamp":"1749416383","type":"system","system":{"type":"user_became_famous"}}`,
+	"from is a BSUID":      `{"from":"US.13491208655302741918","id":"wamid.1","timestamp":"1749416383","type":"text","text":{"body":"hi"}}`,
+	"nobody":               `{"id":"wamid.1","timestamp":"1749416383","type":"text","text":{"body":"hi"}}`,
+	"no id":                `{"from":"16505551234","timestamp":"99999999999999999","type":"text","text":{"body":"a\r\nb\u0000c"}}`,
+	"numbers for text":     `{"from":16505551234,"id":5,"timestamp":-1,"type":"text","text":{"body":12}}`,
+	"lists for objects":    `{"from":["1"],"from_user_id":"US.5","id":{},"timestamp":[],"type":"image","image":[],"context":[],"referral":7}`,
 }
 
 // others are values of fields that the fixtures have not.
@@ -190,7 +196,20 @@ var others = map[string]string{
 		"statuses":[{"id":"c1","type":"call","status":"RINGING","timestamp":"1752583107","recipient_id":"16505551234"}]}`,
 }
 
-// The messages and values above, each in a golden file of its own.
+const copied = `{"metadata":{"display_phone_number":"15550783881","phone_number_id":"5"},"messages":[
+	{"from":"16505551234","id":"wamid.1","timestamp":"1749416383","type":"text","text":{"body":"hi"}}]}`
+
+// entries are of shapes that the fixtures have not.
+var entries = map[string]string{
+	"with copies":            `{"id":"1","standby":[{"field":"messages","value":` + copied + `}]}`,
+	"with values for copies": `{"id":"1","standby":[` + copied + `]}`,
+	"with odd changes":       `{"id":"1","changes":[1,null,{},{"field":5,"value":5},{"field":"messages","value":[]},{"field":"messages","value":{"metadata":"x","messages":"y","statuses":5,"contacts":{}}}]}`,
+	"with odd statuses":      `{"id":"1","changes":[{"field":"messages","value":{"statuses":[1,null,{},{"id":[],"status":5},{"id":"wamid.x","status":"teleported","pricing":"free","conversation":[],"timestamp":[]}]}}]}`,
+	"without changes":        `{"id":"1","changes":[]}`,
+	"with odd errors":        `{"id":"1","changes":[{"field":"messages","value":{"metadata":{"phone_number_id":"5"},"errors":[{"code":131000,"title":"Something went wrong"},{"code":987654},"x"]}}]}`,
+}
+
+// The messages, values and entries above, each in a golden file of its own.
 func TestMoreBodies(t *testing.T) {
 	t.Parallel()
 	bodies := map[string]string{}
@@ -199,6 +218,9 @@ func TestMoreBodies(t *testing.T) {
 	}
 	for field, value := range others {
 		bodies["field "+field] = inField(field, value)
+	}
+	for name, entry := range entries {
+		bodies["entry "+name] = `{"object":"whatsapp_business_account","entry":[` + entry + `]}`
 	}
 	for name, body := range bodies {
 		t.Run(name, func(t *testing.T) {

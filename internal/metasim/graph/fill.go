@@ -27,7 +27,7 @@ func (c *Content) template(send *Send) *Error {
 		return NewError(132016, "template name (%s) is disabled", req.Name)
 	case t.Status != TemplateApproved:
 		return NewError(132001, "template name (%s) is not approved in %s", req.Name, req.Language.Code)
-	case t.Category == "AUTHENTICATION" && send.To == "":
+	case t.Category == authentication && send.To == "":
 		return NewError(131062, "")
 	}
 	c.Template = t
@@ -163,12 +163,14 @@ func fillButton(i int, b *templateButton, given *sendComponent) (screen.Button, 
 			return shown, NewError(132012, "%s: Format mismatch, expected %s, received %s", where, b.Type, strings.ToUpper(given.SubType))
 		}
 	}
-	switch kind {
-	case "url":
+	switch {
+	case b.isCode():
+		return fillCode(where, b, values)
+	case kind == "url":
 		address, err := fill(where, b.URL, "", values)
 		shown.Value = address
 		return shown, err
-	case "copy_code":
+	case kind == "copy_code":
 		switch {
 		case len(values) != 1:
 			return shown, NewError(132000, "%s: number of localizable_params (%d) does not match the expected number of params (1)", where, len(values))
@@ -177,7 +179,7 @@ func fillButton(i int, b *templateButton, given *sendComponent) (screen.Button, 
 		}
 		shown.Title, shown.Value = cmp.Or(b.Text, "Copy code"), values[0].Code
 		return shown, between(where+" coupon_code", shown.Value, 1, maxButtonCode)
-	case "quick_reply":
+	case kind == "quick_reply":
 		if len(values) == 1 {
 			shown.Value = values[0].Payload
 		}

@@ -48,6 +48,9 @@ type component struct {
 	Text    string           `json:"text,omitempty"`
 	Example *example         `json:"example,omitempty"`
 	Buttons []templateButton `json:"buttons,omitempty"`
+	// Of one-time codes: whether to advise not to share it, and its minutes.
+	Security bool `json:"add_security_recommendation,omitempty"`
+	Expiry   int  `json:"code_expiration_minutes,omitempty"`
 }
 
 type example struct {
@@ -194,7 +197,7 @@ func (req *TemplateRequest) Template(accountID string) (*Template, *Error) {
 		return nil, NewError(100, "The name of a template has lower case letters, digits and underscores, at most %d.", maxTemplateName)
 	case !templateLanguage.MatchString(req.Language):
 		return nil, NewError(100, "The language %q is not one of Meta's codes.", req.Language)
-	case !slices.Contains([]string{"AUTHENTICATION", "MARKETING", "UTILITY"}, req.Category):
+	case !slices.Contains([]string{authentication, "MARKETING", "UTILITY"}, req.Category):
 		return nil, NewError(100, "The category is AUTHENTICATION, MARKETING or UTILITY.")
 	case format != "POSITIONAL" && format != formatNamed:
 		return nil, NewError(100, "parameter_format is positional or named.")
@@ -203,10 +206,22 @@ func (req *TemplateRequest) Template(accountID string) (*Template, *Error) {
 	if err := json.Unmarshal(req.Components, &parts); err != nil {
 		return nil, NewError(100, "The components are not valid: %v", err)
 	}
+	components := req.Components
+	if req.Category == authentication {
+		var err *Error
+		if parts, err = writeCode(req.Language, format, parts); err != nil {
+			return nil, err
+		}
+		written, fault := json.Marshal(parts)
+		if fault != nil {
+			return nil, NewError(100, "The components are not valid: %v", fault)
+		}
+		components = written
+	}
 	t := Template{
-		ID: TemplateID(accountID, req.Name, req.Language), AccountID: accountID, Name: req.Name, Language: req.Language, Category: req.Category, Status: TemplatePending, Format: format, Components: req.Components,
+		ID: TemplateID(accountID, req.Name, req.Language), AccountID: accountID, Name: req.Name, Language: req.Language, Category: req.Category, Status: TemplatePending, Format: format, Components: components,
 	}.Parse()
-	if t.Body() == "" && req.Category != "AUTHENTICATION" {
+	if t.Body() == "" {
 		return nil, NewError(100, "A template needs a BODY with a text.")
 	}
 	for i := range parts {

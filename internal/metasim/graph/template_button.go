@@ -18,12 +18,13 @@ const (
 )
 
 // mostButtons is how many of a kind there are; of the others, any number.
-var mostButtons = map[string]int{"URL": 2, "PHONE_NUMBER": 1, "COPY_CODE": 1, "OTP": 1}
+var mostButtons = map[string]int{"URL": 2, "PHONE_NUMBER": 1, "COPY_CODE": 1}
 
 var buttonPhone = regexp.MustCompile(`^\+?[0-9][0-9 ()-]{5,}$`)
 
 type templateButton struct {
 	Type    string          `json:"type"`
+	OTPType string          `json:"otp_type,omitempty"`
 	Text    string          `json:"text"`
 	URL     string          `json:"url,omitempty"`
 	Phone   string          `json:"phone_number,omitempty"`
@@ -72,8 +73,6 @@ func checkButton(b *templateButton) *Error {
 	least := 1
 	switch b.Type {
 	case "QUICK_REPLY", "FLOW", "CATALOG", "MPM", "SPM", "VOICE_CALL":
-	case "OTP":
-		least = 0 // the text is Meta's
 	case "URL":
 		if err := checkAddress(b); err != nil {
 			return err

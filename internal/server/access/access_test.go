@@ -12,26 +12,26 @@ import (
 func TestLimiter(t *testing.T) {
 	t.Parallel()
 	now := time.Unix(1_000_000, 0)
-	l := newLimiter(time.Second, 3, func() time.Time { return now })
+	l := NewLimiter(time.Second, 3, func() time.Time { return now })
 	for i := range 3 {
-		if _, err := l.take("a"); err != nil {
+		if _, err := l.Take("a"); err != nil {
 			t.Fatalf("event %d of a burst of 3: %v", i, err)
 		}
 	}
-	_, err := l.take("a")
+	_, err := l.Take("a")
 	if e, ok := err.(*parley.Error); !ok || e.Code != parley.CodeRateLimited || e.RetryAfter <= 0 || e.RetryAfter > time.Second { //nolint:errorlint // it is returned as it is
 		t.Errorf("the fourth: %v", err)
 	}
-	if _, err := l.take("b"); err != nil {
+	if _, err := l.Take("b"); err != nil {
 		t.Errorf("another key: %v", err)
 	}
 	now = now.Add(time.Second)
-	undo, err := l.take("a")
+	undo, err := l.Take("a")
 	if err != nil {
 		t.Fatalf("a second later: %v", err)
 	}
 	undo()
-	if _, err := l.take("a"); err != nil {
+	if _, err := l.Take("a"); err != nil {
 		t.Errorf("an event that was given back: %v", err)
 	}
 }
@@ -39,24 +39,28 @@ func TestLimiter(t *testing.T) {
 func TestLimiterForgetsIdleKeys(t *testing.T) {
 	t.Parallel()
 	now := time.Unix(1_000_000, 0)
-	l := newLimiter(time.Second, 1, func() time.Time { return now })
+	l := NewLimiter(time.Second, 1, func() time.Time { return now })
 	for i := range maxBuckets + 10 {
-		_, _ = l.take(fmt.Sprint(i))
+		_, _ = l.Take(fmt.Sprint(i))
 	}
 	if len(l.buckets) > maxBuckets+1 {
 		t.Errorf("%d keys are kept", len(l.buckets))
 	}
-	now = now.Add(time.Minute)
-	if _, err := l.take("new"); err != nil || len(l.buckets) > 2 {
+	now = now.Add(fullEvery)
+	if _, err := l.Take("new"); err != nil || len(l.buckets) > 2 {
 		t.Errorf("after a pause %d keys are kept: %v", len(l.buckets), err)
+	}
+	now = now.Add(forgetEvery)
+	if _, err := l.Take("newer"); err != nil || len(l.buckets) != 1 {
+		t.Errorf("with room for more %d keys are kept: %v", len(l.buckets), err)
 	}
 }
 
 func TestNoLimit(t *testing.T) {
 	t.Parallel()
-	l := newLimiter(0, 0, time.Now)
+	l := NewLimiter(0, 0, time.Now)
 	for range 100 {
-		if _, err := l.take("a"); err != nil {
+		if _, err := l.Take("a"); err != nil {
 			t.Fatal(err)
 		}
 	}

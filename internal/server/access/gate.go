@@ -57,8 +57,8 @@ type Gate struct {
 	origins    *http.CrossOriginProtection
 	sessions   *scs.SessionManager
 
-	member, key, address *limiter
-	signIn               struct{ address, email *limiter }
+	member, key, address *Limiter
+	signIn               struct{ address, email *Limiter }
 }
 
 // NewGate returns a gate. It returns CodeInvalid for a public URL that is none.
@@ -68,15 +68,15 @@ func NewGate(c Config) (*Gate, error) {
 		return nil, err
 	}
 	g.sessions = newSessions(c.Store, strings.HasPrefix(c.PublicURL, "https://"))
-	perSecond := func(rate float64) *limiter {
+	perSecond := func(rate float64) *Limiter {
 		if rate <= 0 {
-			return newLimiter(0, 0, c.Now)
+			return NewLimiter(0, 0, c.Now)
 		}
-		return newLimiter(time.Duration(float64(time.Second)/rate), max(1, int(3*rate)), c.Now)
+		return NewLimiter(time.Duration(float64(time.Second)/rate), max(1, int(3*rate)), c.Now)
 	}
 	g.member, g.key, g.address = perSecond(c.Limits.Member), perSecond(c.Limits.Key), perSecond(c.Limits.Address)
-	g.signIn.address = newLimiter(6*time.Second, 20, c.Now)
-	g.signIn.email = newLimiter(time.Minute, 10, c.Now)
+	g.signIn.address = NewLimiter(6*time.Second, 20, c.Now)
+	g.signIn.email = NewLimiter(time.Minute, 10, c.Now)
 	return g, nil
 }
 
@@ -134,7 +134,7 @@ func (g *Gate) slow(r *http.Request, who *Principal) error {
 	default:
 		limit, key = g.key, who.Key.ID
 	}
-	_, err := limit.take(key)
+	_, err := limit.Take(key)
 	return err
 }
 
@@ -145,7 +145,7 @@ func (g *Gate) byKey(r *http.Request, bearer string) (*Principal, error) {
 	if p := g.keys.get(hash); p != nil {
 		return p, nil
 	}
-	undo, err := g.address.take(g.Address(r))
+	undo, err := g.address.Take(g.Address(r))
 	if err != nil {
 		return nil, err
 	}
@@ -193,11 +193,11 @@ func (g *Gate) StillValid(ctx context.Context, who *Principal, needs parley.Perm
 // TrySignIn counts a try to get in, by address and, if it is not "", by e-mail.
 // It returns CodeRateLimited; what succeeds is given back with undo.
 func (g *Gate) TrySignIn(r *http.Request, email string) (undo func(), err error) {
-	undoAddress, err := g.signIn.address.take(g.Address(r))
+	undoAddress, err := g.signIn.address.Take(g.Address(r))
 	if err != nil || email == "" {
 		return undoAddress, err
 	}
-	undoEmail, err := g.signIn.email.take(token.Hash(email))
+	undoEmail, err := g.signIn.email.Take(token.Hash(email))
 	if err != nil {
 		return nil, err
 	}

@@ -98,15 +98,11 @@ func compressible(name string) bool {
 // compressed returns the file as the browser accepts it: as it was built, or
 // compressed at its first use.
 func (d *Files) compressed(name string, data []byte, accepted string) (small []byte, encoding string) {
-	extension := ""
-	switch {
-	case acceptsEncoding(accepted, "br"):
-		encoding, extension = "br", ".br"
-	case acceptsEncoding(accepted, "gzip"):
-		encoding, extension = "gzip", ".gz"
-	default:
+	encoding = Encoding(accepted)
+	if encoding == "" {
 		return nil, ""
 	}
+	extension := map[string]string{"br": ".br", "gzip": ".gz"}[encoding]
 	if built, err := fs.ReadFile(d.files, name+extension); err == nil {
 		return built, encoding
 	}
@@ -133,6 +129,16 @@ func (d *Files) compressed(name string, data []byte, accepted string) (small []b
 	return b.Bytes(), encoding
 }
 
+// Encoding is the best that an Accept-Encoding allows: br, gzip or "".
+func Encoding(accepted string) string {
+	for _, e := range []string{"br", "gzip"} {
+		if acceptsEncoding(accepted, e) {
+			return e
+		}
+	}
+	return ""
+}
+
 // acceptsEncoding reports whether an Accept-Encoding names an encoding and
 // does not refuse it.
 func acceptsEncoding(header, encoding string) bool {
@@ -157,7 +163,7 @@ func (d *Files) page(w http.ResponseWriter) {
 		_, _ = w.Write([]byte(notBuilt)) // the reader may have gone
 		return
 	}
-	nonce := newNonce()
+	nonce := NewNonce()
 	style := "'unsafe-inline'"
 	if bytes.Contains(d.index, []byte(noncePlaceholder)) {
 		style = "'nonce-" + nonce + "'"
@@ -169,14 +175,15 @@ func (d *Files) page(w http.ResponseWriter) {
 // SecurePage sets the headers of a page of ours.
 func SecurePage(h http.Header, sources string) {
 	h.Set("Content-Security-Policy", "default-src 'none'; "+sources+"; img-src 'self' data: blob:; font-src 'self' data:; "+
-		"connect-src 'self'; media-src 'self' blob:; manifest-src 'self'; worker-src 'self'; "+
+		"connect-src 'self'; frame-src 'self'; media-src 'self' blob:; manifest-src 'self'; worker-src 'self'; "+
 		"base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'")
 	h.Set("X-Frame-Options", "DENY")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(self), payment=(), usb=()")
 }
 
-func newNonce() string {
+// NewNonce is a number for one answer's policy.
+func NewNonce() string {
 	var b [16]byte
 	_, _ = rand.Read(b[:]) // never fails, see crypto/rand.Read
 	return base64.RawURLEncoding.EncodeToString(b[:])

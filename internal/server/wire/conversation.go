@@ -116,6 +116,7 @@ type ConversationDetail struct {
 	Variables         []Variable       `json:"variables"`
 	UsageRows         []UsageRow       `json:"usage_rows" doc:"The ledger: one row per model call."`
 	Evaluation        *Evaluation      `json:"evaluation"`
+	Widget            *WidgetVisit     `json:"widget" doc:"What is known of a conversation through a widget."`
 	Can               Abilities        `json:"can"`
 }
 

@@ -61,13 +61,20 @@ type MessagePage struct {
 // StreamEvent is the data of one event of the stream. Apart from deltas an
 // event says what changed now; a client that missed some reads the API again.
 type StreamEvent struct {
-	Type           string        `json:"type" enum:"message,delta,turn,delivery,conversation,resync"`
+	Type           string        `json:"type" enum:"message,delta,turn,delivery,conversation,typing,resync"`
 	ConversationID string        `json:"conversation_id,omitempty"`
 	Rev            int64         `json:"rev,omitempty"`
 	Message        *Message      `json:"message,omitempty" doc:"Of message and delivery events."`
 	Conversation   *Conversation `json:"conversation,omitempty" doc:"Of conversation events: the row as it is now; left out when it was erased."`
 	Delta          *StreamDelta  `json:"delta,omitempty"`
 	Turn           *StreamTurn   `json:"turn,omitempty"`
+	Typing         *StreamTyping `json:"typing,omitempty" doc:"Somebody is writing; it comes again every few seconds."`
+}
+
+// StreamTyping is who is writing.
+type StreamTyping struct {
+	Role parley.MessageRole `json:"role"`
+	Name string             `json:"name,omitempty"`
 }
 
 // StreamDelta is a piece of a reply in the making. Offset counts bytes of

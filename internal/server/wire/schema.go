@@ -38,7 +38,15 @@ func enums() map[reflect.Type][]any {
 		reflect.TypeFor[parley.AttachmentState](): values(parley.AttachmentPending, parley.AttachmentReading, parley.AttachmentMissing),
 		reflect.TypeFor[parley.Role]():            values(parley.Roles()...),
 		reflect.TypeFor[parley.Permission]():      values(parley.Permissions()...),
-		reflect.TypeFor[parley.UsageKind]():       values(parley.UsageReply, parley.UsageEvaluation, parley.UsageVision),
+		reflect.TypeFor[parley.WidgetMode]():      values(parley.WidgetChat, parley.WidgetVoiceChat, parley.WidgetVoice),
+		reflect.TypeFor[parley.WidgetSize]():      values(parley.WidgetStandard, parley.WidgetLarge),
+		reflect.TypeFor[parley.WidgetPosition](): values(parley.WidgetTopLeft, parley.WidgetTopCenter, parley.WidgetTopRight, parley.WidgetMiddleLeft,
+			parley.WidgetMiddleRight, parley.WidgetBottomLeft, parley.WidgetBottomCenter, parley.WidgetBottomRight),
+		reflect.TypeFor[parley.WidgetTheme]():  values(parley.WidgetAuto, parley.WidgetLight, parley.WidgetDark),
+		reflect.TypeFor[parley.FileType]():     values(parley.FileTypes()...),
+		reflect.TypeFor[parley.IdentityMode](): values(parley.IdentityOff, parley.IdentityOptional, parley.IdentityRequired),
+		reflect.TypeFor[parley.FieldType]():    values(parley.FieldTypes()...),
+		reflect.TypeFor[parley.UsageKind]():    values(parley.UsageReply, parley.UsageEvaluation, parley.UsageVision),
 	}
 }
 

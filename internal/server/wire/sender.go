@@ -51,6 +51,7 @@ type SenderHealth struct {
 	Throughput   int                  `json:"throughput" doc:"Messages a second, in and out together."`
 	FreeLeft     int                  `json:"free_service_left" doc:"Service messages left this month that Meta does not charge."`
 	ServiceSent  int                  `json:"service_sent" doc:"Service messages sent this month."`
+	Unpaid       bool                 `json:"unpaid" doc:"Meta cannot charge the account."`
 	Stopped      parley.Stop          `json:"stopped" doc:"What is not sent until a person has looked at it."`
 	CheckedAt    *time.Time           `json:"checked_at"`
 	LastError    *parley.MessageError `json:"last_error"`

@@ -25,7 +25,7 @@ func SenderOf(s *parley.Sender, app SenderApp, assistant *Ref, facts *store.Send
 		Health: SenderHealth{
 			Status: cmp.Or(h.Status, parley.SenderConnecting), VerifiedName: h.VerifiedName, NameStatus: h.NameStatus,
 			Quality: cmp.Or(h.Quality, parley.QualityUnknown), LimitTier: h.LimitTier, Limit: h.Limit,
-			Throughput: h.Throughput, FreeLeft: freeServiceMessages, Stopped: h.Stopped, CheckedAt: TimeOrNull(h.CheckedAt),
+			Throughput: h.Throughput, FreeLeft: freeServiceMessages, Unpaid: h.Unpaid, Stopped: h.Stopped, CheckedAt: TimeOrNull(h.CheckedAt),
 			LastError: h.LastError, LastErrorAt: TimeOrNull(h.LastErrorAt), RecentErrors: []SenderError{},
 		},
 		CreatedAt: s.CreatedAt.UTC(), UpdatedAt: s.UpdatedAt.UTC(),
@@ -74,6 +74,9 @@ func slotsOf(v *graph.Variables) []TemplateSlot {
 		all  []graph.Variable
 	}{{"header", v.Header}, {"body", v.Body}, {"button", v.Buttons}} {
 		for _, x := range part.all {
+			if x.Kind == graph.OneTimeCode {
+				continue // its value is the body's
+			}
 			slot := TemplateSlot{Part: part.name, Name: x.Name, Example: x.Sample, Kind: x.Kind, Label: x.Label}
 			if part.name == "button" {
 				slot.Name, slot.Index = strconv.Itoa(x.Button), x.Button

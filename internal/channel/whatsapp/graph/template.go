@@ -27,7 +27,7 @@ type Variable struct {
 	Name   string `json:"name"`             // "1" where variables are counted
 	Sample string `json:"sample,omitempty"` // as the template's example has it
 	Button int    `json:"button,omitempty"` // of a button: its index
-	Kind   string `json:"kind,omitempty"`   // of a button: url or copy_code
+	Kind   string `json:"kind,omitempty"`   // of a button: url, copy_code or OneTimeCode
 	Label  string `json:"label,omitempty"`  // of a button: its text
 }
 
@@ -37,7 +37,11 @@ type component struct {
 	Format  string           `json:"format"`
 	Text    string           `json:"text"`
 	Buttons []templateButton `json:"buttons"`
-	Example struct {
+	// Security and Expiry are of one-time codes: whether to advise not to share
+	// the code, and after how many minutes it expires.
+	Security json.RawMessage `json:"add_security_recommendation"`
+	Expiry   json.RawMessage `json:"code_expiration_minutes"`
+	Example  struct {
 		HeaderText  []string      `json:"header_text"`
 		BodyText    [][]string    `json:"body_text"`
 		HeaderNamed []namedSample `json:"header_text_named_params"`
@@ -117,6 +121,7 @@ func TemplateVariables(t *parley.Template) Variables {
 	if err != nil {
 		return v
 	}
+	inMetasWords(t, parts)
 	for i := range parts {
 		c := &parts[i]
 		switch c.Type {
@@ -171,11 +176,13 @@ func RenderTemplate(t *parley.Template, m *parley.TemplateMessage) (Preview, err
 	if err != nil {
 		return Preview{}, parley.Errorf(parley.CodeInvalid, "The template %q cannot be read: synchronise the templates.", t.Name)
 	}
+	inMetasWords(t, parts)
 	needs := TemplateVariables(t)
 	f := &faults{}
 	header := f.fill("header", needs.Header, m.Header, maxHeader)
 	body := f.fill("body", needs.Body, m.Body, maxBody)
 	f.fillButtons(needs.Buttons, m.Buttons)
+	f.fillCode(needs.Buttons, m.Body)
 	if kind := strings.ToLower(needs.HeaderMedia); m.HeaderMedia != kind {
 		f.add("header_file", cmp.Or(headerFiles[needs.HeaderMedia].ask, noHeaderFile))
 	}

@@ -27,6 +27,7 @@ const copyCodeText = "Copy code"
 
 type templateButton struct {
 	Type    string      `json:"type"`
+	OTPType string      `json:"otp_type"`
 	Text    string      `json:"text"`
 	URL     string      `json:"url"`
 	Phone   string      `json:"phone_number"`
@@ -67,6 +68,8 @@ func buttonVariables(buttons []templateButton) []Variable {
 		b := &buttons[i]
 		names := variablesIn(b.URL)
 		switch {
+		case b.isCode():
+			out = append(out, Variable{Name: "1", Sample: sampleCode, Button: i, Kind: OneTimeCode, Label: cmp.Or(b.Text, copyCodeText)})
 		case b.kind() == "COPY_CODE":
 			out = append(out, Variable{Name: "1", Sample: b.sample(), Button: i, Kind: "copy_code", Label: cmp.Or(b.Text, copyCodeText)})
 		case len(names) > 0:
@@ -81,6 +84,7 @@ func (f *faults) fillButtons(needs []Variable, given []parley.ButtonValue) {
 	for _, v := range needs {
 		text, path := buttonValue(given, v.Button, v.Kind), fmt.Sprintf("buttons.%d", v.Button)
 		switch {
+		case v.Kind == OneTimeCode: // it is what the text has, and said there
 		case text == "":
 			f.add(path, "The button “"+v.Label+"” needs a value.")
 		case strings.ContainsAny(text, " \n\r\t"):
@@ -114,10 +118,12 @@ func previewButtons(buttons []templateButton, given []parley.ButtonValue) []Prev
 	for i := range buttons {
 		b := &buttons[i]
 		p := PreviewButton{Kind: strings.ToLower(b.Type), Text: b.Text, Value: b.Phone}
-		switch b.kind() {
-		case "URL":
+		switch kind := b.kind(); {
+		case b.isCode():
+			p = b.previewCode(buttonValue(given, i, OneTimeCode))
+		case kind == "URL":
 			p.Value = aVariable.ReplaceAllLiteralString(b.URL, url.PathEscape(buttonValue(given, i, "url")))
-		case "COPY_CODE":
+		case kind == "COPY_CODE":
 			p.Text, p.Value = cmp.Or(b.Text, copyCodeText), buttonValue(given, i, "copy_code")
 		}
 		out = append(out, p)
@@ -135,8 +141,8 @@ func (f *faults) buttons(path string, buttons []templateButton) {
 		b, at := &buttons[i], fmt.Sprintf("%s.buttons.%d", path, i)
 		counts[b.kind()]++
 		f.button(at, b)
-		if b.kind() == "COPY_CODE" || b.kind() == "OTP" {
-			continue // their text is Meta's
+		if b.kind() == "COPY_CODE" {
+			continue // its text is Meta's
 		}
 		switch text := strings.TrimSpace(b.Text); {
 		case text == "" || Length(text) > maxButtonText:
@@ -173,7 +179,9 @@ func (f *faults) button(at string, b *templateButton) {
 		if code := b.sample(); code == "" || Length(code) > maxButtonCode || strings.ContainsAny(code, " \t\r\n{}") {
 			f.add(at+".example", fmt.Sprintf("A code needs a sample of 1 to %d characters, without spaces.", maxButtonCode))
 		}
-	case "QUICK_REPLY", "OTP", "FLOW", "CATALOG", "MPM", "SPM", "VOICE_CALL":
+	case "OTP":
+		f.add(at+".type", "A button with a one-time code belongs to the category AUTHENTICATION.")
+	case "QUICK_REPLY", "FLOW", "CATALOG", "MPM", "SPM", "VOICE_CALL":
 	default:
 		f.add(at+".type", "A button is a QUICK_REPLY, URL, PHONE_NUMBER or COPY_CODE.")
 	}

@@ -69,10 +69,26 @@ func CheckTemplate(t *parley.Template) error {
 	}
 	counts := map[string]int{}
 	for i := range parts {
-		c, path := &parts[i], fmt.Sprintf("components.%d", i)
+		c := &parts[i]
 		if counts[c.Type]++; counts[c.Type] == 2 {
-			f.add(path+".type", "There is a second "+c.Type+".")
+			f.add(fmt.Sprintf("components.%d.type", i), "There is a second "+c.Type+".")
 		}
+	}
+	if counts["BODY"] == 0 {
+		f.add("components", "A template needs a BODY.")
+	}
+	if t.Category == authentication {
+		f.code(t, parts)
+	} else {
+		f.parts(t, parts)
+	}
+	return f.error("Meta would refuse the template.")
+}
+
+// parts checks the parts of a template whose words are the business's.
+func (f *faults) parts(t *parley.Template, parts []component) {
+	for i := range parts {
+		c, path := &parts[i], fmt.Sprintf("components.%d", i)
 		switch c.Type {
 		case "HEADER":
 			f.header(path, t, c)
@@ -87,10 +103,6 @@ func CheckTemplate(t *parley.Template) error {
 			f.add(path+".type", "A part is a HEADER, BODY, FOOTER or BUTTONS.")
 		}
 	}
-	if counts["BODY"] == 0 {
-		f.add("components", "A template needs a BODY.")
-	}
-	return f.error("Meta would refuse the template.")
 }
 
 func (f *faults) header(path string, t *parley.Template, c *component) {
@@ -115,9 +127,6 @@ func (f *faults) header(path string, t *parley.Template, c *component) {
 }
 
 func (f *faults) body(path string, t *parley.Template, c *component) {
-	if t.Category == "AUTHENTICATION" && c.Text == "" {
-		return // Meta writes the text of codes itself
-	}
 	f.text(path, c.Text, maxBody)
 	text := strings.TrimSpace(c.Text)
 	if spans := aVariable.FindAllStringIndex(text, -1); len(spans) > 0 && c.Text != "" {

@@ -11,11 +11,21 @@ import (
 	"parley"
 )
 
+const templateFields = "id,name,language,status,category,rejected_reason,quality_score,parameter_format,components"
+
+// Template reads one template by Meta's id.
+func (c *Client) Template(ctx context.Context, s *parley.Sender, metaID string) (*parley.Template, error) {
+	o, err := c.do(ctx, s, Call{Method: http.MethodGet, Path: []string{metaID}, Query: url.Values{"fields": {templateFields}}})
+	if err != nil {
+		return nil, err
+	}
+	t := templateOf(s, o, c.budget.now())
+	return &t, nil
+}
+
 // Templates lists the templates of the sender's account, all pages of them.
 func (c *Client) Templates(ctx context.Context, s *parley.Sender) ([]parley.Template, error) {
-	items, err := c.list(ctx, s, []string{s.WABAID, "message_templates"}, url.Values{
-		"fields": {"id,name,language,status,category,rejected_reason,quality_score,parameter_format,components"}, "limit": {"100"},
-	})
+	items, err := c.list(ctx, s, []string{s.WABAID, "message_templates"}, url.Values{"fields": {templateFields}, "limit": {"100"}})
 	var templates []parley.Template
 	for _, o := range items {
 		templates = append(templates, templateOf(s, o, c.budget.now()))

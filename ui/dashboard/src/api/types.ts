@@ -60,3 +60,8 @@ export type TemplateFill = Schemas['TemplateFill'];
 export type TemplatePreview = Schemas['TemplatePreview'];
 export type Webhook = Schemas['Webhook'];
 export type Alert = Schemas['Alert'];
+
+export type Widget = Schemas['Widget'];
+export type WidgetSettings = Schemas['WidgetSettings'];
+export type WidgetField = Schemas['WidgetField'];
+export type WidgetCheck = Schemas['WidgetCheck'];

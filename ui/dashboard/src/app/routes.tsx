@@ -40,6 +40,7 @@ export function makeRouter() {
                   lazy: page(() => import('@/pages/conversations/ConversationsPage')),
                 },
                 { path: 'assistants/*', lazy: page(() => import('@/pages/assistants/AssistantsPage')) },
+                { path: 'widgets/*', lazy: page(() => import('@/pages/widgets/WidgetsPage')) },
                 { path: 'whatsapp/*', lazy: page(() => import('@/pages/whatsapp/WhatsAppPage')) },
                 { path: 'simulator', lazy: page(() => import('@/pages/simulator/SimulatorPage')) },
                 { path: 'settings/*', lazy: page(() => import('@/pages/settings/SettingsPage')) },

@@ -1,23 +1,62 @@
-import { NavLink } from 'react-router';
+import { Menu } from '@mantine/core';
+import { IconDots } from '@tabler/icons-react';
+import { NavLink, useLocation } from 'react-router';
 import { text } from '@/text/en';
 import { AlertBadge } from './AlertBadge';
 import { AccountMenu } from './AccountMenu';
 import { usePages } from './pages';
 import classes from './Shell.module.css';
 
+/** How many pages have a tab of their own; a phone has no room for more. */
+const mostTabs = 4;
+
 /** The navigation at the bottom of a phone's screen. */
 export function PhoneBar({ onHelp }: { onHelp: () => void }) {
   const pages = usePages();
+  const tabs = pages.slice(0, mostTabs);
+  const others = pages.slice(mostTabs);
   return (
     <nav aria-label={text.nav.label} className={classes.phoneBar}>
-      {pages.map(({ to, label, icon: Icon }) => (
+      {tabs.map(({ to, label, icon: Icon }) => (
         <NavLink key={to} to={to} className={classes.tab}>
           <Icon size={21} stroke={1.7} aria-hidden />
-          {label}
+          <span className={classes.tabLabel}>{label}</span>
           {to === '/whatsapp' && <AlertBadge />}
         </NavLink>
       ))}
+      <Others pages={others} />
       <AccountMenu onHelp={onHelp} compact />
     </nav>
+  );
+}
+
+/** The pages behind "More". */
+function Others({ pages }: { pages: ReturnType<typeof usePages> }) {
+  const { pathname } = useLocation();
+  const isHere = pages.some(({ to }) => pathname.startsWith(to));
+  const hasAlerts = pages.some(({ to }) => to === '/whatsapp');
+  return (
+    <Menu position="top-end" width={210} shadow="md">
+      <Menu.Target>
+        <button type="button" className={classes.tab} data-here={isHere || undefined}>
+          <IconDots size={21} stroke={1.7} aria-hidden />
+          <span className={classes.tabLabel}>{text.nav.more}</span>
+          {hasAlerts && <AlertBadge />}
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {pages.map(({ to, label, icon: Icon }) => (
+          <Menu.Item
+            key={to}
+            component={NavLink}
+            to={to}
+            leftSection={<Icon size={18} stroke={1.7} aria-hidden />}
+            rightSection={to === '/whatsapp' && <AlertBadge />}
+          >
+            {label}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
   );
 }

@@ -21,6 +21,7 @@ export function Shell() {
   useSequence('g', {
     c: () => void navigate('/conversations'),
     a: () => void navigate('/assistants'),
+    w: () => void navigate('/widgets'),
     s: () => void navigate('/settings'),
   });
   return (

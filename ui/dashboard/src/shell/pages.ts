@@ -1,4 +1,12 @@
-import { IconBrandWhatsapp, IconDeviceMobile, IconMessages, IconSettings, IconSparkles } from '@tabler/icons-react';
+import {
+  IconAppWindow,
+  IconBrandWhatsapp,
+  IconDeviceMobile,
+  IconMessages,
+  IconSettings,
+  IconSparkles,
+} from '@tabler/icons-react';
+import { useMe } from '@/auth/useMe';
 import { useSimulator } from '@/pages/whatsapp/queries';
 import { text } from '@/text/en';
 
@@ -6,14 +14,15 @@ import { text } from '@/text/en';
 const pages = [
   { to: '/conversations', label: text.nav.conversations, icon: IconMessages },
   { to: '/assistants', label: text.nav.assistants, icon: IconSparkles },
+  { to: '/widgets', label: text.nav.widgets, icon: IconAppWindow },
   { to: '/whatsapp', label: text.nav.whatsapp, icon: IconBrandWhatsapp },
+  { to: '/simulator', label: text.simulator.title, icon: IconDeviceMobile },
   { to: '/settings', label: text.nav.settings, icon: IconSettings },
 ] as const;
 
-const simulator = { to: '/simulator', label: text.simulator.title, icon: IconDeviceMobile } as const;
-
-/** The pages that are there: a server may have a simulator of WhatsApp. */
+/** The pages that are there: a server may have a simulator, and not everybody may see widgets. */
 export function usePages() {
-  const has = useSimulator().data?.available === true;
-  return has ? [...pages.slice(0, -1), simulator, ...pages.slice(-1)] : pages;
+  const simulator = useSimulator().data?.available === true;
+  const widgets = useMe().data?.permissions.includes('settings:read') === true;
+  return pages.filter(({ to }) => (to !== '/simulator' || simulator) && (to !== '/widgets' || widgets));
 }

@@ -51,6 +51,7 @@ export const conversation = (id: string, more: Partial<Conversation> = {}): Conv
   variables: [],
   usage_rows: [],
   evaluation: null,
+  widget: null,
   can: { write: false, takeover: true, release: false, end: true, evaluate: false, delete: true },
   ...more,
 });

@@ -7,5 +7,16 @@ import { settings } from './en/settings';
 import { simulator } from './en/simulator';
 import { testchat } from './en/testchat';
 import { whatsapp } from './en/whatsapp';
+import { widgets } from './en/widgets';
 
-export const text = { ...app, access, assistants, conversations, settings, simulator, testchat, whatsapp };
+export const text = {
+  ...app,
+  access,
+  assistants,
+  conversations,
+  settings,
+  simulator,
+  testchat,
+  whatsapp,
+  widgets,
+};

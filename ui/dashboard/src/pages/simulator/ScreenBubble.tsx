@@ -1,4 +1,5 @@
 import { ActionIcon } from '@mantine/core';
+import { useClipboard } from '@mantine/hooks';
 import { IconAlertCircle, IconCheck, IconChecks, IconMoodSmile } from '@tabler/icons-react';
 import { clockTime } from '@/parts/time';
 import { text } from '@/text/en';
@@ -39,19 +40,38 @@ export function ScreenBubble({ message: m, quoted, onTap, onReact }: Props) {
         </span>
         {mark && <span className={classes.mark}>{mark}</span>}
       </div>
-      {options.map((o) => (
-        <button
-          key={o.id}
-          type="button"
-          className={classes.option}
-          title={o.description ?? (o.kind === 'quick_reply' ? undefined : o.value)}
-          disabled={o.kind === 'url' || o.kind === 'phone_number' || o.kind === 'copy_code'}
-          onClick={() => onTap(o.id)}
-        >
-          {o.title}
-        </button>
-      ))}
+      {options.map((o) =>
+        o.kind === 'copy_code' ? (
+          <CopyCode key={o.id} option={o} />
+        ) : (
+          <button
+            key={o.id}
+            type="button"
+            className={classes.option}
+            title={o.description ?? (o.kind === 'quick_reply' ? undefined : o.value)}
+            disabled={o.kind === 'url' || o.kind === 'phone_number'}
+            onClick={() => onTap(o.id)}
+          >
+            {o.title}
+          </button>
+        ),
+      )}
     </div>
+  );
+}
+
+function CopyCode({ option: o }: { option: Option }) {
+  const clipboard = useClipboard({ timeout: 1600 });
+  return (
+    <button
+      type="button"
+      className={classes.option}
+      title={o.value}
+      aria-live="polite"
+      onClick={() => clipboard.copy(o.value ?? '')}
+    >
+      {clipboard.error ? text.common.copyFailed : clipboard.copied ? text.common.copied : o.title}
+    </button>
   );
 }
 

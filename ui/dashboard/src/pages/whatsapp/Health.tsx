@@ -58,6 +58,11 @@ export function Health({ sender: s }: { sender: Sender }) {
           </Stack>
         </Notice>
       )}
+      {h.unpaid && (
+        <Notice tone="danger" title={t.unpaidTitle}>
+          {t.unpaid}
+        </Notice>
+      )}
       <section className={`${panel.panel} ${panel.padded}`}>
         <SenderFacts sender={s} />
         {mayCheck && (

@@ -312,6 +312,17 @@ export const conversations = {
     running: 'not settled',
   },
 
+  widget: {
+    title: 'Widget',
+    rating: 'Rating',
+    of5: (n: number) => `${n} of 5`,
+    email: 'E-mail left',
+    page: 'Began on',
+    language: 'Language',
+    widget: 'Widget',
+    open: 'Its settings',
+    agreed: (when: string) => `Agreed on ${when}:`,
+  },
   evaluation: {
     title: 'Evaluation',
     none: 'Not evaluated yet. It runs when the conversation ends.',

@@ -63,6 +63,9 @@ export const whatsapp = {
     resumeBody:
       'Do this when what is described has been dealt with. If it has not, Meta may restrict the number further.',
     resumed: 'Sending goes on',
+    unpaidTitle: 'Meta cannot charge the account',
+    unpaid:
+      'Meta delivers no templates without a valid payment method, and replies only while they are free. Repair it in Meta’s Billing settings, then read the number again.',
     lastError: 'Last trouble',
     recent: 'Messages that could not be sent',
     none: 'No message has failed lately.',
@@ -98,6 +101,12 @@ export const whatsapp = {
     columns: { name: 'Name', language: 'Language', category: 'Category', status: 'Status', quality: 'Quality' },
     emptyBody: 'The text stands here.',
     copyCode: 'Copy code',
+    // Meta's words, while it has not said them in the template's language.
+    code: {
+      body: (advice: boolean) =>
+        `*{{1}}* is your verification code.${advice ? ' For your security, do not share this code.' : ''}`,
+      footer: (minutes: string) => `This code expires in ${minutes} minutes.`,
+    },
     media: { image: 'Image', video: 'Video', document: 'Document' },
     file: {
       choose: 'Choose a file',
@@ -127,6 +136,15 @@ export const whatsapp = {
       body: 'Text',
       bodyHelp: 'Variables have a name, {{first_name}}, or a number, {{1}}. They do not begin or end the text.',
       footer: 'Footer',
+      code: {
+        title: 'One-time code',
+        note: 'The words are Meta’s, in the language of the template, and cannot be changed. Each message has a code of its own, for the text and for the button that copies it.',
+        advice: 'Advise not to share the code',
+        minutes: 'Expires after minutes',
+        minutesHelp: '1 to 90. Empty: nothing is said of it.',
+        button: 'Text of the button',
+        buttonHelp: 'Empty: Meta’s words',
+      },
       buttons: {
         title: 'Buttons',
         add: 'Add a button',
@@ -166,6 +184,7 @@ export const whatsapp = {
     toHelp: 'With its country code, such as +49 30 23125000',
     value: (part: string, name: string) => `${part} {{${name}}}`,
     parts: { header: 'Header', body: 'Text' },
+    oneTimeCode: 'One-time code',
     address: (button: string) => `End of the address of “${button}”`,
     code: (button: string) => `Code of “${button}”`,
     file: { image: 'Image above the text', video: 'Video above the text', document: 'Document above the text' },

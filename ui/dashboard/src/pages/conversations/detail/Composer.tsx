@@ -10,6 +10,7 @@ import { contactName } from '../names';
 import classes from './Composer.module.css';
 import { useWindowOpen } from './WindowNote';
 import { useDraft } from './useDraft';
+import { useTyping } from './useTyping';
 
 const t = text.conversations.composer;
 
@@ -47,6 +48,7 @@ export function Composer(props: Props) {
 
 function Editor({ conversation, quoted, onUnquote }: Props) {
   const draft = useDraft(conversation.id, quoted?.id, onUnquote);
+  const typing = useTyping(conversation);
   const field = useRef<HTMLTextAreaElement>(null);
   const quotedID = quoted?.id;
   useEffect(() => {
@@ -121,7 +123,10 @@ function Editor({ conversation, quoted, onUnquote }: Props) {
           aria-label={t.label}
           placeholder={t.placeholder(contactName(conversation))}
           value={draft.content}
-          onChange={(e) => draft.write(e.currentTarget.value)}
+          onChange={(e) => {
+            draft.write(e.currentTarget.value);
+            typing();
+          }}
           onKeyDown={(e) => {
             if (e.key === 'Escape' && quoted) {
               e.stopPropagation(); // it closes the quotation, not the conversation

@@ -5,6 +5,7 @@ import classes from './Detail.module.css';
 import { EvaluationCard } from './EvaluationCard';
 import { UsageCard } from './UsageCard';
 import { VariablesCard } from './VariablesCard';
+import { WidgetCard } from './WidgetCard';
 import type { Actions } from './useActions';
 
 interface Props {
@@ -19,6 +20,7 @@ export function Facts({ conversation, actions, onMessage }: Props) {
     <div className={classes.factsPane} tabIndex={0} role="region" aria-label={text.conversations.detail.tabs.details}>
       <EvaluationCard conversation={conversation} actions={actions} />
       <VariablesCard variables={conversation.variables} onMessage={onMessage} />
+      <WidgetCard conversation={conversation} />
       <UsageCard conversation={conversation} />
       <About conversation={conversation} />
     </div>

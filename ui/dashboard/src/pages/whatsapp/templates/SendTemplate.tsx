@@ -20,9 +20,11 @@ const t = text.whatsapp.send;
 
 const accepted = { image: 'image/jpeg,image/png', video: 'video/mp4,video/3gpp', document: undefined };
 
-const labelOf = (v: Template['variables'][number]) =>
+const labelOf = (template: Template, v: Template['variables'][number]) =>
   v.part !== 'button'
-    ? t.value(t.parts[v.part], v.name)
+    ? v.part === 'body' && template.category === 'AUTHENTICATION' && template.variables.length === 1
+      ? t.oneTimeCode
+      : t.value(t.parts[v.part], v.name)
     : v.kind === 'copy_code'
       ? t.code(v.label)
       : t.address(v.label);
@@ -152,7 +154,7 @@ function Filling({ sender, template, conversation, onClose, onSent }: Props & { 
         {template.variables.map((v) => (
           <TextInput
             key={keyOf(v)}
-            label={labelOf(v)}
+            label={labelOf(template, v)}
             error={faults[keyOf(v)]}
             placeholder={v.example}
             value={values[keyOf(v)] ?? ''}

@@ -55,6 +55,19 @@ describe('filling a template', () => {
     expect(shapeOf('nonsense')).toEqual({ header: '', media: '', body: '', footer: '', actions: [] });
   });
 
+  it('knows the button of a one-time code as Meta keeps it', () => {
+    const url = 'https://www.whatsapp.com/otp/code/?otp_type=COPY_CODE&code=otp{{1}}';
+    const components = [
+      { type: 'BODY', text: '*{{1}}* ist dein Code.' },
+      { type: 'BUTTONS', buttons: [{ type: 'URL', text: 'Kopieren', url }] },
+    ];
+    expect(shapeOf(components)).toMatchObject({
+      body: '*{{1}}* ist dein Code.',
+      footer: '',
+      actions: [{ kind: 'copy_code', text: 'Kopieren', value: '' }],
+    });
+  });
+
   it('shows a file in place of the words for it', () => {
     const preview = { header: '[Image]', body: 'Hi', footer: '', buttons: [], actions: [], price: '', blocked: '' };
     expect(shapeOfPreview({ ...template, header_media: 'image' }, preview as TemplatePreview)).toEqual({

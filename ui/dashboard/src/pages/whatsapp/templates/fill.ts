@@ -1,5 +1,6 @@
 import type { FieldError } from '@/api/error';
 import type { Template, TemplateFill, TemplatePreview } from '@/api/types';
+import { text } from '@/text/en';
 
 type Slot = Template['variables'][number];
 
@@ -60,6 +61,8 @@ interface Component {
   type?: string;
   text?: string;
   format?: string;
+  add_security_recommendation?: boolean;
+  code_expiration_minutes?: number | string;
   buttons?: { type?: string; text?: string; url?: string; phone_number?: string }[];
 }
 
@@ -68,27 +71,35 @@ const mediaOf = (format = ''): Shape['media'] => {
   return kind === 'image' || kind === 'video' || kind === 'document' ? kind : '';
 };
 
+/** The button of a one-time code is made as an OTP, and Meta keeps it as an address of its own. */
+const copiesCode = (b: { type?: string; url?: string }) =>
+  b.type?.toUpperCase() === 'OTP' || Boolean(b.url?.startsWith('https://www.whatsapp.com/otp/'));
+
+const { code } = text.whatsapp.templates;
+
 /** A template as it is written, with its variables in braces. */
 export function shapeOf(components: unknown): Shape {
   const shape: Shape = { header: '', media: '', body: '', footer: '', actions: [] };
   if (!Array.isArray(components)) return shape;
-  for (const c of components as Component[]) {
-    switch (c?.type) {
+  const all = components as Component[];
+  const ofCode = all.some((c) => c?.buttons?.some(copiesCode));
+  for (const c of all) {
+    switch (c?.type?.toUpperCase()) {
       case 'HEADER':
         shape.header = c.text ?? '';
         shape.media = mediaOf(c.format);
         break;
       case 'BODY':
-        shape.body = c.text ?? '';
+        shape.body = c.text ?? (ofCode ? code.body(c.add_security_recommendation === true) : '');
         break;
       case 'FOOTER':
-        shape.footer = c.text ?? '';
+        shape.footer = c.text ?? (ofCode ? code.footer(`${c.code_expiration_minutes ?? ''}`) : '');
         break;
       case 'BUTTONS':
         shape.actions = (c.buttons ?? []).map((b) => ({
-          kind: (b.type ?? '').toLowerCase(),
+          kind: copiesCode(b) ? 'copy_code' : (b.type ?? '').toLowerCase(),
           text: b.text ?? '',
-          value: b.url ?? b.phone_number ?? '',
+          value: copiesCode(b) ? '' : (b.url ?? b.phone_number ?? ''),
         }));
         break;
     }

@@ -11,10 +11,21 @@ import { notifyDone } from '@/parts/notify';
 import { text } from '@/text/en';
 import { Bubble } from '../Bubble';
 import { ButtonFields } from './ButtonFields';
+import { CodeFields } from './CodeFields';
 import { HeaderFields } from './HeaderFields';
 import { Samples } from './Samples';
 import classes from './TemplateEditor.module.css';
-import { type Draft, type Problems, componentsOf, emptyDraft, formatOf, problemsOf, shapeOfDraft } from './draft';
+import {
+  type Draft,
+  type Problems,
+  componentsOf,
+  emptyDraft,
+  formatOf,
+  isCode,
+  problemsOf,
+  shapeOfDraft,
+} from './draft';
+import type { PartProps } from './fields';
 
 const t = text.whatsapp.templates.form;
 
@@ -129,31 +140,10 @@ function Form({ sender, onDirty, onCancel, onDone }: FormProps) {
               error={problems.category}
               onChange={(value) => value && change({ category: value as Template['category'] }, 'category')}
             />
-            <HeaderFields {...part} />
-            <div className={classes.part}>
-              <Textarea
-                label={t.body}
-                description={t.bodyHelp}
-                autosize
-                minRows={3}
-                maxLength={1024}
-                value={draft.body}
-                error={problems.body}
-                onChange={(e) => change({ body: e.currentTarget.value }, 'body')}
-              />
-              <Samples part="body" {...part} />
-            </div>
-            <TextInput
-              label={t.footer}
-              maxLength={60}
-              value={draft.footer}
-              error={problems.footer}
-              onChange={(e) => change({ footer: e.currentTarget.value }, 'footer')}
-            />
-            <ButtonFields {...part} />
+            {isCode(draft) ? <CodeFields {...part} /> : <Parts {...part} />}
           </Stack>
           <div className={classes.preview}>
-            <Bubble label={t.preview} shown={shapeOfDraft(draft)} file={draft.headerFile} />
+            <Bubble label={t.preview} shown={shapeOfDraft(draft)} file={isCode(draft) ? null : draft.headerFile} />
           </div>
         </div>
         <Group justify="flex-end" gap="xs" className={classes.foot}>
@@ -166,5 +156,36 @@ function Form({ sender, onDirty, onCancel, onDone }: FormProps) {
         </Group>
       </Stack>
     </form>
+  );
+}
+
+/** What the business writes itself. */
+function Parts(part: PartProps) {
+  const { draft, problems, change } = part;
+  return (
+    <>
+      <HeaderFields {...part} />
+      <div className={classes.part}>
+        <Textarea
+          label={t.body}
+          description={t.bodyHelp}
+          autosize
+          minRows={3}
+          maxLength={1024}
+          value={draft.body}
+          error={problems.body}
+          onChange={(e) => change({ body: e.currentTarget.value }, 'body')}
+        />
+        <Samples part="body" {...part} />
+      </div>
+      <TextInput
+        label={t.footer}
+        maxLength={60}
+        value={draft.footer}
+        error={problems.footer}
+        onChange={(e) => change({ footer: e.currentTarget.value }, 'footer')}
+      />
+      <ButtonFields {...part} />
+    </>
   );
 }

@@ -110,6 +110,35 @@ describe('a draft', () => {
     });
   });
 
+  it('of a one-time code has what Meta leaves open, and its words', () => {
+    const d = draft({ category: 'AUTHENTICATION', header: 'text', headerText: 'left over {{x}}', body: 'left over' });
+    expect(formatOf(d)).toBe('positional');
+    expect(componentsOf(d)).toEqual([
+      { type: 'BODY', add_security_recommendation: true },
+      { type: 'FOOTER', code_expiration_minutes: 10 },
+      { type: 'BUTTONS', buttons: [{ type: 'OTP', otp_type: 'COPY_CODE' }] },
+    ]);
+    expect(shapeOfDraft(d)).toEqual({
+      header: '',
+      media: '',
+      body: '*{{1}}* is your verification code. For your security, do not share this code.',
+      footer: 'This code expires in 10 minutes.',
+      actions: [{ kind: 'copy_code', text: '', value: '' }],
+    });
+    const least = { ...d, code: { advice: false, minutes: ' ', button: ' Take it ' } };
+    expect(componentsOf(least)).toEqual([
+      { type: 'BODY', add_security_recommendation: false },
+      { type: 'BUTTONS', buttons: [{ type: 'OTP', otp_type: 'COPY_CODE', text: 'Take it' }] },
+    ]);
+    const odd = { ...d, code: { ...d.code, minutes: '1x' } };
+    expect(componentsOf(odd)[1]).toEqual({ type: 'FOOTER', code_expiration_minutes: '1x' });
+    const errors = ['components.1.code_expiration_minutes', 'components.2.buttons.0.text'].map((path) => ({
+      path,
+      message: path,
+    }));
+    expect(Object.keys(problemsOf(d, errors))).toEqual(['minutes', 'codeButton']);
+  });
+
   it('keeps quick replies together', () => {
     const kinds = (all: ButtonDraft[]) => all.map((b) => b.kind[0]).join('');
     let all: ButtonDraft[] = [];

@@ -1,6 +1,6 @@
 import type { FieldError } from '@/api/error';
 import type { Attachment, Template } from '@/api/types';
-import { type Action, type Shape, variablesIn } from '../fill';
+import { type Action, type Shape, shapeOf, variablesIn } from '../fill';
 
 export type HeaderKind = 'none' | 'text' | 'image' | 'video' | 'document';
 export type ButtonKind = 'QUICK_REPLY' | 'URL' | 'PHONE_NUMBER' | 'COPY_CODE';
@@ -16,6 +16,16 @@ export interface ButtonDraft {
   sample: string;
 }
 
+/** What Meta leaves open of a one-time code. */
+export interface CodeDraft {
+  /** Whether it says not to share the code. */
+  advice: boolean;
+  /** After how many minutes the code expires; empty: it is not said. */
+  minutes: string;
+  /** What stands on the button; empty: Meta’s words. */
+  button: string;
+}
+
 export interface Draft {
   name: string;
   language: string;
@@ -26,6 +36,8 @@ export interface Draft {
   body: string;
   footer: string;
   buttons: ButtonDraft[];
+  /** Of the category AUTHENTICATION, in place of all parts above. */
+  code: CodeDraft;
   /** By "body name" or "header 1". */
   samples: Record<string, string>;
 }
@@ -40,8 +52,11 @@ export const emptyDraft: Draft = {
   body: '',
   footer: '',
   buttons: [],
+  code: { advice: true, minutes: '10', button: '' },
   samples: {},
 };
+
+export const isCode = (d: Draft) => d.category === 'AUTHENTICATION';
 
 /** How many buttons of a kind Meta allows. */
 export const mostOf: Record<ButtonKind, number> = { QUICK_REPLY: 10, URL: 2, PHONE_NUMBER: 1, COPY_CODE: 1 };
@@ -58,7 +73,7 @@ export type Part = 'header' | 'body';
 export const sampleKey = (part: Part, name: string) => `${part} ${name}`;
 
 const headerText = (d: Draft) => (d.header === 'text' ? d.headerText.trim() : '');
-const textOf = (d: Draft, part: Part) => (part === 'header' ? headerText(d) : d.body);
+const textOf = (d: Draft, part: Part) => (isCode(d) ? '' : part === 'header' ? headerText(d) : d.body);
 const sampleOf = (d: Draft, part: Part, name: string) => (d.samples[sampleKey(part, name)] ?? '').trim();
 
 /** The variables of a part that need a sample. */
@@ -106,6 +121,7 @@ interface Component {
 
 /** A draft as Meta's API has it, with a sample for each variable; that of a file is uploaded by the server. */
 export function componentsOf(d: Draft): Component[] {
+  if (isCode(d)) return codeOf(d.code);
   const parts: Component[] = [];
   if (d.header === 'text')
     parts.push({ type: 'HEADER', format: 'TEXT', text: headerText(d), ...exampleOf(d, 'header') });
@@ -116,8 +132,22 @@ export function componentsOf(d: Draft): Component[] {
   return parts;
 }
 
+/** A one-time code: Meta writes its words. */
+function codeOf({ advice, minutes, button }: CodeDraft): Component[] {
+  const text = button.trim();
+  const number = Number(minutes);
+  return [
+    { type: 'BODY', add_security_recommendation: advice },
+    ...(minutes.trim()
+      ? [{ type: 'FOOTER', code_expiration_minutes: Number.isFinite(number) ? number : minutes }]
+      : []),
+    { type: 'BUTTONS', buttons: [{ type: 'OTP', otp_type: 'COPY_CODE', ...(text && { text }) }] },
+  ];
+}
+
 /** The draft as it will look, with its samples in their places. */
 export function shapeOfDraft(d: Draft): Shape {
+  if (isCode(d)) return shapeOf(componentsOf(d));
   const filled = (part: Part) =>
     textOf(d, part).replaceAll(/\{\{\s*(\w+)\s*\}\}/g, (braces, name: string) => sampleOf(d, part, name) || braces);
   const action = (b: ButtonDraft): Action => ({
@@ -159,8 +189,9 @@ function fieldOf(d: Draft, parts: readonly Component[], path: string, found: Pro
     case 'BODY':
       return rest === 'example' ? nextSample(d, 'body', found) : 'body';
     case 'FOOTER':
-      return 'footer';
+      return isCode(d) ? 'minutes' : 'footer';
     case 'BUTTONS': {
+      if (isCode(d)) return 'codeButton';
       const [, i, what] = /^buttons\.(\d+)\.(.+)$/.exec(rest) ?? [];
       if (i === undefined) return 'buttons';
       return `button ${i} ${what === 'text' ? 'text' : what === 'example' ? 'sample' : 'value'}`;

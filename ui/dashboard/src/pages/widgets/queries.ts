@@ -1,0 +1,43 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useCallback } from 'react';
+import { api, data } from '@/api/client';
+import type { Widget } from '@/api/types';
+
+export const widgetsKey = ['widgets'] as const;
+export const widgetKey = (id: string) => ['widgets', id] as const;
+
+export function useWidgets() {
+  return useQuery({
+    queryKey: widgetsKey,
+    queryFn: ({ signal }) => data(api.GET('/api/v1/widgets', { signal })),
+    select: (list) => list.data,
+  });
+}
+
+export function useWidget(id: string) {
+  return useQuery({
+    queryKey: widgetKey(id),
+    queryFn: ({ signal }) => data(api.GET('/api/v1/widgets/{id}', { params: { path: { id } }, signal })),
+  });
+}
+
+/** Puts a widget that the server has just given into what is shown. */
+export function useKeepWidget() {
+  const client = useQueryClient();
+  return useCallback(
+    (widget: Widget) => {
+      client.setQueryData(widgetKey(widget.id), widget);
+      void client.invalidateQueries({ queryKey: widgetsKey, exact: true });
+    },
+    [client],
+  );
+}
+
+/** The assistants that can answer in a widget, for a list to choose from. */
+export function useAssistantChoices() {
+  return useQuery({
+    queryKey: ['assistants', 'choices'],
+    queryFn: ({ signal }) => data(api.GET('/api/v1/assistants', { params: { query: { limit: 100 } }, signal })),
+    select: (page) => page.data.map(({ id, name }) => ({ value: id, label: name })),
+  });
+}

@@ -1,0 +1,82 @@
+import type { Conversation, Message } from '../../protocol';
+import { Problem } from './api';
+import * as logs from './log';
+import type { Waiting } from './outbox';
+import { backoff } from './stream';
+import type { Visit } from './visit';
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Brings what waits in the outbox to the server. */
+export class Delivery {
+  #visit: Visit;
+  #busy = false;
+  #wake: () => void = () => {};
+
+  constructor(visit: Visit) {
+    this.#visit = visit;
+  }
+
+  /** Sends what waits, in order, until nothing does. */
+  async flush(): Promise<void> {
+    this.#wake();
+    if (this.#busy) return;
+    this.#busy = true;
+    for (let n = 0, w = this.#visit.outbox.next(); w; w = this.#visit.outbox.next()) {
+      try {
+        await this.#deliver(w);
+        n = 0;
+      } catch (error) {
+        const p = error instanceof Problem ? error : new Problem('network');
+        if (p.code === 'unauthorized') {
+          await this.#visit.renew().catch(() => {});
+          w.conversation = '';
+          n++;
+        } else if (!p.passing) {
+          this.#visit.outbox.mark(w.client_id, this.#reason(p));
+          continue;
+        }
+        if (p.after) this.#visit.set({ notice: { key: 'error_rate', fill: { count: p.after } } });
+        await Promise.race([
+          pause(p.after ? p.after * 1000 : backoff(n++)),
+          new Promise<void>((r) => (this.#wake = r)),
+        ]);
+        if (p.after) this.#visit.set({ notice: null });
+      }
+    }
+    this.#busy = false;
+  }
+
+  async #deliver(w: Waiting): Promise<void> {
+    const id = w.conversation || this.#visit.state.conversation?.id || (await this.#visit.start()).id;
+    const sent = await this.#visit.api.post<{ conversation_id: string; message: Message }>(
+      `/conversations/${id}/messages`,
+      {
+        client_id: w.client_id,
+        content: w.content || undefined,
+        attachments: w.attachments.length ? w.attachments.map((a) => a.id) : undefined,
+      },
+    );
+    if (sent.conversation_id === this.#visit.state.conversation?.id) {
+      this.#visit.set({ log: logs.message(this.#visit.state.log, { ...sent.message, rev: 0 }) });
+    } else {
+      this.#visit.go(await this.#visit.api.get<Conversation>(`/conversations/${sent.conversation_id}`));
+      this.#visit.onMessage(sent.message);
+    }
+    this.#visit.outbox.remove(w.client_id);
+  }
+
+  /** The text for a refusal. */
+  #reason(p: Problem): string {
+    if (p.code === 'conflict' && p.what === 'limit') this.#visit.set({ limit: true });
+    if (p.code === 'conflict' && p.what === 'hours') this.#visit.set({ view: 'leave' });
+    const keys: Record<string, string> = {
+      limit: 'error_limit',
+      hours: 'error_closed',
+      identity: 'error_identity',
+      attachments: 'error_file_type',
+      content: 'error_long',
+    };
+    return keys[p.what] ?? 'error_send';
+  }
+}

@@ -1,0 +1,233 @@
+import type { Keep } from '../../keep';
+import type { Config, Conversation, Host, Identity, Message, Session, Value } from '../../protocol';
+import { API, Problem } from './api';
+import { Delivery } from './delivery';
+import { Hearing } from './hearing';
+import * as logs from './log';
+import { Outbox, type Waiting } from './outbox';
+import { Store } from './state';
+import { Stream, backoff } from './stream';
+import { uuid } from './uuid';
+
+const page = () => location.origin + location.pathname;
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** A visitor's session: the token, the conversation and its stream. */
+export class Visit extends Store {
+  readonly api: API;
+  readonly keep: Keep;
+  readonly outbox: Outbox;
+  readonly preview: boolean;
+  onMessage: (m: Message) => void = () => {};
+  readonly #stream: Stream;
+  #beginning: Promise<void> | null = null;
+  #starting: Promise<Conversation> | null = null;
+  #hearing = new Hearing(this);
+  readonly delivery = new Delivery(this);
+  #mounted = true;
+
+  constructor(readonly host: Host) {
+    super();
+    this.preview = host.config.mode === 'preview';
+    this.api = new API(host.api);
+    this.keep = host.keep;
+    this.outbox = new Outbox(
+      () => (this.keep.read().outbox ?? []) as Waiting[],
+      (outbox) => {
+        this.keep.write({ outbox });
+        this.set({ outbox });
+      },
+    );
+    this.#stream = new Stream(this.api, {
+      path: () => `/conversations/${this.state.conversation?.id}/stream?since=${this.state.log.rev}`,
+      event: (e) => this.#hearing.event(e),
+      connected: (connected) => {
+        this.#hearing.connected(connected);
+        this.set(connected ? { connected } : { connected, log: logs.broken(this.state.log) });
+        if (connected) void this.delivery.flush();
+      },
+      refused: (p) => this.#refused(p),
+    });
+    this.set({ sound: this.keep.read().sound ?? false, outbox: this.outbox.all() });
+  }
+
+  /** Asks for the settings and a token, once, until both have come. */
+  begin(): Promise<void> {
+    return (this.#beginning ??= this.#ask());
+  }
+
+  async #ask(): Promise<void> {
+    if (this.preview) return;
+    for (let n = 0; ; n++) {
+      try {
+        const language = encodeURIComponent(navigator.language);
+        const [config] = await Promise.all([this.api.get<Config>(`/config?lang=${language}`), this.renew()]);
+        this.configure(config);
+        void this.delivery.flush();
+        return;
+      } catch (error) {
+        if (error instanceof Problem && !error.passing) {
+          console.error(`parley: ${error.message}`);
+          this.set({ blocked: true });
+          return;
+        }
+        await pause(error instanceof Problem && error.after ? error.after * 1000 : backoff(n));
+      }
+    }
+  }
+
+  configure(config: Config): void {
+    const closed = config.hours.closed && !config.hours.assistant_answers;
+    this.set({ config, view: closed && !this.state.conversation ? 'leave' : this.state.view });
+  }
+
+  /** Gets a token, for the visitor that the one at hand stands for. */
+  async renew(): Promise<void> {
+    this.api.token = this.keep.read().token ?? '';
+    let session: Session;
+    try {
+      session = await this.api.post<Session>('/visitor', {});
+    } catch (error) {
+      if (!(error instanceof Problem) || error.code !== 'unauthorized') throw error;
+      this.#forget();
+      session = await this.api.post<Session>('/visitor', {});
+    }
+    this.#accept(session);
+    if (this.host.identity && !session.verified) await this.#prove(this.host.identity);
+  }
+
+  #accept(session: Session): void {
+    this.api.token = session.token;
+    this.keep.write({ token: session.token, refresh_at: session.refresh_at, conversation: !!session.conversation });
+    this.set({ verified: session.verified });
+    this.go(session.conversation);
+  }
+
+  /** Forgets who the visitor was, with what was shown. */
+  #forget(): void {
+    const { open, sound } = this.keep.read();
+    this.api.token = '';
+    this.keep.clear();
+    this.keep.write({ open, sound });
+    this.go(null);
+    this.set({ outbox: [], uploads: [], view: 'chat', verified: false });
+  }
+
+  async #prove(who: Identity): Promise<void> {
+    try {
+      this.#accept(await this.api.post<Session>('/identify', who));
+    } catch (error) {
+      if (error instanceof Problem && error.passing) throw error;
+      console.error(`parley: identify: ${(error as Error).message}`);
+    }
+  }
+
+  async identify(who: Identity | null): Promise<void> {
+    await this.begin();
+    if (!who) this.#forget();
+    await (who ? this.#prove(who) : this.renew()).catch((error: Error) => console.error(`parley: ${error.message}`));
+  }
+
+  async variables(values: Record<string, Value>): Promise<void> {
+    const id = this.state.conversation?.status === 'active' && this.state.conversation.id;
+    if (!id) return; // they go with the start
+    try {
+      const { ignored } = await this.api.post<{ ignored: string[] }>(`/conversations/${id}/variables`, {
+        variables: values,
+      });
+      if (ignored.length) console.warn(`parley: nobody knows the variables ${ignored.join(', ')}`);
+    } catch (error) {
+      console.warn(`parley: setVariables: ${(error as Error).message}`);
+    }
+  }
+
+  /** Shows a conversation; null: none. */
+  go(conversation: Conversation | null, created = false): void {
+    if (conversation?.id === this.state.conversation?.id) {
+      if (conversation) this.#hearing.told(conversation);
+      return;
+    }
+    this.#stream.close();
+    this.#hearing.begin(created);
+    this.set({ conversation, log: logs.empty, typing: '', connected: true, limit: false, notice: null, uploads: [] });
+    if (conversation) {
+      this.keep.write({ conversation: true });
+      if (this.#mounted) this.#stream.open();
+    }
+    this.host.badge(conversation?.unread ?? 0);
+  }
+
+  /** Begins a conversation with what the form says, or continues. */
+  start(values?: Record<string, Value>, consents?: Record<string, string>): Promise<Conversation> {
+    return (this.#starting ??= this.#request(values, consents).finally(() => (this.#starting = null)));
+  }
+
+  async #request(values?: Record<string, Value>, consents?: Record<string, string>): Promise<Conversation> {
+    const { identity, variables } = this.host;
+    const { conversation, created } = await this.api.post<{ conversation: Conversation; created: boolean }>(
+      '/conversations',
+      {
+        values,
+        consents,
+        variables,
+        name: identity?.name,
+        email: identity?.email,
+        language: navigator.language,
+        page: page(),
+      },
+    );
+    this.go(conversation, created);
+    if (created) this.host.emit('started', { conversation_id: conversation.id });
+    return conversation;
+  }
+
+  /** Puts a message into the outbox and sends what is there. */
+  send(content: string): void {
+    const attachments = this.state.uploads
+      .filter((u) => u.id)
+      .map((u) => ({ id: u.id, name: u.name, mime_type: u.file.type, size: u.file.size, image: u.image }));
+    this.set({ uploads: this.state.uploads.filter((u) => !u.id && !u.error), notice: null });
+    this.outbox.add({ client_id: uuid(), content, attachments, conversation: this.state.conversation?.id ?? '' });
+    void this.delivery.flush();
+  }
+
+  /** Connects anew. */
+  reconnect(): void {
+    this.#stream.close();
+    this.#stream.open();
+  }
+
+  #refused(p: Problem): void {
+    if (p.code === 'unauthorized') {
+      void this.renew().catch(() => window.setTimeout(() => this.#refused(p), backoff(2)));
+    } else {
+      this.go(null);
+      this.keep.write({ conversation: false });
+    }
+  }
+
+  /** Another tab has changed what is kept. */
+  shared(): void {
+    const { token, sound = false } = this.keep.read();
+    this.set({ outbox: this.outbox.all(), sound });
+    if (token && token !== this.api.token) this.api.token = token;
+    if (!token && this.api.token) {
+      this.go(null);
+      this.renew().catch(() => {});
+    } else if (!this.state.conversation && this.keep.read().conversation) this.renew().catch(() => {});
+  }
+
+  /** The tab is shown or hidden, the network came or went. */
+  connect(yes: boolean): void {
+    if (!yes) return this.#stream.close();
+    if (this.#mounted && this.state.conversation) this.#stream.open();
+    void this.delivery.flush();
+    const { refresh_at } = this.keep.read();
+    if (refresh_at && Date.parse(refresh_at) < Date.now()) this.renew().catch(() => {});
+  }
+
+  mount(yes: boolean): void {
+    this.#mounted = yes;
+    this.connect(yes);
+  }
+}

@@ -1,0 +1,61 @@
+// What is kept on a visitor's browser: nothing before the chat was opened once.
+
+export type Kept = {
+  token?: string;
+  refresh_at?: string;
+  conversation?: boolean; // there is one, so a later page may show its badge
+  open?: boolean; // as the visitor left the panel
+  sound?: boolean;
+  draft?: string;
+  outbox?: unknown[];
+};
+
+/** Reads and writes localStorage, or memory where that is forbidden. */
+export class Keep {
+  private memory: string | null = null;
+  readonly key: string;
+
+  constructor(
+    widget: string,
+    private readonly persistent: boolean,
+  ) {
+    this.key = `parley:${widget}`;
+  }
+
+  read(): Kept {
+    try {
+      return JSON.parse(this.text() ?? '{}') as Kept;
+    } catch {
+      return {};
+    }
+  }
+
+  write(change: Kept): void {
+    const text = JSON.stringify({ ...this.read(), ...change });
+    this.memory = text;
+    if (!this.persistent) return;
+    try {
+      localStorage.setItem(this.key, text);
+    } catch {
+      // full, or forbidden: what is in memory has to do
+    }
+  }
+
+  clear(): void {
+    this.memory = null;
+    try {
+      localStorage.removeItem(this.key);
+    } catch {
+      // forbidden: nothing was written either
+    }
+  }
+
+  private text(): string | null {
+    if (!this.persistent) return this.memory;
+    try {
+      return localStorage.getItem(this.key) ?? this.memory;
+    } catch {
+      return this.memory;
+    }
+  }
+}
