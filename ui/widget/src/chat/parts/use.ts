@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import type { Config } from '../../protocol';
 import type { State, Store } from '../core/state';
 
@@ -7,7 +7,9 @@ export type Text = (key: string, fill?: Record<string, string | number>) => stri
 /** The state of the visit, drawn anew when it changes. */
 export function useVisit(store: Store): State {
   const [state, set] = useState(store.state);
-  useEffect(() => {
+  // Not after the first painting: what is set meanwhile, such as that the panel
+  // is open, would be drawn too late for the keyboard to be put there.
+  useLayoutEffect(() => {
     set(store.state);
     return store.watch(() => set(store.state));
   }, [store]);
