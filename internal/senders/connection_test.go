@@ -64,6 +64,10 @@ func TestConnection(t *testing.T) {
 		}, hookURL, states{ok, ok, ok, ok, fail}, senders.StepWebhook, "Nothing answers there.", "--public-url"},
 		"a fault without words": {func(o *office, _ *parley.Sender) { o.reachable = errors.New("dial tcp: secret details") }, hookURL,
 			states{ok, ok, ok, ok, fail}, senders.StepWebhook, "could not be asked", "--public-url"},
+		"http for the world":   {nil, "http://shop.example/webhooks/whatsapp/1", states{ok, ok, ok, ok, fail}, senders.StepWebhook, "https addresses only", "--public-url"},
+		"http of this machine": {nil, "http://127.0.0.1:1/webhooks/whatsapp/1", states{ok, ok, ok, ok, ok}, senders.StepWebhook, "The webhook answers", ""},
+		"http of this machine for Meta": {func(_ *office, x *parley.Sender) { x.BaseURL, x.Token = "https://graph.example", "" }, "http://localhost:1/webhooks/whatsapp/1",
+			states{fail, skip, skip, skip, fail}, senders.StepWebhook, "https addresses only", "--public-url"},
 		"a simulated number": {func(o *office, x *parley.Sender) {
 			x.Simulated, o.reachable = true, errors.New("asked all the same")
 		}, hookURL, states{ok, ok, ok, ok, ok}, senders.StepWebhook, "simulator", ""},

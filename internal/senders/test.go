@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -127,11 +129,25 @@ func (s *Service) testWebhook(ctx context.Context, x *parley.Sender, webhookURL,
 	case s.Reachable == nil:
 		return Check{StepWebhook, CheckSkipped, "The webhook was not tried.", ""}
 	}
+	hint := "Meta must reach " + webhookURL + " over https: set --public-url to the address that the world sees."
+	if !strings.HasPrefix(webhookURL, "https://") && (!onThisMachine(webhookURL) || !onThisMachine(x.BaseURL)) {
+		return Check{StepWebhook, CheckFailed, "Meta posts to https addresses only, and this is none.", hint}
+	}
 	if err := s.Reachable(ctx, webhookURL, verifyToken); err != nil {
-		return Check{StepWebhook, CheckFailed, words(err),
-			"Meta must reach " + webhookURL + " over https: set --public-url to the address that the world sees."}
+		return Check{StepWebhook, CheckFailed, words(err), hint}
 	}
 	return Check{StepWebhook, CheckOK, "The webhook answers at " + webhookURL + ".", "Enter it as the callback URL in Meta's app dashboard, with the verify token."}
+}
+
+// onThisMachine reports whether an address is on loopback: a simulator there
+// posts to http too.
+func onThisMachine(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(u.Hostname())
+	return u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 // words are those of an error that a person may read.

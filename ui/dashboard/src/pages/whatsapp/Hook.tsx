@@ -6,13 +6,16 @@ import { text } from '@/text/en';
 
 const t = text.whatsapp.form;
 
+/** A simulator on this machine reaches what the world cannot. */
+const isOnThisMachine = (url: string) => /^http:\/\/(127\.|localhost[:/]|\[::1\])/.test(url);
+
 /** What to enter in Meta's app dashboard, and where. */
 export function Hook({ sender }: { sender: Sender }) {
   const { webhook_url: url, verify_token: token } = sender.app;
   return (
     <Stack gap="sm">
       <Title order={2}>{t.hookTitle}</Title>
-      {!url.startsWith('https:') && !sender.simulated && <Notice tone="warn">{t.hookNotPublic}</Notice>}
+      {!url.startsWith('https:') && !sender.simulated && !isOnThisMachine(sender.base_url) && <Notice tone="warn">{t.hookNotPublic}</Notice>}
       <Copied label={t.hookURL} value={url} />
       {token && <Copied label={t.verifyToken} value={token} />}
       {sender.simulated ? (
