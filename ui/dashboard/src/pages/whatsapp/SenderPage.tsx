@@ -11,6 +11,7 @@ import { Tag } from '@/parts/Tag';
 import { text } from '@/text/en';
 import { Health } from './Health';
 import { StatusTag } from './SenderFacts';
+import classes from './WhatsApp.module.css';
 import { useSender } from './queries';
 
 const t = text.whatsapp.sender;
@@ -54,9 +55,9 @@ export function SenderPage() {
         onChange={(next) => void navigate(`/whatsapp/${id}/${next}`)}
         keepMounted={false}
       >
-        <Tabs.List aria-label={t.tabsLabel} mb="md">
+        <Tabs.List aria-label={t.tabsLabel} mb="md" className={classes.tabs}>
           {shown.map((x) => (
-            <Tabs.Tab key={x} value={x}>
+            <Tabs.Tab key={x} value={x} className={classes.tab}>
               {t.tabs[x]}
             </Tabs.Tab>
           ))}

@@ -271,7 +271,7 @@ export const whatsapp = {
     delayHelp: 'What somebody writes within it is answered at once, in one message. 0 to 300.',
     problems: {
       name: 'Give it a name.',
-      digits: 'An id has digits only.',
+      digits: 'Enter the id: it has digits only.',
       token: 'Without a token nothing can be sent.',
       secret: 'Without the secret webhooks cannot be verified.',
       assistant: 'Choose who answers.',
