@@ -87,6 +87,11 @@ func (s *Server) coreRoutes() []row {
 		{"POST", v1 + "/attachments", writeConversations, api.Raw(s.upload, uploadDoc), "Upload a file"},
 		{"GET", v1 + "/attachments/{id}", readConversations, api.Raw(s.download, downloadDoc), "Download a file"},
 
+		{"GET", v1 + "/analytics", readConversations, api.Typed(s.analytics.Summary), "Numbers of the conversations that a filter shows"},
+		{"GET", v1 + "/analytics/series", readConversations, api.Typed(s.analytics.Series), "The same over time"},
+		{"GET", v1 + "/analytics/groups", readConversations, api.Typed(s.analytics.Groups), "The same divided, and the parts compared"},
+		{"GET", v1 + "/analytics/labels", readConversations, api.Typed(s.analytics.Labels), "How conversations with a topic, passage, tool or model went"},
+
 		{"GET", v1 + "/assistants", readAssistants, api.Typed(s.listAssistants), "List assistants"},
 		{"POST", v1 + "/assistants", writeAssistants, api.Created(s.createAssistant), "Make an assistant"},
 		{"GET", v1 + "/assistants/{id}", readAssistants, api.Typed(s.getAssistant), "Read an assistant"},
