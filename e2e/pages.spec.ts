@@ -7,6 +7,7 @@ import { test, type Parley } from './server.ts'
 // Pages that show what they have loaded.
 const loading = [
   '/conversations',
+  '/analytics',
   '/assistants',
   '/whatsapp',
   '/simulator',
