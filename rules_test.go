@@ -29,6 +29,7 @@ var layers = []layer{
 	{"tools of the trade", false, []string{
 		"parley/internal/lang", "parley/internal/cache", "parley/internal/secret", "parley/internal/password", "parley/internal/apidoc",
 		"parley/internal/price", "parley/internal/token", "parley/internal/transcript", "parley/internal/filetype",
+		"parley/internal/redact", "parley/internal/sheet",
 		"parley/ui",
 	}},
 	{"leaves", false, []string{
@@ -42,14 +43,13 @@ var layers = []layer{
 	// What Meta's Graph API is, for the adapter and for those who manage numbers.
 	{"protocols", false, []string{"parley/internal/channel/whatsapp/graph"}},
 	{"adapters", false, []string{"parley/internal/channel/*", "parley/internal/llm/*", "parley/internal/speech/*"}},
-	{"outbox and readings", false, []string{"parley/internal/outbox", "parley/internal/reading"}},
+	{"outbox, readings and exports", false, []string{"parley/internal/outbox", "parley/internal/reading", "parley/internal/export"}},
 	{"engine", false, []string{"parley/internal/engine"}},
 	{"around the engine", false, []string{"parley/internal/inbox", "parley/internal/senders"}},
 	{"parts of the server", true, []string{
 		"parley/internal/server/wire", "parley/internal/server/access", "parley/internal/server/dashboard",
 		"parley/internal/server/api", "parley/internal/server/whatsapp", "parley/internal/server/events", "parley/internal/server/upload",
-		"parley/internal/server/widget",
-		"parley/internal/server/filter", "parley/internal/server/analytics",
+		"parley/internal/server/widget", "parley/internal/server/filter", "parley/internal/server/analytics", "parley/internal/server/export",
 	}},
 	{"server", false, []string{"parley/internal/server"}},
 	{"app", true, []string{"parley/internal/config", "parley/internal/app", "parley/internal/demo", "parley/internal/bench", "parley/internal/bench/*",

@@ -8,6 +8,7 @@ import { test, type Parley } from './server.ts'
 const loading = [
   '/conversations',
   '/analytics',
+  '/exports',
   '/assistants',
   '/whatsapp',
   '/simulator',
@@ -94,7 +95,7 @@ for (const { name, viewport } of widths) {
       await settle(page)
       await expectAccessibleInBoth(page)
       await signIn(page, empty.url)
-      await visit(page, empty, ['/assistants', '/widgets', '/whatsapp', '/simulator', '/settings/models', '/settings/prices', '/settings/api-keys'])
+      await visit(page, empty, ['/analytics', '/exports', '/assistants', '/widgets', '/whatsapp', '/simulator', '/settings/models', '/settings/prices', '/settings/api-keys'])
     })
 
     test('when the server fails', async ({ page, demo }) => {

@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/url"
+	"strings"
 	"testing"
 	"time"
 
 	"parley"
 	"parley/internal/server/analytics"
+	"parley/internal/server/wire"
 	"parley/internal/store"
 	"parley/internal/store/storetest"
 )
@@ -31,7 +33,7 @@ func newTalk(w *world, seed uint64, conversations int) *talk {
 	t.second = &parley.Assistant{WorkspaceID: t.n.workspace.ID, Config: t.n.assistant.Config}
 	t.second.Config.Name = "Ada"
 	w.must(w.store.CreateAssistant(ctx, t.second, ""))
-	f, err := w.store.NewFiller(ctx, t.n.workspace.ID)
+	f, err := w.store.NewFiller(ctx, t.n.workspace.ID, true)
 	w.must(err)
 	var all []store.FillConversation
 	for range conversations {
@@ -186,6 +188,7 @@ func TestEveryNumberOpensItsConversations(t *testing.T) {
 				"from=2026-10-20T00:00:00Z&to=2026-11-01T00:00:00Z", "q=refund&source=widget&variable%5Btier%5D=gold",
 			} {
 				k.checkSummary(filter)
+				k.checkExport(filter)
 				k.checkSeries(filter)
 			}
 			for _, filter := range []string{"", "source=widget&resolved=true", "contact=ben"} {
@@ -194,6 +197,47 @@ func TestEveryNumberOpensItsConversations(t *testing.T) {
 			}
 		})
 	}
+}
+
+// checkExport takes away what a filter shows and compares it with the list.
+func (t *talk) checkExport(filter string) {
+	t.t.Helper()
+	a := t.send(request{method: "POST", path: "/api/v1/exports", key: t.n.key, body: map[string]any{
+		"format": "csv", "columns": []string{"id"}, "filter": exportFilter(filter),
+	}})
+	var e wire.Export
+	t.must(json.Unmarshal(a.body, &e))
+	if e.State != parley.ExportDone {
+		t.t.Fatalf("an export of %q: %s", filter, a)
+	}
+	t.holds("the export of "+filter, e.Done, filter)
+}
+
+// exportFilter is a list's filter as the body of an export has it.
+func exportFilter(query string) map[string]any {
+	values, _ := url.ParseQuery(query)
+	out, variables := map[string]any{}, map[string][]string{}
+	for name, all := range values {
+		if variable, ok := strings.CutPrefix(name, "variable["); ok {
+			variables[strings.TrimSuffix(variable, "]")] = all
+			continue
+		}
+		switch name {
+		case "source", "assistant_id":
+			out[name] = all
+		case "version", "hour_of_week", "first_reply_from", "first_reply_to":
+			out[name] = json.Number(all[0])
+		default:
+			out[name] = all[0]
+			if all[0] == "true" || all[0] == "false" {
+				out[name] = all[0] == "true"
+			}
+		}
+	}
+	if len(variables) > 0 {
+		out["variables"] = variables
+	}
+	return out
 }
 
 func (t *talk) checkSummary(filter string) {

@@ -3,10 +3,12 @@ package server
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 
 	"parley"
 	"parley/internal/server/access"
 	"parley/internal/server/api"
+	"parley/internal/server/export"
 	"parley/internal/server/whatsapp"
 )
 
@@ -15,13 +17,14 @@ const (
 	open     = access.Open
 	signedIn = access.SignedIn
 
-	readConversations  = parley.PermConversationsRead
-	writeConversations = parley.PermConversationsWrite
-	readAssistants     = parley.PermAssistantsRead
-	writeAssistants    = parley.PermAssistantsWrite
-	readSettings       = parley.PermSettingsRead
-	writeSettings      = parley.PermSettingsWrite
-	manageMembers      = parley.PermMembersManage
+	readConversations   = parley.PermConversationsRead
+	writeConversations  = parley.PermConversationsWrite
+	exportConversations = parley.PermConversationsExport
+	readAssistants      = parley.PermAssistantsRead
+	writeAssistants     = parley.PermAssistantsWrite
+	readSettings        = parley.PermSettingsRead
+	writeSettings       = parley.PermSettingsWrite
+	manageMembers       = parley.PermMembersManage
 )
 
 // OpenAPI returns the description of the API as an OpenAPI 3.1 document.
@@ -49,7 +52,7 @@ func table(rows []row) []api.Route {
 // routes is the whole API: what a request must be, what permission it needs,
 // what answers it, and what the documentation calls it.
 func (s *Server) routes() []api.Route {
-	return table(append(s.coreRoutes(), s.whatsAppRoutes()...))
+	return table(slices.Concat(s.coreRoutes(), s.exportRoutes(), s.whatsAppRoutes()))
 }
 
 // v1 begins every path of the API.
@@ -140,6 +143,19 @@ func (s *Server) coreRoutes() []row {
 		{"GET", v1 + "/api-keys", manageMembers, api.Typed(s.listKeys), "List the API keys"},
 		{"POST", v1 + "/api-keys", manageMembers, api.Created(s.createKey), "Make an API key"},
 		{"DELETE", v1 + "/api-keys/{id}", manageMembers, api.Typed(s.revokeKey), "Revoke an API key"},
+	}
+}
+
+// exportRoutes are those of conversations in files.
+func (s *Server) exportRoutes() []row {
+	return []row{
+		{"GET", v1 + "/exports", exportConversations, api.Typed(s.Exports.List), "List the exports"},
+		{"POST", v1 + "/exports", exportConversations, api.Created(s.Exports.Create), "Export conversations"},
+		{"GET", v1 + "/exports/columns", exportConversations, api.Typed(s.Exports.Columns), "List what tables can have"},
+		{"GET", v1 + "/exports/{id}", exportConversations, api.Typed(s.Exports.Get), "Read how an export stands"},
+		{"DELETE", v1 + "/exports/{id}", exportConversations, api.Typed(s.Exports.Cancel), "Cancel an export, or remove one that is finished"},
+		{"GET", v1 + "/conversations/{id}/print", readConversations, api.Raw(s.Exports.Print, export.PrintDoc), "A page of a conversation to print"},
+		{"GET", v1 + "/exports/{id}/file", exportConversations, api.Raw(s.Exports.File, export.FileDoc), "Download the file of an export"},
 	}
 }
 

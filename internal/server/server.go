@@ -25,6 +25,7 @@ import (
 	"parley/internal/server/analytics"
 	"parley/internal/server/api"
 	"parley/internal/server/events"
+	"parley/internal/server/export"
 	"parley/internal/server/whatsapp"
 	"parley/internal/server/widget"
 	"parley/internal/server/wire"
@@ -44,6 +45,7 @@ type Config struct {
 	SpeechKinds []string
 	Senders     *senders.Service // WhatsApp's numbers
 	Rollups     *rollup.Rollups  // what analytics are counted from
+	Exports     *export.Handlers
 	// Simulator is the control API of the built-in simulator of WhatsApp, and
 	// SimulatorWorkspace whose it is; nil: there is none.
 	Simulator          http.Handler

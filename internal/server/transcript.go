@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"mime"
+	"strings"
 
 	"parley"
 	"parley/internal/server/api"
@@ -38,7 +39,7 @@ func (s *Server) transcript(ctx context.Context, in *transcriptQuery) (*api.Text
 	}
 	info := transcript.Info{
 		Assistant: row.AssistantName, Contact: orDefault(row.ContactName, row.ContactIdentifier),
-		StartedAt: row.StartedAt, Zone: zone,
+		StartedAt: row.StartedAt, LastAt: row.LastActivityAt, Zone: zone,
 	}
 	out, extension := &api.TextReply{}, "txt"
 	switch in.Format {
@@ -50,11 +51,20 @@ func (s *Server) transcript(ctx context.Context, in *transcriptQuery) (*api.Text
 		}{wire.ConversationOf(row, s.now()), wire.Mapped(all, s.message)})
 	case "markdown":
 		out.ContentType, extension = "text/markdown; charset=utf-8", "md"
-		out.Body = []byte(transcript.Markdown(info, all))
+		out.Body = written(transcript.NewMarkdown, info, all)
 	default:
 		out.ContentType = "text/plain; charset=utf-8"
-		out.Body = []byte(transcript.Text(info, all))
+		out.Body = written(transcript.NewText, info, all)
 	}
 	out.Disposition = mime.FormatMediaType("inline", map[string]string{"filename": "conversation-" + in.ID + "." + extension})
 	return out, err
+}
+
+func written(form func(*strings.Builder, transcript.Info) *transcript.Writer, info transcript.Info, messages []parley.Message) []byte {
+	var b strings.Builder
+	w := form(&b, info)
+	for i := range messages {
+		w.Message(&messages[i])
+	}
+	return []byte(b.String())
 }

@@ -23,6 +23,7 @@ import (
 	"parley/internal/channel/webchat"
 	"parley/internal/channel/whatsapp/graph"
 	"parley/internal/engine"
+	"parley/internal/export"
 	"parley/internal/live"
 	"parley/internal/llm"
 	"parley/internal/llm/scripted"
@@ -30,8 +31,10 @@ import (
 	"parley/internal/secret"
 	"parley/internal/senders"
 	"parley/internal/server"
+	exporting "parley/internal/server/export"
 	"parley/internal/server/wire"
 	"parley/internal/store"
+	"parley/internal/store/exports"
 	"parley/internal/store/rollup"
 	"parley/internal/store/storetest"
 	"parley/internal/token"
@@ -46,6 +49,7 @@ type world struct {
 	t       testing.TB
 	store   *store.Store
 	engine  *engine.Engine
+	exports *export.Service
 	hub     *live.Hub
 	server  *server.Server
 	rollups *rollup.Rollups
@@ -79,6 +83,7 @@ type tenant struct {
 	message      string
 	alert        string
 	attachment   string
+	export       string
 }
 
 type clock struct {
@@ -154,6 +159,9 @@ func newWorld(t testing.TB, engineName string, change ...func(*server.Config)) *
 			"favicon.svg":                   {Data: []byte(`<svg xmlns="http://www.w3.org/2000/svg"/>`)},
 		},
 	}
+	exported := &exports.Exports{Store: w.store}
+	w.exports = export.New(export.Config{Store: exported, Files: blobs, Now: w.clock.now, Log: log})
+	cfg.Exports = &exporting.Handlers{Store: exported, Exports: w.exports}
 	for _, c := range change {
 		c(&cfg)
 	}
@@ -259,6 +267,9 @@ func (w *world) newTenant(name string) *tenant {
 	w.must(err)
 	n.message = received.Message.ID
 	w.connectNumber(n, name)
+	made, err := w.exports.Create(ctx, n.workspace.ID, n.keyID, parley.ExportOptions{Format: parley.ExportCSV, TimeZone: "UTC"})
+	w.must(err)
+	n.export = made.ID
 	return n
 }
 

@@ -46,7 +46,12 @@ func enums() map[reflect.Type][]any {
 		reflect.TypeFor[parley.FileType]():     values(parley.FileTypes()...),
 		reflect.TypeFor[parley.IdentityMode](): values(parley.IdentityOff, parley.IdentityOptional, parley.IdentityRequired),
 		reflect.TypeFor[parley.FieldType]():    values(parley.FieldTypes()...),
-		reflect.TypeFor[parley.UsageKind]():    values(parley.UsageReply, parley.UsageEvaluation, parley.UsageVision),
+		reflect.TypeFor[parley.ExportFormat](): values(parley.ExportFormats()...),
+		reflect.TypeFor[parley.ExportState](): values(parley.ExportQueued, parley.ExportRunning, parley.ExportDone, parley.ExportFailed,
+			parley.ExportCanceled, parley.ExportExpired),
+		reflect.TypeFor[parley.ExportRows](): values(parley.RowsConversations, parley.RowsMessages),
+		reflect.TypeFor[parley.Secrecy]():    values(parley.Secrecies()...),
+		reflect.TypeFor[parley.UsageKind]():  values(parley.UsageReply, parley.UsageEvaluation, parley.UsageVision),
 	}
 }
 

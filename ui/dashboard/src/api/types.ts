@@ -59,6 +59,10 @@ export type AnalyticsGroup = Schemas['Group'];
 export type AnalyticsLabels = Schemas['Labels'];
 export type AnalyticsQuery = NonNullable<paths['/api/v1/analytics']['get']['parameters']['query']>;
 
+export type Export = Schemas['Export'];
+export type NewExport = Schemas['NewExport'];
+export type ExportColumns = Schemas['ExportColumns'];
+
 export type Sender = Schemas['Sender'];
 export type SenderHealth = Schemas['SenderHealth'];
 export type SenderCheck = Schemas['SenderCheck'];

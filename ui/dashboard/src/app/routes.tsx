@@ -40,6 +40,7 @@ export function makeRouter() {
                   lazy: page(() => import('@/pages/conversations/ConversationsPage')),
                 },
                 { path: 'analytics', lazy: page(() => import('@/pages/analytics/AnalyticsPage')) },
+                { path: 'exports', lazy: page(() => import('@/pages/exports/ExportsPage')) },
                 { path: 'assistants/*', lazy: page(() => import('@/pages/assistants/AssistantsPage')) },
                 { path: 'widgets/*', lazy: page(() => import('@/pages/widgets/WidgetsPage')) },
                 { path: 'whatsapp/*', lazy: page(() => import('@/pages/whatsapp/WhatsAppPage')) },

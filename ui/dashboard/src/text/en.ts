@@ -4,6 +4,7 @@ import { analytics } from './en/analytics';
 import { app } from './en/app';
 import { assistants } from './en/assistants';
 import { conversations } from './en/conversations';
+import { exports } from './en/exports';
 import { settings } from './en/settings';
 import { simulator } from './en/simulator';
 import { testchat } from './en/testchat';
@@ -16,6 +17,7 @@ export const text = {
   analytics,
   assistants,
   conversations,
+  exports,
   settings,
   simulator,
   testchat,

@@ -171,6 +171,7 @@ export const conversations = {
     downloadText: 'Download as text',
     downloadMarkdown: 'Download as Markdown',
     downloadJson: 'Download as JSON',
+    print: 'Print or save as PDF',
     copyLink: 'Copy link',
     transcriptCopied: 'The transcript was copied.',
     linkCopied: 'The link was copied.',
