@@ -13,12 +13,12 @@ type Tables struct{ s *Store }
 // Tables returns the store's tables.
 func (s *Store) Tables() Tables { return Tables{s} }
 
-// Row is one row of a result, Rows all of it, which the caller closes; Scan of
-// a single row returns sql.ErrNoRows if there is none.
-type (
-	Row  = scanner
-	Rows = rows
-)
+// Row is one row of a result; Scan of a single one returns sql.ErrNoRows if there
+// is none.
+type Row = scanner
+
+// Rows are a result, which the caller closes.
+type Rows = rows
 
 // Collect scans all rows and closes them. It takes the results of Query.
 func Collect[T any](r Rows, err error, scan func(Row) (T, error)) ([]T, error) {
