@@ -48,7 +48,7 @@ func (c *ExportCommand) Run(ctx context.Context) (err error) {
 	if err := c.measure(ctx, q.report, from, key); err != nil {
 		return err
 	}
-	if err := c.copyPlain(ctx, q.report, q.data.workspace, from); err != nil {
+	if err := c.copyPlain(ctx, q.report, q.data.Workspace, from); err != nil {
 		return err
 	}
 	return q.report.print(c.out, c.Printing)
@@ -57,7 +57,7 @@ func (c *ExportCommand) Run(ctx context.Context) (err error) {
 // prepare makes a key for the export, and finds where it begins.
 func (c *ExportCommand) prepare(ctx context.Context, q *queries) (from time.Time, key string, err error) {
 	if c.Days > 0 {
-		w, err := q.store.Workspace(ctx, q.data.workspace)
+		w, err := q.store.Workspace(ctx, q.data.Workspace)
 		if err != nil {
 			return from, "", err
 		}
@@ -65,7 +65,7 @@ func (c *ExportCommand) prepare(ctx context.Context, q *queries) (from time.Time
 	}
 	key = token.New(token.KeyPrefix)
 	return from, key, q.store.CreateAPIKey(ctx, &parley.APIKey{
-		WorkspaceID: q.data.workspace, ID: parley.NewID(time.Now()), Name: "export", Prefix: key[:token.KeyShown], Hash: token.Hash(key),
+		WorkspaceID: q.data.Workspace, ID: parley.NewID(time.Now()), Name: "export", Prefix: key[:token.KeyShown], Hash: token.Hash(key),
 		Scopes: []parley.Permission{parley.PermConversationsExport}, CreatedAt: time.Now(),
 	})
 }

@@ -27,7 +27,7 @@ func (s *Service) Stream(ctx context.Context, ws string, o parley.ExportOptions,
 		}
 		total = int64(n)
 	}
-	walk, err := s.walk(ctx, ws, o, "")
+	walk, err := s.walk(ctx, ws, &o, "")
 	if err != nil {
 		return err
 	}

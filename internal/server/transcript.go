@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"mime"
-	"strings"
 
 	"parley"
 	"parley/internal/server/api"
@@ -51,20 +50,11 @@ func (s *Server) transcript(ctx context.Context, in *transcriptQuery) (*api.Text
 		}{wire.ConversationOf(row, s.now()), wire.Mapped(all, s.message)})
 	case "markdown":
 		out.ContentType, extension = "text/markdown; charset=utf-8", "md"
-		out.Body = written(transcript.NewMarkdown, info, all)
+		out.Body = []byte(transcript.Markdown(info, all))
 	default:
 		out.ContentType = "text/plain; charset=utf-8"
-		out.Body = written(transcript.NewText, info, all)
+		out.Body = []byte(transcript.Text(info, all))
 	}
 	out.Disposition = mime.FormatMediaType("inline", map[string]string{"filename": "conversation-" + in.ID + "." + extension})
 	return out, err
-}
-
-func written(form func(*strings.Builder, transcript.Info) *transcript.Writer, info transcript.Info, messages []parley.Message) []byte {
-	var b strings.Builder
-	w := form(&b, info)
-	for i := range messages {
-		w.Message(&messages[i])
-	}
-	return []byte(b.String())
 }

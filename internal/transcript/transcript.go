@@ -41,6 +41,23 @@ func NewMarkdown(b *strings.Builder, info Info) *Writer {
 	return &Writer{b: b, info: info, days: NewDays(info), markdown: true}
 }
 
+// Text returns a conversation as NewText writes it.
+func Text(info Info, messages []parley.Message) string { return whole(NewText, info, messages) }
+
+// Markdown returns a conversation as NewMarkdown writes it.
+func Markdown(info Info, messages []parley.Message) string {
+	return whole(NewMarkdown, info, messages)
+}
+
+func whole(form func(*strings.Builder, Info) *Writer, info Info, messages []parley.Message) string {
+	var b strings.Builder
+	w := form(&b, info)
+	for i := range messages {
+		w.Message(&messages[i])
+	}
+	return b.String()
+}
+
 // Message takes down the next message.
 func (w *Writer) Message(m *parley.Message) {
 	text, ok := Content(m)

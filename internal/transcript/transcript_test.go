@@ -11,14 +11,9 @@ import (
 
 // text is the transcript of messages from the first to the last.
 func text(zone *time.Location, messages []parley.Message) string {
-	var b strings.Builder
-	w := transcript.NewText(&b, transcript.Info{
+	return transcript.Text(transcript.Info{
 		Zone: zone, StartedAt: messages[0].CreatedAt, LastAt: messages[len(messages)-1].CreatedAt,
-	})
-	for i := range messages {
-		w.Message(&messages[i])
-	}
-	return b.String()
+	}, messages)
 }
 
 func TestTextIsTheSeedsTranscript(t *testing.T) {
