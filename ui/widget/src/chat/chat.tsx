@@ -50,12 +50,10 @@ export function start(host: Host): Chat {
       visit.set({ open: true });
       host.badge(0);
       if (!focus) return;
-      const drawn = () => new Promise(requestAnimationFrame);
-      const there = () => focusOn(host.root);
+      const there = () => requestAnimationFrame(() => focusOn(host.root));
+      there();
       // The field comes with the settings; who has moved on meanwhile stays there.
-      void Promise.all([drawn().then(there), visit.begin()])
-        .then(drawn)
-        .then(() => host.root.activeElement?.matches('[role=dialog]') && there());
+      void visit.begin().then(() => host.root.activeElement?.matches('[role=dialog]') && there());
     },
     closed() {
       visit.keep.write({ open: false });

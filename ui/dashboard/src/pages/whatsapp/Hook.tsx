@@ -15,7 +15,9 @@ export function Hook({ sender }: { sender: Sender }) {
   return (
     <Stack gap="sm">
       <Title order={2}>{t.hookTitle}</Title>
-      {!url.startsWith('https:') && !sender.simulated && !isOnThisMachine(sender.base_url) && <Notice tone="warn">{t.hookNotPublic}</Notice>}
+      {!url.startsWith('https:') && !sender.simulated && !isOnThisMachine(sender.base_url) && (
+        <Notice tone="warn">{t.hookNotPublic}</Notice>
+      )}
       <Copied label={t.hookURL} value={url} />
       {token && <Copied label={t.verifyToken} value={token} />}
       {sender.simulated ? (
