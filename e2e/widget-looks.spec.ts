@@ -3,15 +3,6 @@ import { expect } from '@playwright/test'
 import { expectAccessible } from './session.ts'
 import { box, count, held, launcher, log, looks, open, panel, say, whole } from './visitor.ts'
 
-held('closed it asks for one file', async ({ page, world }) => {
-  const asked: string[] = []
-  page.on('request', (r) => asked.push(r.url().split('?')[0]!))
-  await page.goto(`${world.site.url}/plain`)
-  await expect(launcher(page)).toBeVisible()
-  await page.waitForTimeout(1500) // what came late would be seen
-  expect(asked.filter((url) => !url.endsWith('/favicon.ico'))).toEqual([`${world.site.url}/plain`, `${world.parley.url}/widget.js`])
-})
-
 held('by keyboard alone', async ({ page, world }) => {
   await page.goto(`${world.site.url}/plain`)
   await expect(launcher(page)).toBeVisible()
@@ -137,19 +128,3 @@ for (const look of looks) {
     })
   })
 }
-
-held('in a single-page application', async ({ page, world }) => {
-  const { site, api } = world
-  await open(page, `${site.url}/app`)
-  await say(page, 'First')
-  await expect(count(page, whole)).toHaveCount(1)
-  await page.getByRole('button', { name: 'Checkout' }).click()
-  await expect(page.locator('parley-widget')).toHaveCount(0)
-  const [conversation] = (await api('GET', '/conversations')).data
-  await api('POST', `/conversations/${conversation.id}/takeover`)
-  await api('POST', `/conversations/${conversation.id}/messages`, { content: 'Written meanwhile.', role: 'operator' })
-  await page.getByRole('button', { name: 'Help' }).click()
-  await expect(page.locator('parley-widget')).toHaveCount(1)
-  await expect(count(page, 'Written meanwhile.')).toHaveCount(1)
-  await expect(count(page, 'First')).toHaveCount(1)
-})

@@ -78,7 +78,7 @@ function preview(visit: Visit): void {
     visit.configure(data.config);
     host.show(data.config.launcher);
     // What the member opened or closed in the frame stays so.
-    if (data.open !== open) host.open((open = data.open));
+    if (data.open !== open) host.open((open = data.open), false);
     if (first) {
       void api
         .get<{ data: Conversation[] }>('/conversations')
