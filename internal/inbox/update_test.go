@@ -137,6 +137,36 @@ func TestEditBeforeItsMessage(t *testing.T) {
 	})
 }
 
+// A message that comes after it was taken back says nothing and is not
+// answered, in the same webhook or another, whatever the contact is called.
+func TestRevokeBeforeItsMessage(t *testing.T) {
+	at := time.Now().Add(-time.Minute)
+	original := func() object { return text("491700000001", "wamid.1", "as written", at) }
+	revoke := func() object {
+		return object{"from_user_id": "DE.1", "id": "wamid.3", "timestamp": fmt.Sprint(at.Unix() + 1), "type": "revoke",
+			"revoke": object{"original_message_id": "wamid.1"}}
+	}
+	for name, bodies := range map[string][][]byte{
+		"one after the other": {messages(revoke()), messages(original())},
+		"together":            {messages(revoke(), original())},
+	} {
+		t.Run(name, func(t *testing.T) {
+			run(t, func(t *testing.T, w *world) {
+				for _, b := range bodies {
+					w.process(b)
+				}
+				all := w.said(phone("+491700000001"))
+				if len(all) != 1 || all[0].Content != "" || all[0].DeletedAt.IsZero() {
+					t.Errorf("it holds %+v", all)
+				}
+				if name != "together" && w.turnDue(phone("+491700000001")) {
+					t.Error("it is to be answered")
+				}
+			})
+		})
+	}
+}
+
 // While the assistant is switched off, the first message makes the conversation
 // wait for a person, by one turn; those that follow need none.
 func TestAIOff(t *testing.T) {
