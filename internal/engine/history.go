@@ -46,6 +46,9 @@ func (r *run) history(ctx context.Context) []llm.Message {
 		m := &msgs[i]
 		switch m.Role {
 		case parley.ByUser:
+			if !m.DeletedAt.IsZero() {
+				continue
+			}
 			out = append(out, llm.Message{Role: parley.ByUser, Text: describeFiles(m), Images: images[m.ID]})
 		case parley.ByAssistant, parley.ByOperator:
 			out = append(out, llm.Message{Role: parley.ByAssistant, Text: describeFiles(m)})

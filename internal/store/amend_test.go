@@ -164,6 +164,23 @@ func TestReactionIsTakenAway(t *testing.T) {
 	})
 }
 
+// A message that was taken back before its turn began leaves nothing to answer.
+func TestRevokedIsNotAnswered(t *testing.T) {
+	t.Parallel()
+	runNumber(t, func(t *testing.T, n *number) {
+		c := n.from("wamid.1", "hello", phone("+491")).Conversation
+		take := n.amendment("wamid.1", "", time.Time{})
+		take.Revoke = true
+		_, err := n.AmendMessage(n.ctx, take)
+		n.ok(err)
+		start, err := n.BeginTurn(n.ctx, *n.claim(parley.WorkTurn, c.ID))
+		n.ok(err)
+		if start.Turn != nil {
+			t.Errorf("a turn began: %+v", start.Turn)
+		}
+	})
+}
+
 // A picture that is taken back is gone from the conversation, from its filter
 // and from the disk.
 func TestRevokeDropsFiles(t *testing.T) {
