@@ -67,6 +67,10 @@ const messageOverhead = 16
 func describeFiles(m *parley.Message) string {
 	var b strings.Builder
 	b.WriteString(m.Content)
+	if m.Type == parley.MessageUnsupported {
+		b.Reset()
+		b.WriteString("[Unsupported: " + m.Content + "]") // nobody said it
+	}
 	for i := range m.Attachments {
 		if b.Len() > 0 {
 			b.WriteByte('\n')
@@ -80,6 +84,9 @@ func describeFiles(m *parley.Message) string {
 // recordings.
 func spoken(m *parley.Message) string {
 	said := m.Content
+	if m.Type == parley.MessageUnsupported {
+		said = ""
+	}
 	for i := range m.Attachments {
 		if a := &m.Attachments[i]; reading.Heard(a) {
 			said = strings.TrimSpace(said + "\n" + a.Reading)
