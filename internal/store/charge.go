@@ -40,7 +40,7 @@ func (c *conversationRow) openCharge(ctx context.Context, t *tx, seq, nth int64)
 	if err != nil {
 		return err
 	}
-	if err := c.price(ctx, t, &u, nth); err != nil {
+	if err := c.price(ctx, t, &u, seq, nth); err != nil {
 		return err
 	}
 	if err := insertUsage(ctx, t, c.n, &u); err != nil {
@@ -51,10 +51,10 @@ func (c *conversationRow) openCharge(ctx context.Context, t *tx, seq, nth int64)
 
 // correctCharge prices a message again that is in the ledger already, with what
 // Meta has said of it since.
-func (c *conversationRow) correctCharge(ctx context.Context, t *tx, id string) error {
+func (c *conversationRow) correctCharge(ctx context.Context, t *tx, m *parley.Message) error {
 	was, err := scanUsage(t.queryRow(ctx, `
 		SELECT `+usageColumns+` FROM usage u WHERE u.id = $1 AND u.conversation_n = $2 AND u.kind = $3`,
-		id, c.n, string(parley.UsageMessage)), c.ID)
+		m.ID, c.n, string(parley.UsageMessage)), c.ID)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}
@@ -66,11 +66,11 @@ func (c *conversationRow) correctCharge(ctx context.Context, t *tx, id string) e
 		return err
 	}
 	now := was
-	if err := c.price(ctx, t, &now, before.Nth); err != nil {
+	if err := c.price(ctx, t, &now, m.Seq, before.Nth); err != nil {
 		return err
 	}
 	_, err = t.exec(ctx, `UPDATE usage SET model = $2, raw = $3, price_id = $4, credits = $5 WHERE id = $1`,
-		id, now.Model, string(now.Raw), now.PriceID, (*int64)(now.Credits))
+		m.ID, now.Model, string(now.Raw), now.PriceID, (*int64)(now.Credits))
 	if err != nil {
 		return err
 	}
@@ -92,7 +92,7 @@ func (c *conversationRow) addCharge(ctx context.Context, t *tx, was, now *parley
 // price says what Meta charges for a message: by the category that Meta has
 // given, else by its own, in the market of whom it went to, at the time at which
 // it left. What is free is known to be so without a price.
-func (c *conversationRow) price(ctx context.Context, t *tx, u *parley.Usage, nth int64) error {
+func (c *conversationRow) price(ctx context.Context, t *tx, u *parley.Usage, seq, nth int64) error {
 	var kind parley.MessageType
 	var delivery parley.Delivery
 	var template parley.TemplateMessage
@@ -103,8 +103,8 @@ func (c *conversationRow) price(ctx context.Context, t *tx, u *parley.Usage, nth
 		SELECT m.type, m.delivery, m.payload, m.pricing, w.settings, COALESCE(p.phone, ''), COALESCE((
 			SELECT MIN(i.value) FROM identity i WHERE i.workspace_id = $1 AND i.contact_id = $3 AND i.kind = 'bsuid'), '')
 		FROM message m JOIN workspace w ON w.id = m.workspace_id LEFT JOIN contact p ON p.id = $3
-		WHERE m.workspace_id = $1 AND m.id = $2 AND m.conversation_n = $4`,
-		c.WorkspaceID, u.ID, c.ContactID, c.n).
+		WHERE m.conversation_n = $2 AND m.seq = $4`,
+		c.WorkspaceID, c.n, c.ContactID, seq).
 		Scan(&kind, &delivery, &payload, asJSON(&told), asJSON(&settings), &phone, &bsuid)
 	if err != nil {
 		return err

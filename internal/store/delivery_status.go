@@ -65,7 +65,7 @@ func (s *Store) DeliveryStatus(ctx context.Context, r StatusReport) (*parley.Mes
 		if err != nil || r.Pricing == "" && r.To != parley.DeliveryFailed && m.Delivery != parley.DeliveryFailed {
 			return err
 		}
-		return c.correctCharge(ctx, t, m.ID)
+		return c.correctCharge(ctx, t, m)
 	})
 	if err != nil || !found {
 		return nil, err
