@@ -308,7 +308,13 @@ export const conversations = {
     noReply: 'no reply yet',
     calls: 'What was charged',
     noCalls: 'Nothing was charged.',
-    kinds: { reply: 'Reply', evaluation: 'Evaluation', vision: 'Image reading', transcription: 'Transcription', message: 'Message' },
+    kinds: {
+      reply: 'Reply',
+      evaluation: 'Evaluation',
+      vision: 'Image reading',
+      transcription: 'Transcription',
+      message: 'Message',
+    },
     running: 'not settled',
   },
 

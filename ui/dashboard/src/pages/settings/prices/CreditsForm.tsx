@@ -17,12 +17,22 @@ export function CreditsForm({ readOnly }: { readOnly: boolean }) {
   const workspace = useWorkspace();
   if (!workspace.data) return null;
   const { credit_usd, test_chat_percent, free_service_messages } = workspace.data;
-  return <Form key={`${credit_usd} ${test_chat_percent} ${free_service_messages}`} workspace={workspace.data} readOnly={readOnly} />;
+  return (
+    <Form
+      key={`${credit_usd} ${test_chat_percent} ${free_service_messages}`}
+      workspace={workspace.data}
+      readOnly={readOnly}
+    />
+  );
 }
 
 function Form({ workspace, readOnly }: { workspace: Workspace; readOnly: boolean }) {
   const keep = useKeepWorkspace();
-  const form = useForm<{ credit_usd: string; test_chat_percent: number | string; free_service_messages: number | string }>({
+  const form = useForm<{
+    credit_usd: string;
+    test_chat_percent: number | string;
+    free_service_messages: number | string;
+  }>({
     initialValues: {
       credit_usd: workspace.credit_usd,
       test_chat_percent: workspace.test_chat_percent,

@@ -196,6 +196,4 @@ function Filling({ sender, template, conversation, onClose, onSent }: Props & { 
 }
 
 const readPreview = (path: { id: string; template_id: string }, body: QuoteTemplate, signal: AbortSignal) =>
-  data(
-    api.POST('/api/v1/whatsapp/senders/{id}/templates/{template_id}/preview', { params: { path }, body, signal }),
-  );
+  data(api.POST('/api/v1/whatsapp/senders/{id}/templates/{template_id}/preview', { params: { path }, body, signal }));
