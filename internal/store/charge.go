@@ -79,9 +79,9 @@ func (c *conversationRow) correctCharge(ctx context.Context, t *tx, m *parley.Me
 
 // addCharge keeps the conversation's totals equal to its ledger.
 func (c *conversationRow) addCharge(ctx context.Context, t *tx, was, now *parley.Usage) error {
-	credits, unknown := orZero(now.Credits), int64(flag(!now.Priced()))
+	credits, unknown := orZero(now.Credits), flag(!now.Priced())
 	if was != nil {
-		credits, unknown = credits-orZero(was.Credits), unknown-int64(flag(!was.Priced()))
+		credits, unknown = credits-orZero(was.Credits), unknown-flag(!was.Priced())
 	}
 	c.Credits, c.UnknownCalls = c.Credits+credits, c.UnknownCalls+int(unknown)
 	_, err := t.exec(ctx, `UPDATE conversation SET credits = credits + $2, unknown_calls = unknown_calls + $3 WHERE n = $1`,
