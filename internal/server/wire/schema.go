@@ -46,7 +46,8 @@ func enums() map[reflect.Type][]any {
 		reflect.TypeFor[parley.FileType]():     values(parley.FileTypes()...),
 		reflect.TypeFor[parley.IdentityMode](): values(parley.IdentityOff, parley.IdentityOptional, parley.IdentityRequired),
 		reflect.TypeFor[parley.FieldType]():    values(parley.FieldTypes()...),
-		reflect.TypeFor[parley.UsageKind]():    values(parley.UsageReply, parley.UsageEvaluation, parley.UsageVision),
+		reflect.TypeFor[parley.UsageKind](): values(parley.UsageReply, parley.UsageEvaluation, parley.UsageVision,
+			parley.UsageTranscription, parley.UsageMessage),
 	}
 }
 
