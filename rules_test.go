@@ -38,6 +38,7 @@ var layers = []layer{
 	}},
 	{"simulator", true, []string{"parley/internal/metasim", "parley/internal/metasim/*"}},
 	{"store", true, []string{"parley/internal/store", "parley/internal/store/*"}},
+	{"questions", false, []string{"parley/internal/analytics"}},
 	// What Meta's Graph API is, for the adapter and for those who manage numbers.
 	{"protocols", false, []string{"parley/internal/channel/whatsapp/graph"}},
 	{"adapters", false, []string{"parley/internal/channel/*", "parley/internal/llm/*", "parley/internal/speech/*"}},
@@ -48,6 +49,7 @@ var layers = []layer{
 		"parley/internal/server/wire", "parley/internal/server/access", "parley/internal/server/dashboard",
 		"parley/internal/server/api", "parley/internal/server/whatsapp", "parley/internal/server/events", "parley/internal/server/upload",
 		"parley/internal/server/widget",
+		"parley/internal/server/filter", "parley/internal/server/analytics",
 	}},
 	{"server", false, []string{"parley/internal/server"}},
 	{"app", true, []string{"parley/internal/config", "parley/internal/app", "parley/internal/demo", "parley/internal/bench", "parley/internal/bench/*",

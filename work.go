@@ -27,5 +27,9 @@ const (
 	WorkEvaluate WorkKind = "evaluate" // judge an ended conversation
 	WorkMedia    WorkKind = "media"    // fetch and read the files of the conversation that are not read yet
 	WorkWebhooks WorkKind = "webhooks" // process what an app has posted; key is the app's id
+	WorkRollup   WorkKind = "rollup"   // bring what analytics are counted from up to date; key is RollupKey
 	WorkSweep    WorkKind = "sweep"    // remove what has expired; key is the name of the sweep
 )
+
+// RollupKey is the one key of WorkRollup.
+const RollupKey = "all"

@@ -43,6 +43,7 @@ import (
 	"parley/internal/speech/command"
 	transcribe "parley/internal/speech/openai"
 	"parley/internal/store"
+	"parley/internal/store/rollup"
 	"parley/ui"
 )
 
@@ -65,6 +66,7 @@ type App struct {
 	blobs    *blob.Dir
 	tools    *httptool.Client
 	numbers  *numbers
+	rollups  *rollup.Rollups
 	engine   *engine.Engine
 	server   *server.Server
 	listener net.Listener
@@ -192,12 +194,13 @@ func (a *App) build(o Options) error {
 	}
 	ears := recognisers(local)
 	hub := live.NewHub()
+	a.rollups = rollup.New(a.store, o.Now)
 	a.numbers = newNumbers(o.Now)
 	a.tools = httptool.New(httptool.Guard{Allow: allowed})
 	a.engine = engine.New(engine.Config{
 		Store: a.store, Providers: makers, Channels: withWhatsApp(channels(), a.numbers.channel), Tools: a.tools, Blobs: a.blobs, Hub: hub,
 		Recognisers: ears,
-		Sweeps:      a.sweeps(o.Now), Pools: a.numbers.pools(), Metrics: queue.NewMetrics(registry), Now: o.Now, Log: o.Log,
+		Sweeps:      a.sweeps(o.Now), Pools: append(a.numbers.pools(), a.rollupPool()), Metrics: queue.NewMetrics(registry), Now: o.Now, Log: o.Log,
 	})
 	a.numbers.join(a.engine, a.store, a.blobs, o.Now, o.Log)
 	limits := server.DefaultLimits()
@@ -208,7 +211,7 @@ func (a *App) build(o Options) error {
 		Store: a.store, Engine: a.engine, Hub: hub, Blobs: a.blobs, Providers: makers,
 		Pages: a.tools, Keys: keys, DemoWidget: shown,
 		SpeechKinds: slices.Sorted(maps.Keys(ears)),
-		Senders:     a.numbers.senders, Simulator: a.simulator.handler(), SimulatorWorkspace: demo.WorkspaceID,
+		Senders:     a.numbers.senders, Rollups: a.rollups, Simulator: a.simulator.handler(), SimulatorWorkspace: demo.WorkspaceID,
 		UI: ui.Dist(), PublicURL: a.cfg.PublicURL, Demo: a.cfg.Demo, Version: o.Version, TrustProxy: a.cfg.TrustProxy,
 		Limits: limits, Metrics: registry, Now: o.Now, Log: o.Log,
 	})
@@ -250,6 +253,7 @@ func (a *App) Run(ctx context.Context) error {
 		}
 	})
 	work.Go(func() { a.indexSearch(background) })
+	work.Go(func() { a.planRollups(background) })
 	if a.simulator != nil {
 		work.Go(func() {
 			if err := a.simulator.run(ctx); err != nil {

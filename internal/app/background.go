@@ -6,7 +6,9 @@ import (
 
 	"parley"
 	"parley/internal/engine"
+	"parley/internal/queue"
 	"parley/internal/senders"
+	"parley/internal/store/rollup"
 )
 
 // How often the search index looks for new messages, and how many it takes at
@@ -36,6 +38,38 @@ func (a *App) indexSearch(ctx context.Context) {
 			wait.Reset(0)
 		default:
 			wait.Reset(indexEvery)
+		}
+	}
+}
+
+// rollupPool brings what analytics are counted from up to date, one worker on
+// all nodes.
+func (a *App) rollupPool() queue.Pool {
+	return queue.Pool{
+		Name: "rollups", Workers: 1, Poll: time.Second,
+		Handlers: map[parley.WorkKind]queue.Handler{
+			parley.WorkRollup: func(ctx context.Context, _ parley.Work) error { return a.rollups.Update(ctx) },
+		},
+	}
+}
+
+// planRollups adds that work whenever there is something to bring up to date: a
+// server at rest writes nothing.
+func (a *App) planRollups(ctx context.Context) {
+	tick := time.NewTicker(rollup.Every)
+	defer tick.Stop()
+	for {
+		due, err := a.rollups.Due(ctx)
+		if err == nil && due {
+			err = a.store.AddWork(ctx, parley.Work{Kind: parley.WorkRollup, Key: parley.RollupKey})
+		}
+		if err != nil && ctx.Err() == nil {
+			a.log.ErrorContext(ctx, "analytics are not brought up to date", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
 		}
 	}
 }

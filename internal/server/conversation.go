@@ -3,9 +3,6 @@ package server
 import (
 	"context"
 	"encoding/json"
-	"reflect"
-	"slices"
-	"strings"
 	"time"
 
 	"parley"
@@ -18,11 +15,11 @@ import (
 )
 
 func (s *Server) listConversations(ctx context.Context, in *listConversations) (*api.Reply[wire.ConversationPage], error) {
-	q, err := in.query(api.CallOf(ctx).R.URL.Query())
+	q, err := in.Query(api.CallOf(ctx).R.URL.Query(), *in, func() (*time.Location, error) { return s.zone(ctx, "") })
 	if err != nil {
 		return nil, err
 	}
-	q.WorkspaceID = api.Who(ctx).Workspace
+	q.WorkspaceID, q.Sort, q.Limit = api.Who(ctx).Workspace, store.Sort(in.Sort), in.Limit
 	scope := q.WorkspaceID + " conversations " + in.Sort
 	if q.Cursor, err = wire.OpenCursor(scope, in.Cursor); err != nil {
 		return nil, err
@@ -36,57 +33,6 @@ func (s *Server) listConversations(ctx context.Context, in *listConversations) (
 		out.Data[i] = wire.ConversationOf(&found.Rows[i], s.now())
 	}
 	return api.Answer(out), nil
-}
-
-// query turns the filter into the store's. Variables are in the raw query,
-// because their names are.
-func (in *listConversations) query(raw map[string][]string) (*store.ListQuery, error) {
-	q := store.ListQuery{
-		Source: in.Source, AssistantID: in.AssistantID, Status: parley.ConversationStatus(in.Status),
-		Contact: in.Contact, Q: in.Q, Sort: store.Sort(in.Sort), Limit: in.Limit,
-		HasAttachment: flag(in.HasAttachment), HasError: flag(in.HasError), HandedOver: flag(in.HandedOver),
-		Waiting: flag(in.Waiting), Resolved: flag(in.Resolved),
-	}
-	for _, id := range in.AssistantID {
-		if !parley.ValidID(id) {
-			return nil, parley.Errorf(parley.CodeInvalid, "assistant_id: %q is not an id.", id)
-		}
-	}
-	for at, text := range map[*time.Time]string{&q.From: in.From, &q.To: in.To} {
-		if text == "" {
-			continue
-		}
-		t, err := time.Parse(time.RFC3339, text)
-		if err != nil || t.Year() < 1970 || t.Year() > 9999 {
-			return nil, parley.Errorf(parley.CodeInvalid, "%q is not a time such as 2026-01-31T12:00:00Z.", text)
-		}
-		*at = t
-	}
-	for key, vals := range raw {
-		name, ok := strings.CutPrefix(key, "variable[")
-		name, closed := strings.CutSuffix(name, "]")
-		switch {
-		case ok && closed && name != "":
-			if q.Variables == nil {
-				q.Variables = map[string][]string{}
-			}
-			q.Variables[name] = vals
-		case !in.knows(key): // a filter that is misspelt must not show everything
-			return nil, parley.Errorf(parley.CodeInvalid, "There is no filter %.100q.", key)
-		}
-	}
-	if len(q.Variables) > 10 {
-		return nil, parley.Errorf(parley.CodeInvalid, "At most ten variables can be filtered by.")
-	}
-	return &q, nil
-}
-
-// knows reports whether the list has a parameter of that name.
-func (in *listConversations) knows(name string) bool {
-	return slices.ContainsFunc(reflect.VisibleFields(reflect.TypeOf(*in)), func(f reflect.StructField) bool {
-		known, _, _ := strings.Cut(f.Tag.Get("query"), ",")
-		return name != "" && known == name
-	})
 }
 
 func (s *Server) openConversation(ctx context.Context, in *api.Body[wire.NewConversation]) (*api.Reply[wire.ConversationDetail], error) {

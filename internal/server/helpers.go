@@ -7,12 +7,3 @@ func orDefault[T comparable](v, def T) T {
 	}
 	return v
 }
-
-// flag reads a filter that is true, false or absent.
-func flag(s string) *bool {
-	if s == "" {
-		return nil
-	}
-	b := s == "true"
-	return &b
-}

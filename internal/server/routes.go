@@ -3,6 +3,7 @@ package server
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 
 	"parley"
 	"parley/internal/server/access"
@@ -49,13 +50,13 @@ func table(rows []row) []api.Route {
 // routes is the whole API: what a request must be, what permission it needs,
 // what answers it, and what the documentation calls it.
 func (s *Server) routes() []api.Route {
-	return table(append(s.coreRoutes(), s.whatsAppRoutes()...))
+	return table(slices.Concat(s.coreRoutes(), s.conversationRoutes(), s.whatsAppRoutes()))
 }
 
 // v1 begins every path of the API.
 const v1 = "/api/v1"
 
-// coreRoutes are those of conversations, assistants and settings.
+// coreRoutes are those of members, assistants and settings.
 func (s *Server) coreRoutes() []row {
 	return []row{
 		{"GET", v1 + "/auth/state", open, api.Typed(s.authState), "What the sign-in page has to show"},
@@ -67,25 +68,6 @@ func (s *Server) coreRoutes() []row {
 		{"POST", v1 + "/auth/join", open, api.Typed(s.join), "Join with an invite"},
 		{"GET", v1 + "/me", signedIn, api.Typed(s.me), "Who asks, and what they may do"},
 		{"PATCH", v1 + "/me", signedIn, api.Typed(s.editMe), "Change one's own name or password"},
-
-		{"GET", v1 + "/conversations", readConversations, api.Typed(s.listConversations), "List conversations"},
-		{"POST", v1 + "/conversations", writeConversations, api.Created(s.openConversation), "Open a conversation"},
-		{"GET", v1 + "/conversations/tiles", readConversations, api.Typed(s.tiles), "Numbers above the list"},
-		{"GET", v1 + "/conversations/{id}", readConversations, api.Typed(s.getConversation), "Read a conversation"},
-		{"DELETE", v1 + "/conversations/{id}", writeConversations, api.Typed(s.deleteConversation), "Erase a conversation"},
-		{"GET", v1 + "/conversations/{id}/messages", readConversations, api.Typed(s.listMessages), "Read the messages"},
-		{"POST", v1 + "/conversations/{id}/messages", writeConversations, api.Raw(s.postMessage, postMessageDoc), "Write a message"},
-		{"POST", v1 + "/conversations/{id}/messages/{message_id}/settle", writeConversations, api.Typed(s.settleMessage), "Say what became of a message that may have been sent"},
-		{"GET", v1 + "/conversations/{id}/transcript", readConversations, api.Described(s.transcript, transcriptDoc), "Read the transcript"},
-		{"GET", v1 + "/conversations/{id}/turns/{turn_id}", readConversations, api.Typed(s.getTurn), "Why this answer?"},
-		{"POST", v1 + "/conversations/{id}/typing", writeConversations, api.Typed(s.typing), "Show that one is writing"},
-		{"POST", v1 + "/conversations/{id}/takeover", writeConversations, api.Typed(s.takeover), "Take over from the assistant"},
-		{"POST", v1 + "/conversations/{id}/release", writeConversations, api.Typed(s.release), "Give back to the assistant"},
-		{"POST", v1 + "/conversations/{id}/end", writeConversations, api.Typed(s.end), "End a conversation"},
-		{"POST", v1 + "/conversations/{id}/evaluate", writeConversations, api.Typed(s.evaluate), "Evaluate a conversation again"},
-		{"GET", v1 + "/stream", readConversations, api.Raw(s.stream, streamDoc), "Live events (server-sent events)"},
-		{"POST", v1 + "/attachments", writeConversations, api.Raw(s.upload, uploadDoc), "Upload a file"},
-		{"GET", v1 + "/attachments/{id}", readConversations, api.Raw(s.download, downloadDoc), "Download a file"},
 
 		{"GET", v1 + "/assistants", readAssistants, api.Typed(s.listAssistants), "List assistants"},
 		{"POST", v1 + "/assistants", writeAssistants, api.Created(s.createAssistant), "Make an assistant"},
@@ -135,6 +117,35 @@ func (s *Server) coreRoutes() []row {
 		{"GET", v1 + "/api-keys", manageMembers, api.Typed(s.listKeys), "List the API keys"},
 		{"POST", v1 + "/api-keys", manageMembers, api.Created(s.createKey), "Make an API key"},
 		{"DELETE", v1 + "/api-keys/{id}", manageMembers, api.Typed(s.revokeKey), "Revoke an API key"},
+	}
+}
+
+// conversationRoutes are those of conversations and the numbers over them.
+func (s *Server) conversationRoutes() []row {
+	return []row{
+		{"GET", v1 + "/conversations", readConversations, api.Typed(s.listConversations), "List conversations"},
+		{"POST", v1 + "/conversations", writeConversations, api.Created(s.openConversation), "Open a conversation"},
+		{"GET", v1 + "/conversations/tiles", readConversations, api.Typed(s.tiles), "Numbers above the list"},
+		{"GET", v1 + "/conversations/{id}", readConversations, api.Typed(s.getConversation), "Read a conversation"},
+		{"DELETE", v1 + "/conversations/{id}", writeConversations, api.Typed(s.deleteConversation), "Erase a conversation"},
+		{"GET", v1 + "/conversations/{id}/messages", readConversations, api.Typed(s.listMessages), "Read the messages"},
+		{"POST", v1 + "/conversations/{id}/messages", writeConversations, api.Raw(s.postMessage, postMessageDoc), "Write a message"},
+		{"POST", v1 + "/conversations/{id}/messages/{message_id}/settle", writeConversations, api.Typed(s.settleMessage), "Say what became of a message that may have been sent"},
+		{"GET", v1 + "/conversations/{id}/transcript", readConversations, api.Described(s.transcript, transcriptDoc), "Read the transcript"},
+		{"GET", v1 + "/conversations/{id}/turns/{turn_id}", readConversations, api.Typed(s.getTurn), "Why this answer?"},
+		{"POST", v1 + "/conversations/{id}/typing", writeConversations, api.Typed(s.typing), "Show that one is writing"},
+		{"POST", v1 + "/conversations/{id}/takeover", writeConversations, api.Typed(s.takeover), "Take over from the assistant"},
+		{"POST", v1 + "/conversations/{id}/release", writeConversations, api.Typed(s.release), "Give back to the assistant"},
+		{"POST", v1 + "/conversations/{id}/end", writeConversations, api.Typed(s.end), "End a conversation"},
+		{"POST", v1 + "/conversations/{id}/evaluate", writeConversations, api.Typed(s.evaluate), "Evaluate a conversation again"},
+		{"GET", v1 + "/stream", readConversations, api.Raw(s.stream, streamDoc), "Live events (server-sent events)"},
+		{"POST", v1 + "/attachments", writeConversations, api.Raw(s.upload, uploadDoc), "Upload a file"},
+		{"GET", v1 + "/attachments/{id}", readConversations, api.Raw(s.download, downloadDoc), "Download a file"},
+
+		{"GET", v1 + "/analytics", readConversations, api.Typed(s.analytics.Summary), "Numbers of the conversations that a filter shows"},
+		{"GET", v1 + "/analytics/series", readConversations, api.Typed(s.analytics.Series), "The same over time"},
+		{"GET", v1 + "/analytics/groups", readConversations, api.Typed(s.analytics.Groups), "The same divided, and the parts compared"},
+		{"GET", v1 + "/analytics/labels", readConversations, api.Typed(s.analytics.Labels), "How conversations with a topic, passage, tool or model went"},
 	}
 }
 

@@ -15,17 +15,20 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"parley"
+	counts "parley/internal/analytics"
 	"parley/internal/channel/webchat"
 	"parley/internal/engine"
 	"parley/internal/live"
 	"parley/internal/password"
 	"parley/internal/senders"
 	"parley/internal/server/access"
+	"parley/internal/server/analytics"
 	"parley/internal/server/api"
 	"parley/internal/server/events"
 	"parley/internal/server/whatsapp"
 	"parley/internal/server/widget"
 	"parley/internal/server/wire"
+	"parley/internal/store/rollup"
 )
 
 // Config is what a server needs. Store, Engine, Hub and Blobs are required.
@@ -40,6 +43,7 @@ type Config struct {
 	// parley.SpeechCommand among them if this machine has a program for it.
 	SpeechKinds []string
 	Senders     *senders.Service // WhatsApp's numbers
+	Rollups     *rollup.Rollups  // what analytics are counted from
 	// Simulator is the control API of the built-in simulator of WhatsApp, and
 	// SimulatorWorkspace whose it is; nil: there is none.
 	Simulator          http.Handler
@@ -77,20 +81,21 @@ func DefaultLimits() Limits { return Limits{Member: 100, Address: 30} }
 // Server answers HTTP requests.
 type Server struct {
 	Config
-	log      *slog.Logger
-	now      func() time.Time
-	gate     *access.Gate
-	hasher   *password.Hasher
-	html     *webchat.Renderer
-	events   *events.Members
-	visitors *widget.Visitors // nil: visitors are not served
-	api      *api.Mux
-	whatsapp *whatsapp.Handlers
-	spec     []byte // the OpenAPI document
-	secure   bool   // browsers come over https
-	handler  http.Handler
-	closing  chan struct{} // closed when streams have to end
-	close    func()
+	log       *slog.Logger
+	now       func() time.Time
+	gate      *access.Gate
+	hasher    *password.Hasher
+	html      *webchat.Renderer
+	events    *events.Members
+	visitors  *widget.Visitors // nil: visitors are not served
+	api       *api.Mux
+	whatsapp  *whatsapp.Handlers
+	analytics *analytics.Handlers
+	spec      []byte // the OpenAPI document
+	secure    bool   // browsers come over https
+	handler   http.Handler
+	closing   chan struct{} // closed when streams have to end
+	close     func()
 }
 
 // New returns a server. It returns CodeInvalid for a public URL that is none.
@@ -131,6 +136,7 @@ func New(c Config) (*Server, error) {
 			return nil, err
 		}
 	}
+	s.analytics = &analytics.Handlers{Store: c.Store, Service: &counts.Service{Rollups: c.Rollups, Now: s.now}}
 	s.api = api.New(api.Config{Gate: s.gate, Answers: c.Store, Metrics: c.Metrics, Log: s.log})
 	if c.Metrics != nil {
 		c.Metrics.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{

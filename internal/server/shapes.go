@@ -7,6 +7,7 @@ import (
 
 	"parley"
 	"parley/internal/server/api"
+	"parley/internal/server/filter"
 	"parley/internal/server/wire"
 )
 
@@ -67,23 +68,11 @@ type transcriptQuery struct {
 	TZ     string `query:"tz" maxLength:"64" doc:"IANA zone of the times; else the workspace's."`
 }
 
-// listConversations is the filter of the list. A filter that is repeated takes
-// any of its values; different filters must all hold.
+// listConversations asks for a page of the list.
 type listConversations struct {
 	api.PageQuery
-	Source        []parley.Source `query:"source,explode" enum:"test,widget,whatsapp,api" maxItems:"10"`
-	AssistantID   []string        `query:"assistant_id,explode" maxItems:"100"`
-	Status        string          `query:"status" enum:"active,ended"`
-	From          string          `query:"from" format:"date-time" doc:"Last activity at or after."`
-	To            string          `query:"to" format:"date-time" doc:"Last activity before."`
-	Q             string          `query:"q" maxLength:"500" doc:"Words that a message holds; never query syntax."`
-	Contact       string          `query:"contact" maxLength:"200" doc:"A contact's id, phone, e-mail or name."`
-	HasAttachment string          `query:"has_attachment" enum:"true,false"`
-	HasError      string          `query:"has_error" enum:"true,false"`
-	HandedOver    string          `query:"handed_over" enum:"true,false"`
-	Waiting       string          `query:"waiting" enum:"true,false"`
-	Resolved      string          `query:"resolved" enum:"true,false"`
-	Sort          string          `query:"sort" enum:"-last_activity_at,-started_at,-message_count,-credits" default:"-last_activity_at"`
+	filter.Conversations
+	Sort string `query:"sort" enum:"-last_activity_at,-started_at,-message_count,-credits" default:"-last_activity_at"`
 }
 
 func postMessageDoc(op *huma.Operation, r huma.Registry) {

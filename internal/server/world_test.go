@@ -32,6 +32,7 @@ import (
 	"parley/internal/server"
 	"parley/internal/server/wire"
 	"parley/internal/store"
+	"parley/internal/store/rollup"
 	"parley/internal/store/storetest"
 	"parley/internal/token"
 )
@@ -42,18 +43,19 @@ const secretWord = "correct horse battery"
 
 // world is a server over a real database, with two workspaces.
 type world struct {
-	t      testing.TB
-	store  *store.Store
-	engine *engine.Engine
-	hub    *live.Hub
-	server *server.Server
-	http   *httptest.Server
-	model  *scripted.Model
-	log    *syncBuffer
-	clock  *clock
-	meta   string // the address of a Graph API that refuses everything
-	ours   *tenant
-	theirs *tenant
+	t       testing.TB
+	store   *store.Store
+	engine  *engine.Engine
+	hub     *live.Hub
+	server  *server.Server
+	rollups *rollup.Rollups
+	http    *httptest.Server
+	model   *scripted.Model
+	log     *syncBuffer
+	clock   *clock
+	meta    string // the address of a Graph API that refuses everything
+	ours    *tenant
+	theirs  *tenant
 }
 
 // workspaceIDs are known before there is a server, which may have to be told.
@@ -138,6 +140,7 @@ func newWorld(t testing.TB, engineName string, change ...func(*server.Config)) *
 	cfg := server.Config{
 		Keys:  keys,
 		Store: w.store, Engine: w.engine, Hub: w.hub, Blobs: blobs, Providers: providers, Version: "test", Log: log, Now: w.clock.now,
+		Rollups:     rollup.New(w.store, w.clock.now),
 		SpeechKinds: []string{parley.SpeechCommand, "fake"},
 		Hashing:     password.Params{MemoryKiB: 64, Passes: 1, Threads: 1},
 		Metrics:     prometheus.NewRegistry(),
@@ -158,7 +161,7 @@ func newWorld(t testing.TB, engineName string, change ...func(*server.Config)) *
 		Store: w.store, Engine: w.engine, Files: blobs, Meta: graph.NewClient(graph.Config{Now: w.clock.now}), Now: w.clock.now, Log: log,
 		Reachable: func(context.Context, string, string) error { return nil },
 	})
-	w.meta = w.refusingMeta()
+	w.rollups, w.meta = cfg.Rollups, w.refusingMeta()
 	w.server, err = server.New(cfg)
 	w.must(err)
 	w.serve(w.server)

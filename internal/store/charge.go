@@ -86,7 +86,10 @@ func (c *conversationRow) addCharge(ctx context.Context, t *tx, was, now *parley
 	c.Credits, c.UnknownCalls = c.Credits+credits, c.UnknownCalls+int(unknown)
 	_, err := t.exec(ctx, `UPDATE conversation SET credits = credits + $2, unknown_calls = unknown_calls + $3 WHERE n = $1`,
 		c.n, int64(credits), unknown)
-	return err
+	if err != nil {
+		return err
+	}
+	return changed(ctx, t, c)
 }
 
 // price says what Meta charges for a message: by the category that Meta has

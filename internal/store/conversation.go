@@ -201,5 +201,8 @@ func (c *conversationRow) insertRow(ctx context.Context, t *tx) (err error) {
 		micros(c.StartedAt), micros(c.FirstMessageAt), micros(c.LastActivityAt), micros(c.FirstReplyAt),
 		micros(c.EndedAt), string(c.EndReason), c.InputTokens, c.OutputTokens, int64(c.Credits), c.UnknownCalls,
 		micros(c.WindowExpiresAt), c.NextSeq, c.AnsweredSeq, c.Rev, c.tallied)
-	return err
+	if err != nil {
+		return err
+	}
+	return changed(ctx, t, c)
 }

@@ -206,7 +206,10 @@ func (c *conversationRow) saveFacet(ctx context.Context, t *tx) error {
 		UPDATE conversation SET facet_id = $2, status = $3, waiting = $4, handed_over = $5, has_error = $6,
 			has_attachment = $7, resolved = $8 WHERE n = $1`,
 		c.n, id, k.status, k.waiting, k.handedOver, k.hasError, k.hasAttachment, k.resolved)
-	return err
+	if err != nil {
+		return err
+	}
+	return changed(ctx, t, c)
 }
 
 // Conversation returns a conversation. It returns CodeNotFound.

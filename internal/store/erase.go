@@ -65,7 +65,10 @@ func (c *conversationRow) erase(ctx context.Context, t *tx) error {
 	if err := addTally(ctx, t, &c.Conversation, -1, -int64(c.counted), -c.tallied); err != nil {
 		return err
 	}
-	for _, table := range []string{"turn", "usage", "variable", "evaluation"} {
+	if err := c.forgetLabels(ctx, t); err != nil {
+		return err
+	}
+	for _, table := range []string{"turn", "usage", "variable", "evaluation", "rollup_labeled", "rollup_fact"} {
 		if _, err := t.exec(ctx, `DELETE FROM `+table+` WHERE conversation_n = $1`, c.n); err != nil {
 			return err
 		}

@@ -35,6 +35,9 @@ func (s *Store) SaveEvaluation(ctx context.Context, work *parley.Work, ws string
 			eval.Error, micros(at)); err != nil {
 			return err
 		}
+		if err := changed(ctx, t, c); err != nil {
+			return err
+		}
 		return saveVariables(ctx, t, c, vars, at)
 	})
 }

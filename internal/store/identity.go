@@ -100,9 +100,15 @@ func contactWith(ctx context.Context, t *tx, ws string, i parley.Identity) (id s
 // mergeContact moves what the other contact has to the one that stays. more
 // says that conversations are left to move.
 func mergeContact(ctx context.Context, t *tx, ch *IdentityChange, stays, other string) (more bool, err error) {
+	err = markChanged(ctx, t, `
+		SELECT n, workspace_id, started_at, 1 FROM conversation WHERE contact_id = $1 AND workspace_id = $2 ORDER BY n LIMIT $3`,
+		other, ch.WorkspaceID, mergeBatch)
+	if err != nil {
+		return false, err
+	}
 	n, err := t.exec(ctx, `
 		UPDATE conversation SET contact_id = $1, rev = rev + 1
-		WHERE n IN (SELECT n FROM conversation WHERE contact_id = $2 AND workspace_id = $3 LIMIT $4)`,
+		WHERE n IN (SELECT n FROM conversation WHERE contact_id = $2 AND workspace_id = $3 ORDER BY n LIMIT $4)`,
 		stays, other, ch.WorkspaceID, mergeBatch)
 	if err != nil || n == mergeBatch {
 		return n == mergeBatch, err

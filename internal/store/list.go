@@ -9,6 +9,7 @@ import (
 
 	"parley"
 	"parley/internal/search"
+	"parley/internal/store/started"
 )
 
 // Sort is an order of the list. All run from the greatest to the least.
@@ -54,10 +55,12 @@ type ListQuery struct {
 	HandedOver    *bool
 	Waiting       *bool
 	Resolved      *bool
+	Evaluated     *bool
 	Variables     map[string][]string // values by name, compared without case
 	Sort          Sort                // with Q: the newest matching message first, whatever Sort says
 	Cursor        string              // NextCursor of the page before
 	Limit         int                 // 1 to 100; 0: 25
+	started.Filter
 }
 
 // ListPage is one page of the list.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"parley"
+	"parley/internal/store/started"
 )
 
 // binder collects the arguments of a statement as it is written.
@@ -65,6 +66,13 @@ func (q *ListQuery) facetFilter(b *binder, alias string) string {
 	if q.Resolved != nil {
 		add("resolved", " = "+b.bind(truth(q.Resolved)))
 	}
+	if q.Evaluated != nil {
+		if *q.Evaluated {
+			add("resolved", " > 0")
+		} else {
+			add("resolved", " = 0")
+		}
+	}
 	return where.String()
 }
 
@@ -92,7 +100,7 @@ func (q *ListQuery) rowFilter(b *binder) string {
 		where.WriteString(` AND (SELECT 1 FROM variable v WHERE v.conversation_n = c.n AND v.name = ` + b.bind(name) +
 			` AND v.folded IN (` + placeholders(&b.args, foldValues(q.Variables[name])) + `) LIMIT 1) = 1`)
 	}
-	return where.String()
+	return where.String() + q.Where(q.WorkspaceID, q.Sort == SortStarted, b.bind)
 }
 
 // lastRune sorts after every text that may follow a prefix.
@@ -126,6 +134,14 @@ func (l *listing) few(ctx context.Context) (ns []int64, ok bool, err error) {
 		b := &binder{}
 		ns, ok, err = l.atMostFew(ctx, `SELECT DISTINCT conversation_n FROM variable WHERE workspace_id = `+b.bind(l.q.WorkspaceID)+
 			` AND name = `+b.bind(name)+` AND folded IN (`+placeholders(&b.args, foldValues(l.q.Variables[name]))+`)`, b)
+		if ok || err != nil {
+			return ns, ok, err
+		}
+	}
+	for kind, value := range l.q.Labels {
+		b := &binder{}
+		ns, ok, err = l.atMostFew(ctx, `SELECT conversation_n FROM rollup_labeled WHERE label_id = (`+
+			started.Label(l.q.WorkspaceID, kind, value, b.bind)+`)`, b)
 		if ok || err != nil {
 			return ns, ok, err
 		}

@@ -69,8 +69,11 @@ func (l *listing) filter(ctx context.Context, ns []int64) ([]position, error) {
 		b := &binder{}
 		query := `SELECT c.n, c.` + l.q.Sort.column() + ` FROM conversation c WHERE c.n IN (` + b.bindInts(chunk) +
 			`)` + inWorkspace(b, l.q.WorkspaceID) + l.q.facetFilter(b, "c") + l.q.rowFilter(b)
-		if l.q.Sort == SortActivity {
+		switch l.q.Sort { // what the order answers elsewhere
+		case SortActivity:
 			query += l.rangeFilter(b)
+		case SortStarted:
+			query += l.q.Times(b.bind)
 		}
 		r, err := l.s.read.query(ctx, query, b.args...)
 		rows, err := collect(r, err, func(row scanner) (position, error) {
@@ -177,7 +180,7 @@ func (l *listing) look(
 		FROM conversation c
 		WHERE c.workspace_id = ` + b.bind(l.q.WorkspaceID) +
 		` AND (c.last_activity_at, c.n) < (` + b.bind(at.Key) + `, ` + b.bind(at.N) + `)
-			AND c.last_activity_at >= ` + b.bind(micros(l.q.From)) + `
+			AND c.last_activity_at >= ` + b.bind(l.low()) + `
 		ORDER BY c.last_activity_at DESC, c.n DESC LIMIT ` + b.bind(n)
 	r, err := l.s.read.query(ctx, query, b.args...)
 	looked, err := collect(r, err, func(row scanner) (position, error) {
@@ -207,7 +210,21 @@ func (l *listing) start() position {
 	if !l.q.To.IsZero() && l.after.before(to) && (l.q.Sort == SortActivity || l.q.Sort == SortStarted) {
 		return to
 	}
+	if to.Key = micros(l.q.StartedTo); !l.q.StartedTo.IsZero() && l.q.Sort == SortStarted && l.after.before(to) {
+		return to
+	}
 	return l.after
+}
+
+// low is the least key of the order that passes the filters by time.
+func (l *listing) low() int64 {
+	switch l.q.Sort {
+	case SortActivity:
+		return max(micros(l.q.From), micros(l.q.StartedFrom))
+	case SortStarted:
+		return micros(l.q.StartedFrom)
+	}
+	return 0
 }
 
 // ordered returns the conversations that pass the filters that facets answer,
@@ -225,11 +242,7 @@ func (l *listing) ordered() source {
 
 // merged is ordered without a look at the newest.
 func (l *listing) merged() *merged {
-	m := &merged{l: l, at: l.start()}
-	if l.q.Sort == SortActivity {
-		m.low = micros(l.q.From)
-	}
-	return m
+	return &merged{l: l, at: l.start(), low: l.low()}
 }
 
 // indexed yields what one index holds in order.

@@ -156,6 +156,9 @@ func (s *Store) FinishTurn(ctx context.Context, work parley.Work, end TurnEnd) (
 		if out.Messages, err = c.finish(ctx, t, &end); err != nil {
 			return err
 		}
+		if err := changed(ctx, t, c); err != nil {
+			return err
+		}
 		return c.save(ctx, t)
 	})
 	if err != nil {

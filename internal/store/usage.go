@@ -88,12 +88,16 @@ func addUsage(ctx context.Context, t *tx, ws, conv string, u parley.Usage, unkno
 	if conv == "" {
 		return 0, nil
 	}
+	var started int64
 	err = t.queryRow(ctx, `
 		UPDATE conversation SET rev = rev + 1, input_tokens = input_tokens + $3, output_tokens = output_tokens + $4,
 			credits = credits + $5, unknown_calls = unknown_calls + $6
-		WHERE id = $1 AND workspace_id = $2 RETURNING n`,
-		conv, ws, orZero(u.InputTokens), orZero(u.OutputTokens), int64(orZero(u.Credits)), unknown).Scan(&n)
-	return n, orNotFound(err, "conversation")
+		WHERE id = $1 AND workspace_id = $2 RETURNING n, started_at`,
+		conv, ws, orZero(u.InputTokens), orZero(u.OutputTokens), int64(orZero(u.Credits)), unknown).Scan(&n, &started)
+	if err != nil {
+		return 0, orNotFound(err, "conversation")
+	}
+	return n, markChanged(ctx, t, `VALUES ($1, $2, $3, 1)`, n, ws, started)
 }
 
 func orZero[T ~int64](p *T) T {

@@ -51,6 +51,14 @@ export type Invite = Schemas['Invite'];
 export type InviteInfo = Schemas['InviteInfo'];
 export type APIKey = Schemas['APIKey'];
 
+export type AnalyticsSummary = Schemas['Summary'];
+export type AnalyticsSeries = Schemas['Series'];
+export type AnalyticsNumbers = Schemas['Numbers'];
+export type AnalyticsGroups = Schemas['Groups'];
+export type AnalyticsGroup = Schemas['Group'];
+export type AnalyticsLabels = Schemas['Labels'];
+export type AnalyticsQuery = NonNullable<paths['/api/v1/analytics']['get']['parameters']['query']>;
+
 export type Sender = Schemas['Sender'];
 export type SenderHealth = Schemas['SenderHealth'];
 export type SenderCheck = Schemas['SenderCheck'];

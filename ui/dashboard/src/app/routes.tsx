@@ -39,6 +39,7 @@ export function makeRouter() {
                   path: 'conversations/:id?',
                   lazy: page(() => import('@/pages/conversations/ConversationsPage')),
                 },
+                { path: 'analytics', lazy: page(() => import('@/pages/analytics/AnalyticsPage')) },
                 { path: 'assistants/*', lazy: page(() => import('@/pages/assistants/AssistantsPage')) },
                 { path: 'widgets/*', lazy: page(() => import('@/pages/widgets/WidgetsPage')) },
                 { path: 'whatsapp/*', lazy: page(() => import('@/pages/whatsapp/WhatsAppPage')) },

@@ -20,6 +20,7 @@ export function Shell() {
   useHotkeys([['shift+?', helpControl.open]]);
   useSequence('g', {
     c: () => void navigate('/conversations'),
+    n: () => void navigate('/analytics'),
     a: () => void navigate('/assistants'),
     w: () => void navigate('/widgets'),
     s: () => void navigate('/settings'),

@@ -1,6 +1,7 @@
 import {
   IconAppWindow,
   IconBrandWhatsapp,
+  IconChartBar,
   IconDeviceMobile,
   IconMessages,
   IconSettings,
@@ -13,6 +14,7 @@ import { text } from '@/text/en';
 /** The pages in the navigation, in its order. */
 const pages = [
   { to: '/conversations', label: text.nav.conversations, icon: IconMessages },
+  { to: '/analytics', label: text.nav.analytics, icon: IconChartBar },
   { to: '/assistants', label: text.nav.assistants, icon: IconSparkles },
   { to: '/widgets', label: text.nav.widgets, icon: IconAppWindow },
   { to: '/whatsapp', label: text.nav.whatsapp, icon: IconBrandWhatsapp },

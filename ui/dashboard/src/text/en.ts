@@ -1,5 +1,6 @@
 // Every visible text of the dashboard in English, by page.
 import { access } from './en/access';
+import { analytics } from './en/analytics';
 import { app } from './en/app';
 import { assistants } from './en/assistants';
 import { conversations } from './en/conversations';
@@ -12,6 +13,7 @@ import { widgets } from './en/widgets';
 export const text = {
   ...app,
   access,
+  analytics,
   assistants,
   conversations,
   settings,

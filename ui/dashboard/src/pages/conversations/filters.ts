@@ -8,6 +8,27 @@ export const flags: readonly Flag[] = ['waiting', 'handed_over', 'resolved', 'ha
 export const sources: readonly Source[] = ['test', 'widget', 'whatsapp', 'api'];
 export const sorts: readonly Sort[] = ['-last_activity_at', '-started_at', '-message_count', '-credits'];
 
+/**
+ * The filters behind the numbers of analytics. Links from there set them; here
+ * they can only be taken off.
+ */
+export const countedNames = [
+  'started_from',
+  'started_to',
+  'evaluated',
+  'version',
+  'hour_of_week',
+  'replied',
+  'first_reply_from',
+  'first_reply_to',
+  'cost_complete',
+  'topic',
+  'passage',
+  'tool',
+  'model',
+] as const;
+export type Counted = (typeof countedNames)[number];
+
 /** What the list shows, as it stands in the URL. */
 export interface Filters {
   q: string;
@@ -20,6 +41,7 @@ export interface Filters {
   contact: string;
   flags: Partial<Record<Flag, boolean>>;
   variables: { name: string; value: string }[];
+  counted: Partial<Record<Counted, string>>;
   sort: Sort;
 }
 
@@ -34,6 +56,7 @@ export const noFilters: Filters = {
   contact: '',
   flags: {},
   variables: [],
+  counted: {},
   sort: '-last_activity_at',
 };
 
@@ -51,6 +74,11 @@ export function readFilters(params: URLSearchParams): Filters {
     const value = params.get(flag);
     if (value === 'true' || value === 'false') known[flag] = value === 'true';
   }
+  const counted: Partial<Record<Counted, string>> = {};
+  for (const name of countedNames) {
+    const value = params.get(name);
+    if (value) counted[name] = value;
+  }
   return {
     q: params.get('q') ?? '',
     source: sources.filter((s) => params.getAll('source').includes(s)),
@@ -65,6 +93,7 @@ export function readFilters(params: URLSearchParams): Filters {
       const name = /^variable\[(.+)\]$/.exec(key)?.[1];
       return name ? [{ name, value }] : [];
     }),
+    counted,
     sort: oneOf(sorts, params.get('sort')) ?? '-last_activity_at',
   };
 }
@@ -87,6 +116,10 @@ export function writeFilters(f: Filters): URLSearchParams {
     if (f.flags[flag] !== undefined) params.set(flag, String(f.flags[flag]));
   }
   for (const v of f.variables) params.append(`variable[${v.name}]`, v.value);
+  for (const name of countedNames) {
+    const value = f.counted[name];
+    if (value) params.set(name, value);
+  }
   if (f.sort !== '-last_activity_at') params.set('sort', f.sort);
   return params;
 }
@@ -135,6 +168,7 @@ export function toQuery(f: Filters, now: Date): ConversationQuery & Record<`vari
     const key = `variable[${v.name}]`;
     query[key] = [...((query[key] as string[] | undefined) ?? []), v.value];
   }
+  Object.assign(query, f.counted);
   return query as ReturnType<typeof toQuery>;
 }
 
@@ -148,6 +182,19 @@ export function countFilters(f: Filters): number {
     Number(f.range !== '') +
     Number(f.contact.trim() !== '') +
     Object.keys(f.flags).length +
-    f.variables.length
+    f.variables.length +
+    countedFilters(f).length
   );
+}
+
+/** The counted filters that are set, each with the names that belong together. */
+export function countedFilters(f: Filters): { key: string; names: Counted[] }[] {
+  const pairs: Counted[][] = [
+    ['started_from', 'started_to'],
+    ['first_reply_from', 'first_reply_to'],
+  ];
+  const single = countedNames.filter((n) => !pairs.some((p) => p.includes(n))).map((n) => [n]);
+  return [...pairs, ...single]
+    .filter((names) => names.some((n) => f.counted[n]))
+    .map((names) => ({ key: names[0] as string, names }));
 }

@@ -35,7 +35,8 @@ export function matches(row: ConversationRow, f: Filters, period: { from?: strin
     const wanted = f.flags[flag];
     if (wanted !== undefined && row[flag] !== wanted) return false;
   }
-  return f.q.trim() || f.contact.trim() || f.variables.length > 0 ? undefined : true;
+  const unknown = f.q.trim() || f.contact.trim() || f.variables.length > 0 || Object.keys(f.counted).length > 0;
+  return unknown ? undefined : true;
 }
 
 /** Puts the new state of a row in its place. Gives the same pages when they do not hold it, or hold a newer one. */

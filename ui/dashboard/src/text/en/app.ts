@@ -4,6 +4,7 @@ export const app = {
   nav: {
     label: 'Main',
     conversations: 'Conversations',
+    analytics: 'Analytics',
     assistants: 'Assistants',
     widgets: 'Widgets',
     whatsapp: 'WhatsApp',
@@ -42,6 +43,7 @@ export const app = {
         keys: [
           { keys: ['mod', 'K'], does: 'Jump to a page or search' },
           { keys: ['g', 'c'], does: 'Go to Conversations' },
+          { keys: ['g', 'n'], does: 'Go to Analytics' },
           { keys: ['g', 'a'], does: 'Go to Assistants' },
           { keys: ['g', 'w'], does: 'Go to Widgets' },
           { keys: ['g', 's'], does: 'Go to Settings' },

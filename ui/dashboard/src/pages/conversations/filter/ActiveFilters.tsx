@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import { text } from '@/text/en';
-import { type Filters, countFilters, flags } from '../filters';
+import { type Filters, countFilters, countedFilters, flags } from '../filters';
+import { countedText } from './countedText';
 import { periodText } from './DateFilter';
 import classes from './Filter.module.css';
 import { useAssistantNames } from './useAssistantNames';
@@ -41,6 +42,13 @@ export function ActiveFilters({ filters: f, onChange, onClear, contact }: Props)
   f.variables.forEach((v, i) => {
     add(`v${i}`, v.name, v.value, () => onChange({ variables: f.variables.filter((_, j) => j !== i) }));
   });
+
+  for (const { key, names } of countedFilters(f)) {
+    const rest = { ...f.counted };
+    for (const name of names) delete rest[name];
+    const { name, value } = countedText(key, f.counted);
+    add(key, name, value, () => onChange({ counted: rest }));
+  }
 
   if (chips.length === 0) return null; // the search field clears itself
   return (

@@ -1,18 +1,16 @@
-import { Checkbox, Select, Stack } from '@mantine/core';
+import { Select, Stack } from '@mantine/core';
 import { IconArrowsSort } from '@tabler/icons-react';
 import type { RefObject } from 'react';
-import { SourceBadge } from '@/parts/SourceBadge';
 import { text } from '@/text/en';
-import type { Source } from '@/api/types';
-import { type Filters, type Sort, sorts, sources } from '../filters';
+import { type Filters, type Sort, sorts } from '../filters';
 import { ActiveFilters } from './ActiveFilters';
 import { AssistantFilter } from './AssistantFilter';
-import { Choice } from './Choice';
 import { DateFilter } from './DateFilter';
 import classes from './Filter.module.css';
-import { FilterPill } from './FilterPill';
 import { MoreFilters } from './MoreFilters';
 import { SearchField } from './SearchField';
+import { SourceFilter } from './SourceFilter';
+import { StatusFilter } from './StatusFilter';
 
 const t = text.conversations.filters;
 
@@ -27,48 +25,14 @@ interface Props {
 
 /** Search, filters and sort of the list. */
 export function FilterBar({ filters, onChange, onClear, searchInput, contact }: Props) {
-  const sourcesSaid =
-    filters.source.length > 2
-      ? t.several(filters.source.length)
-      : filters.source.map((s) => text.sources[s]).join(', ');
   return (
     <Stack gap={10} role="search" aria-label={t.label}>
       <div className={classes.bar}>
         <SearchField value={filters.q} onChange={(q) => onChange({ q })} input={searchInput} />
         <div className={classes.pills}>
-          <FilterPill label={t.source} value={sourcesSaid} width={200}>
-            {() => (
-              <Checkbox.Group
-                value={filters.source}
-                onChange={(v) => onChange({ source: v as Source[] })}
-                aria-label={t.source}
-              >
-                <Stack gap={9} py={4}>
-                  {sources.map((s) => (
-                    <Checkbox key={s} value={s} label={<SourceBadge source={s} />} size="sm" />
-                  ))}
-                </Stack>
-              </Checkbox.Group>
-            )}
-          </FilterPill>
+          <SourceFilter value={filters.source} onChange={(source) => onChange({ source })} />
           <AssistantFilter value={filters.assistant} onChange={(assistant) => onChange({ assistant })} />
-          <FilterPill label={t.status} value={filters.status && text.conversations.status[filters.status]} width={160}>
-            {(close) => (
-              <Choice
-                label={t.status}
-                value={filters.status}
-                options={[
-                  { value: '', label: t.any },
-                  { value: 'active', label: text.conversations.status.active },
-                  { value: 'ended', label: text.conversations.status.ended },
-                ]}
-                onChange={(status) => {
-                  onChange({ status });
-                  close();
-                }}
-              />
-            )}
-          </FilterPill>
+          <StatusFilter value={filters.status} onChange={(status) => onChange({ status })} />
           <DateFilter filters={filters} onChange={onChange} />
           <MoreFilters filters={filters} onChange={onChange} />
           <Select

@@ -1,0 +1,158 @@
+// Package filter reads the filters of conversations from a request. All that
+// lists, counts or takes away conversations is filtered in the same words.
+package filter
+
+import (
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"parley"
+	"parley/internal/store"
+	"parley/internal/store/rollup"
+	"parley/internal/store/started"
+)
+
+// Conversations are the filters. One that is repeated takes any of its values;
+// different filters must all hold.
+type Conversations struct {
+	Source         []parley.Source `query:"source,explode" enum:"test,widget,whatsapp,api" maxItems:"10"`
+	AssistantID    []string        `query:"assistant_id,explode" maxItems:"100"`
+	Status         string          `query:"status" enum:"active,ended"`
+	From           string          `query:"from" format:"date-time" doc:"Last activity at or after."`
+	To             string          `query:"to" format:"date-time" doc:"Last activity before."`
+	Q              string          `query:"q" maxLength:"500" doc:"Words that a message holds; never query syntax."`
+	Contact        string          `query:"contact" maxLength:"200" doc:"A contact's id, phone, e-mail or name."`
+	HasAttachment  string          `query:"has_attachment" enum:"true,false"`
+	HasError       string          `query:"has_error" enum:"true,false"`
+	HandedOver     string          `query:"handed_over" enum:"true,false"`
+	Waiting        string          `query:"waiting" enum:"true,false"`
+	Resolved       string          `query:"resolved" enum:"true,false"`
+	Evaluated      string          `query:"evaluated" enum:"true,false" doc:"Whether the evaluation says if it was resolved."`
+	StartedFrom    string          `query:"started_from" maxLength:"40" doc:"Started at or after: a time, or a date such as 2026-01-31, whose day begins on the workspace's clock. Analytics count a conversation by its start."`
+	StartedTo      string          `query:"started_to" maxLength:"40" doc:"Started before: a time, or a date."`
+	Version        int             `query:"version" minimum:"1" doc:"The assistant's version that answered last."`
+	HourOfWeek     string          `query:"hour_of_week" maxLength:"3" doc:"The hour in which it started, on the workspace's clock: 0 is Monday at midnight, 167 Sunday at 23."`
+	Replied        string          `query:"replied" enum:"true,false" doc:"Whether the contact got a reply."`
+	FirstReplyFrom float64         `query:"first_reply_from" minimum:"0" maximum:"100000000" doc:"Seconds until the first reply, at least."`
+	FirstReplyTo   float64         `query:"first_reply_to" minimum:"0" maximum:"100000000" doc:"Seconds until the first reply, less than."`
+	CostComplete   string          `query:"cost_complete" enum:"true,false" doc:"Whether the price of every model call is known."`
+	Topic          string          `query:"topic" maxLength:"400" doc:"What the evaluation says that it was about."`
+	Passage        string          `query:"passage" maxLength:"400" doc:"A passage of the knowledge that the assistant was given: its document's title and its headings, joined by ›."`
+	Tool           string          `query:"tool" maxLength:"400" doc:"A tool that the assistant called."`
+	Model          string          `query:"model" maxLength:"400" doc:"A model that was called."`
+}
+
+// Query turns the filters into the store's. Variables are in the raw query,
+// because their names are; of is the whole input, whose parameters are known.
+// zone is the workspace's, asked for only where it matters.
+func (in *Conversations) Query(raw map[string][]string, of any, zone func() (*time.Location, error)) (*store.ListQuery, error) {
+	q := store.ListQuery{
+		Source: in.Source, AssistantID: in.AssistantID, Status: parley.ConversationStatus(in.Status),
+		Contact: in.Contact, Q: in.Q,
+		HasAttachment: flag(in.HasAttachment), HasError: flag(in.HasError), HandedOver: flag(in.HandedOver),
+		Waiting: flag(in.Waiting), Resolved: flag(in.Resolved), Evaluated: flag(in.Evaluated),
+		Filter: started.Filter{
+			Version: in.Version, Priced: flag(in.CostComplete), Replied: flag(in.Replied),
+			FirstReplyFrom: seconds(in.FirstReplyFrom), FirstReplyTo: seconds(in.FirstReplyTo), Labels: in.labels(),
+		},
+	}
+	for _, id := range in.AssistantID {
+		if !parley.ValidID(id) {
+			return nil, parley.Errorf(parley.CodeInvalid, "assistant_id: %q is not an id.", id)
+		}
+	}
+	for at, text := range map[*time.Time]string{
+		&q.From: in.From, &q.To: in.To, &q.StartedFrom: in.StartedFrom, &q.StartedTo: in.StartedTo,
+	} {
+		var err error
+		if *at, err = parseTime(text, zone); err != nil {
+			return nil, err
+		}
+	}
+	if in.HourOfWeek != "" {
+		hour, err := strconv.Atoi(in.HourOfWeek)
+		if err != nil || hour < 0 || hour >= 7*24 {
+			return nil, parley.Errorf(parley.CodeInvalid, "hour_of_week is between 0 and 167.")
+		}
+		loc, err := zone()
+		if err != nil {
+			return nil, err
+		}
+		q.HourOfWeek = &started.HourOfWeek{Hour: hour, Zone: loc}
+	}
+	return &q, variables(&q, raw, of)
+}
+
+// parseTime reads a time, or the day of a zone that a date names; "" is none.
+func parseTime(text string, zone func() (*time.Location, error)) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
+	}
+	t, err := time.Parse(time.RFC3339, text)
+	if day, other := time.Parse(time.DateOnly, text); other == nil {
+		t = day
+		var loc *time.Location
+		if loc, err = zone(); err == nil {
+			t = rollup.NewCalendar(loc).Start(rollup.DayOn(day.Date()))
+		}
+	}
+	if err != nil || t.Year() < 1970 || t.Year() > 9999 {
+		return time.Time{}, parley.Errorf(parley.CodeInvalid, "%q is not a time such as 2026-01-31T12:00:00Z.", text)
+	}
+	return t, nil
+}
+
+// variables reads the filters by a variable's value.
+func variables(q *store.ListQuery, raw map[string][]string, of any) error {
+	for key, vals := range raw {
+		name, ok := strings.CutPrefix(key, "variable[")
+		name, closed := strings.CutSuffix(name, "]")
+		switch {
+		case ok && closed && name != "":
+			if q.Variables == nil {
+				q.Variables = map[string][]string{}
+			}
+			q.Variables[name] = vals
+		case !knows(of, key): // a filter that is misspelt must not show everything
+			return parley.Errorf(parley.CodeInvalid, "There is no filter %.100q.", key)
+		}
+	}
+	if len(q.Variables) > 10 {
+		return parley.Errorf(parley.CodeInvalid, "At most ten variables can be filtered by.")
+	}
+	return nil
+}
+
+// knows reports whether an input has a parameter of that name.
+func knows(of any, name string) bool {
+	return slices.ContainsFunc(reflect.VisibleFields(reflect.TypeOf(of)), func(f reflect.StructField) bool {
+		known, _, _ := strings.Cut(f.Tag.Get("query"), ",")
+		return name != "" && known == name
+	})
+}
+
+func (in *Conversations) labels() map[string]string {
+	out := map[string]string{}
+	for kind, name := range map[rollup.LabelKind]string{
+		rollup.LabelTopic: in.Topic, rollup.LabelPassage: in.Passage, rollup.LabelTool: in.Tool, rollup.LabelModel: in.Model,
+	} {
+		if name != "" {
+			out[string(kind)] = rollup.LabelValue(name)
+		}
+	}
+	return out
+}
+
+func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }
+
+// flag reads a filter that is true, false or absent.
+func flag(s string) *bool {
+	if s == "" {
+		return nil
+	}
+	b := s == "true"
+	return &b
+}

@@ -1,0 +1,230 @@
+package rollup
+
+import (
+	"context"
+	"encoding/json"
+	"sync"
+	"time"
+
+	"parley/internal/store"
+)
+
+// Sifted is what a question about other filters than cells know is answered
+// from: the facts of a time that pass, folded into days as all of them are. It
+// is made in the background, the newest days first, and kept for a while: the
+// parts of a page ask about the same filter.
+type Sifted struct {
+	from, to int64 // microseconds since 1970
+	ready    chan struct{}
+
+	mu     sync.Mutex
+	days   map[Day]packed
+	done   float64
+	capped bool // a search has ended early
+	err    error
+	sieve  *sieve // once it is known
+	made   time.Time
+}
+
+// The bounds of what is sifted: how long an answer is kept, how many are, how
+// long one search may take, and how many are made at a time.
+const (
+	siftedKept   = time.Minute
+	siftedLimit  = 16
+	searchTime   = 10 * time.Second
+	siftTime     = time.Minute
+	siftedAtOnce = 2
+)
+
+// Sift returns what passes a filter in a time, from one instant on to below
+// another, and makes it if it is not there.
+func (r *Rollups) Sift(ctx context.Context, s *Served, q *store.ListQuery, from, to int64) *Sifted {
+	key := siftKey(s, q, from, to)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for k, old := range r.sifted {
+		if old.old(r.now()) || len(r.sifted) >= siftedLimit && k != key {
+			delete(r.sifted, k)
+		}
+	}
+	if x := r.sifted[key]; x != nil {
+		return x
+	}
+	x := &Sifted{from: from, to: to, ready: make(chan struct{}), days: map[Day]packed{}, made: r.now()}
+	r.sifted[key] = x
+	own := *q
+	go r.sift(context.WithoutCancel(ctx), s, &own, x)
+	return x
+}
+
+func siftKey(s *Served, q *store.ListQuery, from, to int64) string {
+	own := *q
+	own.Cursor, own.Limit, own.Sort = "", 0, ""
+	// The zone of the hour is the workspace's.
+	text, _ := json.Marshal(struct {
+		Query    store.ListQuery
+		Zone     string
+		Layout   int64
+		From, To int64
+	}{own, s.Zone.String(), s.layout, from, to}) // of plain values, which always marshal
+	return string(text)
+}
+
+func (x *Sifted) old(now time.Time) bool {
+	select {
+	case <-x.ready:
+		return now.Sub(x.made) > siftedKept
+	default:
+		return false
+	}
+}
+
+// Wait waits until all is there, the time is over, or ctx ends. It reports how
+// much there is: 1 is all.
+func (x *Sifted) Wait(ctx context.Context, most time.Duration) (done float64, err error) {
+	timer := time.NewTimer(most)
+	defer timer.Stop()
+	select {
+	case <-x.ready:
+	case <-timer.C:
+	case <-ctx.Done():
+		return 0, ctx.Err()
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.done, x.err
+}
+
+// Capped reports whether the search behind it was ended before it had seen all
+// messages: there is no more to come, and something is missing.
+func (x *Sifted) Capped() bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.capped
+}
+
+func (x *Sifted) sieveOf() *sieve {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.sieve == nil {
+		return nil
+	}
+	own := *x.sieve // a calendar is not shared
+	own.calendar = NewCalendar(own.calendar.loc)
+	return &own
+}
+
+func (x *Sifted) tell(done float64) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.done = done
+}
+
+// sift makes x.
+func (r *Rollups) sift(ctx context.Context, s *Served, q *store.ListQuery, x *Sifted) {
+	ctx, cancel := context.WithTimeout(ctx, siftTime)
+	defer cancel()
+	r.sifting <- struct{}{}
+	defer func() { <-r.sifting }()
+	err := r.siftDays(ctx, s, q, x)
+	x.mu.Lock()
+	x.err = err
+	x.mu.Unlock()
+	close(x.ready)
+}
+
+func (r *Rollups) siftDays(ctx context.Context, s *Served, q *store.ListQuery, x *Sifted) error {
+	const searchShare = 0.5
+	share, begun := 0.0, time.Now()
+	if q.Q != "" {
+		share = searchShare
+	}
+	v, err := r.newSieve(ctx, q, s, func(done float64) bool {
+		x.tell(share * done)
+		if time.Since(begun) < searchTime {
+			return true
+		}
+		x.mu.Lock()
+		x.capped = true
+		x.mu.Unlock()
+		return false
+	})
+	if err != nil {
+		return err
+	}
+	x.mu.Lock()
+	x.sieve = v
+	x.mu.Unlock()
+	c := NewCalendar(s.Zone)
+	first, last := c.Of(x.from), c.Of(x.to-1)
+	for end := last + 1; end > first; {
+		begin := max(first, end-siftStep)
+		if err := r.siftSome(ctx, q.WorkspaceID, v, x, begin, end); err != nil {
+			return err
+		}
+		end = begin
+		x.tell(share + (1-share)*float64(last+1-end)/float64(last+1-first))
+	}
+	x.tell(1)
+	return nil
+}
+
+// siftStep is how many days are sifted at once.
+const siftStep = 14
+
+// siftSome sifts the days from one on to below another.
+func (r *Rollups) siftSome(ctx context.Context, ws string, v *sieve, x *Sifted, first, end Day) error {
+	c := v.calendar
+	from, to := max(x.from, c.Start(first).UnixMicro()), min(x.to, c.Start(end).UnixMicro())
+	type place struct {
+		day Day
+		key Key
+	}
+	tables, places := map[Day]*Table{}, map[int64]place{}
+	err := r.facts(ctx, ws, from, to, func(f *Fact) {
+		if !v.pass(f) {
+			return
+		}
+		day := c.Of(f.Started)
+		if tables[day] == nil {
+			tables[day] = newTable()
+		}
+		tables[day].cell(f.Key).AddFact(f, c.HourOfWeek(f.Started))
+		places[f.N] = place{day, f.Key}
+	})
+	if err != nil {
+		return err
+	}
+	if len(places) > 0 {
+		err = r.labelled(ctx, ws, from, to, func(n int64, label LabelID, use *LabelUse) {
+			if p, ok := places[n]; ok {
+				tables[p.day].label(p.key, label).Merge(use)
+			}
+		})
+		if err != nil {
+			return err
+		}
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	for day, t := range tables {
+		x.days[day] = t.pack()
+	}
+	return nil
+}
+
+// ask answers from the days that there are.
+func (x *Sifted) ask(q *Question, c *Calendar, first, last Day) error {
+	for day := first; day < last; day++ {
+		x.mu.Lock()
+		p, ok := x.days[day]
+		x.mu.Unlock()
+		if !ok {
+			continue
+		}
+		if err := p.read(q.reader(c.Start(day).UnixMicro())); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,84 @@
+package store
+
+import "context"
+
+// Tables lets the packages below this one keep tables of their own. Whatever
+// they read or write of a workspace must be bound to it.
+type Tables struct{ s *Store }
+
+// Tables returns the store's tables.
+func (s *Store) Tables() Tables { return Tables{s} }
+
+// Row is one row of a result; Scan of a single one returns sql.ErrNoRows if there
+// is none.
+type Row = scanner
+
+// Rows are a result, which the caller closes.
+type Rows = rows
+
+// Collect scans all rows and closes them. It takes the results of Query.
+func Collect[T any](r Rows, err error, scan func(Row) (T, error)) ([]T, error) {
+	return collect(r, err, scan)
+}
+
+// Query reads outside of transactions: it sees the newest commit.
+func (t Tables) Query(ctx context.Context, sql string, args ...any) (Rows, error) {
+	return t.s.read.query(ctx, sql, args...)
+}
+
+// QueryRow is Query for one row.
+func (t Tables) QueryRow(ctx context.Context, sql string, args ...any) Row {
+	return t.s.read.queryRow(ctx, sql, args...)
+}
+
+// Write runs fn in a transaction and returns when it is durable. fn may run
+// more than once, so it must set what it returns anew each time; it does no
+// I/O but its statements and touches at most 1,000 rows. An error of fn rolls
+// back and is returned.
+func (t Tables) Write(ctx context.Context, fn func(Tx) error) error {
+	return t.s.transact(ctx, func(x *tx) error { return fn(Tx{x}) })
+}
+
+// SettledMessage returns an n up to which every message is committed or never
+// will be; 0 if there is none soon.
+func (t Tables) SettledMessage(ctx context.Context) (int64, error) { return t.s.settledMessage(ctx) }
+
+// Tx is a transaction that writes.
+type Tx struct{ t *tx }
+
+// QueryRow reads one row.
+func (x Tx) QueryRow(ctx context.Context, sql string, args ...any) Row {
+	return x.t.queryRow(ctx, sql, args...)
+}
+
+// Exec returns how many rows were changed.
+func (x Tx) Exec(ctx context.Context, sql string, args ...any) (int64, error) {
+	return x.t.exec(ctx, sql, args...)
+}
+
+// changed tells analytics that a conversation has changed otherwise than by a
+// message, which they see themselves: the hot path stays free of them.
+func changed(ctx context.Context, t *tx, c *conversationRow) error {
+	return markChanged(ctx, t, `VALUES ($1, $2, $3, 1)`, c.n, c.WorkspaceID, micros(c.StartedAt))
+}
+
+// markChanged marks the conversations that a SELECT or VALUES names, as rows of
+// n, workspace_id, started_at and 1.
+func markChanged(ctx context.Context, t *tx, which string, args ...any) error {
+	_, err := t.exec(ctx, `
+		INSERT INTO rollup_dirty (conversation_n, workspace_id, started_at, generation) `+which+`
+		ON CONFLICT (conversation_n) DO UPDATE SET generation = rollup_dirty.generation + 1`, args...)
+	return err
+}
+
+// forgetLabels removes of the names of a conversation's topics, passages, tools
+// and models those that no other one has, and tells analytics.
+func (c *conversationRow) forgetLabels(ctx context.Context, t *tx) error {
+	_, err := t.exec(ctx, `
+		DELETE FROM rollup_label WHERE id IN (SELECT label_id FROM rollup_labeled WHERE conversation_n = $1)
+			AND NOT EXISTS (SELECT 1 FROM rollup_labeled o WHERE o.label_id = rollup_label.id AND o.conversation_n <> $1)`, c.n)
+	if err != nil {
+		return err
+	}
+	return changed(ctx, t, c)
+}

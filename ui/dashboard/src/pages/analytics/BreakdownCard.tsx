@@ -1,0 +1,140 @@
+import { Select } from '@mantine/core';
+import { useState } from 'react';
+import type { AnalyticsGroup, AnalyticsQuery } from '@/api/types';
+import { number } from '@/parts/number';
+import { text } from '@/text/en';
+import { Part } from './Part';
+import { type Bar, Bars } from './charts/Bars';
+import { ChartCard, type ChartRow } from './charts/ChartCard';
+import { credits, orNone, percent, seconds } from './format';
+import { groupName } from './groups';
+import { listLink } from './link';
+import { type Dimension, useGroups, useLabels } from './queries';
+
+const t = text.analytics.breakdown;
+type By = keyof typeof t.dimensions;
+const dimensions = Object.keys(t.dimensions) as By[];
+const mostBars = 12;
+
+/** Where the conversations come from and who answered them. */
+export function BreakdownCard({ query }: { query: AnalyticsQuery }) {
+  const [by, setBy] = useState<By>('source');
+  const control = (
+    <Select
+      size="xs"
+      w={130}
+      aria-label={t.by}
+      allowDeselect={false}
+      value={by}
+      onChange={(v) => v && setBy(v as By)}
+      data={dimensions.map((d) => ({ value: d, label: t.dimensions[d] }))}
+    />
+  );
+  return by === 'model' ? (
+    <Models query={query} control={control} />
+  ) : (
+    <Groups query={query} by={by} control={control} />
+  );
+}
+
+interface Props {
+  query: AnalyticsQuery;
+  control: React.ReactNode;
+}
+
+function Groups({ query, by, control }: Props & { by: Dimension & By }) {
+  const groups = useGroups(query, by);
+  return (
+    <Part query={groups} title={t.title}>
+      {(d) => {
+        const all = d.groups.reduce((sum, g) => sum + g.numbers.conversations, 0);
+        const share = (g: AnalyticsGroup) => orNone(all > 0 ? g.numbers.conversations / all : null, percent);
+        return (
+          <BarCard
+            busy={groups.isPlaceholderData}
+            control={control}
+            bars={d.groups.map((g) => ({
+              key: g.list,
+              label: groupName(g, by),
+              value: g.numbers.conversations,
+              text: `${number(g.numbers.conversations)} · ${share(g)}`,
+              href: listLink(d.period.list, g.list),
+            }))}
+            columns={[t.dimensions[by], t.conversations, t.share, t.resolution, t.handover, t.firstReply, t.credits]}
+            rows={d.groups.map((g) => ({
+              key: g.list,
+              href: listLink(d.period.list, g.list),
+              cells: [
+                groupName(g, by),
+                number(g.numbers.conversations),
+                share(g),
+                orNone(g.numbers.resolution_rate, percent),
+                orNone(g.numbers.handover_rate, percent),
+                orNone(g.numbers.first_reply.p50, seconds),
+                credits(Number(g.numbers.credits)),
+              ],
+            }))}
+          />
+        );
+      }}
+    </Part>
+  );
+}
+
+function Models({ query, control }: Props) {
+  const labels = useLabels(query, 'model');
+  return (
+    <Part query={labels} title={t.title}>
+      {(d) => (
+        <BarCard
+          busy={labels.isPlaceholderData}
+          control={control}
+          bars={d.labels.map((l) => ({
+            key: l.name,
+            label: l.name,
+            value: l.conversations,
+            text: number(l.conversations),
+            href: listLink(d.period.list, l.list),
+          }))}
+          columns={[t.dimensions.model, t.conversations, t.resolution, t.calls, t.tokens, t.credits]}
+          rows={d.labels.map((l) => ({
+            key: l.name,
+            href: listLink(d.period.list, l.list),
+            cells: [
+              l.name,
+              number(l.conversations),
+              orNone(l.resolution_rate, percent),
+              number(l.calls),
+              number(l.input_tokens + l.output_tokens),
+              l.unpriced === l.calls ? text.common.unknown : credits(Number(l.credits)),
+            ],
+          }))}
+        />
+      )}
+    </Part>
+  );
+}
+
+interface CardProps {
+  busy: boolean;
+  control: React.ReactNode;
+  bars: Bar[];
+  columns: string[];
+  rows: ChartRow[];
+}
+
+function BarCard({ busy, control, bars, columns, rows }: CardProps) {
+  const hidden = bars.length - mostBars;
+  return (
+    <ChartCard
+      title={t.title}
+      note={hidden > 0 ? text.analytics.chart.more(hidden) : undefined}
+      busy={busy}
+      controls={control}
+      columns={columns}
+      rows={rows}
+    >
+      <Bars label={t.title} bars={bars.slice(0, mostBars)} />
+    </ChartCard>
+  );
+}

@@ -1,0 +1,110 @@
+import { Select } from '@mantine/core';
+import { useState } from 'react';
+import type { AnalyticsQuery } from '@/api/types';
+import { text } from '@/text/en';
+import { Part } from './Part';
+import { ChartCard } from './charts/ChartCard';
+import { TimeChart } from './charts/TimeChart';
+import { dateIn, inZone, orNone } from './format';
+import { listLink } from './link';
+import { measures } from './measures';
+import { type Interval, useSeries } from './queries';
+
+const t = text.analytics.series;
+const intervals: Interval[] = ['hour', 'day', 'week', 'month'];
+
+/** The numbers of the period over time. */
+export function SeriesCard({ query }: { query: AnalyticsQuery }) {
+  const [key, setKey] = useState<string>('conversations');
+  const [interval, setInterval] = useState<Interval>();
+  const series = useSeries(query, interval);
+  const measure = measures.find((m) => m.key === key) ?? measures[0]!;
+  return (
+    <Part query={series} title={t.title}>
+      {(d) => {
+        const zone = d.period.time_zone;
+        const marks = d.points.map((p) => {
+          const value = measure.value(p.numbers);
+          return {
+            key: p.start,
+            label: pointName(p.start, p.end, d.interval, zone),
+            short: shortName(p.start, d.interval, zone),
+            value,
+            text: orNone(value, measure.format),
+            href: p.numbers.conversations > 0 ? listLink(d.period.list, p.list, d.lists[measure.list] ?? '') : '',
+          };
+        });
+        return (
+          <ChartCard
+            title={t.title}
+            busy={series.isPlaceholderData}
+            columns={[t.when, ...measures.map((m) => t.measures[m.key])]}
+            rows={d.points.map((p, i) => ({
+              key: p.start,
+              href: marks[i]?.href ? listLink(d.period.list, p.list) : undefined,
+              cells: [marks[i]?.label ?? '', ...measures.map((m) => orNone(m.value(p.numbers), m.format))],
+            }))}
+            controls={
+              <>
+                <Select
+                  size="xs"
+                  w={190}
+                  aria-label={t.measure}
+                  allowDeselect={false}
+                  value={measure.key}
+                  onChange={(v) => v && setKey(v)}
+                  data={measures.map((m) => ({ value: m.key, label: t.measures[m.key] }))}
+                />
+                <Select
+                  size="xs"
+                  w={100}
+                  aria-label={t.interval}
+                  allowDeselect={false}
+                  value={d.interval}
+                  onChange={(v) => v && setInterval(v as Interval)}
+                  data={intervals.map((i) => ({ value: i, label: t.intervals[i] }))}
+                />
+              </>
+            }
+          >
+            <TimeChart label={t.measures[measure.key]} kind={measure.kind} marks={marks} format={measure.format} />
+          </ChartCard>
+        );
+      }}
+    </Part>
+  );
+}
+
+function pointName(start: string, end: string, interval: Interval, zone: string): string {
+  switch (interval) {
+    case 'hour':
+      return inZone(start, zone, {
+        weekday: 'short',
+        day: 'numeric',
+        month: 'short',
+        hour: '2-digit',
+        minute: '2-digit',
+        hourCycle: 'h23',
+      });
+    case 'day':
+      return inZone(start, zone, { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' });
+    case 'week':
+      return text.conversations.filters.between(
+        dateIn(start, zone),
+        dateIn(new Date(new Date(end).getTime() - 1).toISOString(), zone),
+      );
+    case 'month':
+      return inZone(start, zone, { month: 'long', year: 'numeric' });
+  }
+}
+
+function shortName(start: string, interval: Interval, zone: string): string {
+  switch (interval) {
+    case 'hour':
+      return inZone(start, zone, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+    case 'month':
+      return inZone(start, zone, { month: 'short', year: '2-digit' });
+    default:
+      return inZone(start, zone, { day: 'numeric', month: 'short' });
+  }
+}

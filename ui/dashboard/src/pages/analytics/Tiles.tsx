@@ -1,0 +1,145 @@
+import { IconArrowDownRight, IconArrowUpRight } from '@tabler/icons-react';
+import { Link } from 'react-router';
+import type { AnalyticsSummary } from '@/api/types';
+import { number } from '@/parts/number';
+import { text } from '@/text/en';
+import classes from './Tiles.module.css';
+import { change, count, credits, mean, orNone, percent, seconds } from './format';
+import { listLink } from './link';
+
+const t = text.analytics.tiles;
+
+interface Tile {
+  label: string;
+  /** What compares with the period before. */
+  value: (n: AnalyticsSummary['now']) => number | null;
+  format: (v: number) => string;
+  /** The name of the filter in `lists`; '' for all conversations. */
+  list: string;
+  notes?: (n: AnalyticsSummary['now']) => { text: string; list?: string }[];
+}
+
+const amount = (v: string | null) => (v === null ? null : Number(v));
+
+const tiles: Tile[] = [
+  { label: t.conversations, value: (n) => n.conversations, format: count, list: '' },
+  { label: t.contacts, value: (n) => n.contacts, format: count, list: '' },
+  {
+    label: t.messages,
+    value: (n) => n.messages,
+    format: count,
+    list: '',
+    notes: (n) => [{ text: `${orNone(n.messages_per_conversation, mean)} ${t.messagesPerConversation.toLowerCase()}` }],
+  },
+  {
+    label: t.resolution,
+    value: (n) => n.resolution_rate,
+    format: percent,
+    list: 'resolved',
+    notes: (n) => [
+      { text: t.ofEvaluated(number(n.resolved), number(n.evaluated)), list: 'evaluated' },
+      ...(n.unevaluated > 0 ? [{ text: t.unevaluated(number(n.unevaluated)), list: 'unevaluated' }] : []),
+    ],
+  },
+  {
+    label: t.handover,
+    value: (n) => n.handover_rate,
+    format: percent,
+    list: 'handed_over',
+    notes: (n) => (n.handed_over > 0 ? [{ text: t.handedOver(number(n.handed_over)), list: 'handed_over' }] : []),
+  },
+  {
+    label: t.firstReply,
+    value: (n) => n.first_reply.p50,
+    format: seconds,
+    list: 'replied',
+    notes: (n) => (n.first_reply.p95 === null ? [] : [{ text: t.p95(seconds(n.first_reply.p95)) }]),
+  },
+  {
+    label: t.reply,
+    value: (n) => n.reply.p50,
+    format: seconds,
+    list: 'replied',
+    notes: (n) => (n.reply.p95 === null ? [] : [{ text: t.p95(seconds(n.reply.p95)) }]),
+  },
+  {
+    label: t.duration,
+    value: (n) => n.duration.p50,
+    format: seconds,
+    list: '',
+    notes: (n) => (n.duration.p95 === null ? [] : [{ text: t.p95(seconds(n.duration.p95)) }]),
+  },
+  {
+    label: t.tokens,
+    value: (n) => n.input_tokens + n.output_tokens,
+    format: count,
+    list: '',
+    notes: (n) => [{ text: t.inOut(count(n.input_tokens), count(n.output_tokens)) }],
+  },
+  { label: t.tokensPerConversation, value: (n) => n.tokens_per_conversation, format: mean, list: '' },
+  { label: t.tokensPerResolved, value: (n) => n.tokens_per_resolved, format: mean, list: 'resolved' },
+  {
+    label: t.credits,
+    value: (n) => Number(n.credits),
+    format: credits,
+    list: '',
+    notes: (n) => (n.unpriced > 0 ? [{ text: t.unpriced(number(n.unpriced)), list: 'unpriced' }] : []),
+  },
+  { label: t.creditsPerConversation, value: (n) => amount(n.credits_per_conversation), format: credits, list: '' },
+  { label: t.creditsPerResolved, value: (n) => amount(n.credits_per_resolved), format: credits, list: 'resolved' },
+];
+
+/** The numbers of the period; each opens its conversations. */
+export function Tiles({ summary }: { summary: AnalyticsSummary }) {
+  const { now, before, period, lists } = summary;
+  return (
+    <dl className={classes.tiles} aria-label={t.label}>
+      {tiles.map((tile) => {
+        const value = tile.value(now);
+        const shown = orNone(value, tile.format);
+        return (
+          <div key={tile.label} className={classes.tile}>
+            <dt>{tile.label}</dt>
+            <dd>
+              <span className={classes.line}>
+                <Link className={`${classes.value} tabular`} to={listLink(period.list, lists[tile.list] ?? '')}>
+                  {shown}
+                </Link>
+                {before && <Change now={value} before={tile.value(before)} />}
+              </span>
+              {tile.notes?.(now).map((n) => (
+                <span key={n.text} className={classes.note}>
+                  {n.list ? <Link to={listLink(period.list, lists[n.list] ?? '')}>{n.text}</Link> : n.text}
+                </span>
+              ))}
+            </dd>
+          </div>
+        );
+      })}
+    </dl>
+  );
+}
+
+function Change({ now, before }: { now: number | null; before: number | null }) {
+  const c = change(now, before);
+  if (!c) return null;
+  if (c.text === '') {
+    return (
+      <span className={classes.change} title={t.same}>
+        {t.sameShort}
+      </span>
+    );
+  }
+  const said = t.before(c.up ? t.more(c.text) : t.less(c.text));
+  return (
+    <span className={`${classes.change} tabular`} title={said}>
+      {c.up ? (
+        <IconArrowUpRight size={14} stroke={2} aria-hidden />
+      ) : (
+        <IconArrowDownRight size={14} stroke={2} aria-hidden />
+      )}
+      <span aria-hidden>{c.text}</span>
+      <span className="sr-only">{said}</span>
+    </span>
+  );
+}

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { noFilters } from '@/pages/conversations/filters';
+import { text } from '@/text/en';
+import { every, ticks } from './charts/scale';
+import { change, mean, orNone, seconds } from './format';
+import { listLink } from './link';
+import { readPageFilters, readPeriod, toAnalytics, writePage } from './period';
+
+describe('the period', () => {
+  it('is in the URL, beside the filters of the list', () => {
+    const url = new URLSearchParams('range=7d&source=widget&resolved=true&topic=Refunds');
+    const filters = readPageFilters(url);
+    expect(readPeriod(url)).toEqual({ range: '7d', from: '', to: '' });
+    expect(filters).toEqual({
+      ...noFilters,
+      source: ['widget'],
+      flags: { resolved: true },
+      counted: { topic: 'Refunds' },
+    });
+    expect(writePage(filters, readPeriod(url)).toString()).toBe(
+      new URLSearchParams('source=widget&resolved=true&topic=Refunds&range=7d').toString(),
+    );
+  });
+
+  it('is thirty days unless the URL says otherwise, or what it says is nonsense', () => {
+    for (const url of ['', 'range=century', 'range=custom', 'from=yesterday']) {
+      expect(readPeriod(new URLSearchParams(url))).toEqual({ range: '30d', from: '', to: '' });
+    }
+    expect(writePage(noFilters, { range: '30d', from: '', to: '' }).toString()).toBe('');
+  });
+
+  it('ends with its last day', () => {
+    const custom = { range: 'custom', from: '2026-02-27', to: '2026-02-28' } as const;
+    expect(toAnalytics(noFilters, custom)).toEqual({ started_from: '2026-02-27', started_to: '2026-03-01' });
+    expect(toAnalytics(noFilters, { range: 'all', from: '', to: '' })).toEqual({});
+    expect(toAnalytics(noFilters, { range: 'today', from: '', to: '' })).toEqual({ days: 1 });
+  });
+});
+
+describe('the link to a list', () => {
+  it('lets a narrower filter take the place of a wider one', () => {
+    expect(listLink('source=api&source=widget&days=7', 'source=test', 'resolved=true')).toBe(
+      '/conversations?days=7&source=test&resolved=true',
+    );
+  });
+});
+
+describe('what a number says', () => {
+  it('is a dash for nothing', () => {
+    expect(orNone(null, mean)).toBe(text.common.none);
+    expect(orNone(0, mean)).toBe('0');
+    expect(mean(1234.5)).toBe('1,235');
+    expect(seconds(0.84)).toBe('840 ms');
+    expect(seconds(192)).toBe('3 min 12 s');
+  });
+
+  it('tells how it has changed, where that can be said', () => {
+    expect(change(15, 10)).toEqual({ up: true, text: '50%' });
+    expect(change(5, 10)).toEqual({ up: false, text: '50%' });
+    expect(change(1001, 1000)).toEqual({ up: true, text: '' });
+    expect(change(1, 0)).toBeNull();
+    expect(change(1, null)).toBeNull();
+  });
+});
+
+describe('an axis', () => {
+  it('begins at nothing, ends above the greatest and has round steps', () => {
+    for (const max of [0, 0.4, 1, 7, 95, 1234, 1e6]) {
+      const steps = ticks(max);
+      expect(steps[0]).toBe(0);
+      expect(steps.at(-1)).toBeGreaterThanOrEqual(max);
+      expect(steps.length).toBeLessThanOrEqual(7);
+    }
+  });
+
+  it('names as many marks as there is room for', () => {
+    expect(every(10, 1000, 64)).toBe(1);
+    expect(Math.ceil(400 / every(400, 640, 64))).toBeLessThanOrEqual(10);
+  });
+});

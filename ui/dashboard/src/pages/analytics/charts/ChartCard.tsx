@@ -1,0 +1,90 @@
+import { ActionIcon, SegmentedControl, Table, Tooltip } from '@mantine/core';
+import { IconPhotoDown } from '@tabler/icons-react';
+import { type ReactNode, useId, useRef, useState } from 'react';
+import { Link } from 'react-router';
+import { notifyError } from '@/parts/notify';
+import { text } from '@/text/en';
+import classes from './Chart.module.css';
+import { downloadPicture } from './picture';
+
+const t = text.analytics.chart;
+
+export interface ChartRow {
+  key: string;
+  cells: string[];
+  href?: string;
+}
+
+interface Props {
+  title: string;
+  note?: ReactNode;
+  controls?: ReactNode;
+  /** The same numbers as a table. */
+  columns: string[];
+  rows: ChartRow[];
+  busy?: boolean;
+  children: ReactNode;
+}
+
+/** A chart with its title, the way to see it as a table and the way to take its picture. */
+export function ChartCard({ title, note, controls, columns, rows, busy, children }: Props) {
+  const [view, setView] = useState<'chart' | 'table'>('chart');
+  const body = useRef<HTMLDivElement>(null);
+  const id = useId();
+  const download = () => {
+    const svg = body.current?.querySelector('svg');
+    if (svg) downloadPicture(svg, title).catch(() => notifyError(new Error(t.downloadFailed)));
+  };
+  return (
+    <section className={classes.card} aria-labelledby={id} aria-busy={busy || undefined} data-picture>
+      <header className={classes.head}>
+        <div className={classes.titles}>
+          <h2 id={id}>{title}</h2>
+          {note && <p>{note}</p>}
+        </div>
+        <div className={classes.controls}>
+          {controls}
+          <SegmentedControl
+            size="xs"
+            aria-label={t.view(title)}
+            value={view}
+            onChange={(v) => setView(v as typeof view)}
+            data={[
+              { value: 'chart', label: t.asChart },
+              { value: 'table', label: t.asTable },
+            ]}
+          />
+          <Tooltip label={t.download(title)}>
+            <ActionIcon size={30} onClick={download} disabled={view !== 'chart'} aria-label={t.download(title)}>
+              <IconPhotoDown size={17} stroke={1.7} />
+            </ActionIcon>
+          </Tooltip>
+        </div>
+      </header>
+      {view === 'chart' ? (
+        <div ref={body}>{children}</div>
+      ) : (
+        <div className={classes.scroll} tabIndex={0} role="region" aria-labelledby={id}>
+          <Table className="tabular" verticalSpacing={6} fz={13}>
+            <Table.Thead>
+              <Table.Tr>
+                {columns.map((c) => (
+                  <Table.Th key={c}>{c}</Table.Th>
+                ))}
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {rows.map((r) => (
+                <Table.Tr key={r.key}>
+                  {r.cells.map((cell, i) => (
+                    <Table.Td key={columns[i]}>{i > 0 || !r.href ? cell : <Link to={r.href}>{cell}</Link>}</Table.Td>
+                  ))}
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </div>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,59 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { api, data } from '@/api/client';
+import type { AnalyticsQuery } from '@/api/types';
+
+// What is still being counted is asked for again until it is done.
+const again = <T extends { period: { progress: number; capped: boolean } }>(query: { state: { data?: T } }) => {
+  const period = query.state.data?.period;
+  return period && period.progress < 1 && !period.capped ? 700 : false;
+};
+
+const options = { placeholderData: keepPreviousData, staleTime: 30_000 } as const;
+
+export function useSummary(query: AnalyticsQuery) {
+  return useQuery({
+    queryKey: ['analytics', 'summary', query],
+    queryFn: ({ signal }) =>
+      data(api.GET('/api/v1/analytics', { params: { query: { ...query, previous: true } }, signal })),
+    refetchInterval: again,
+    ...options,
+  });
+}
+
+export type Interval = 'hour' | 'day' | 'week' | 'month';
+
+export function useSeries(query: AnalyticsQuery, interval: Interval | undefined) {
+  return useQuery({
+    queryKey: ['analytics', 'series', query, interval],
+    queryFn: ({ signal }) =>
+      data(api.GET('/api/v1/analytics/series', { params: { query: { ...query, interval } }, signal })),
+    refetchInterval: again,
+    ...options,
+  });
+}
+
+export type Dimension = 'source' | 'assistant' | 'version' | 'outcome' | 'handed_over' | 'status';
+
+export function useGroups(query: AnalyticsQuery, by: Dimension, enabled = true) {
+  return useQuery({
+    queryKey: ['analytics', 'groups', query, by],
+    queryFn: ({ signal }) =>
+      data(api.GET('/api/v1/analytics/groups', { params: { query: { ...query, by: [by] } }, signal })),
+    refetchInterval: again,
+    enabled,
+    ...options,
+  });
+}
+
+export type LabelKind = 'topic' | 'passage' | 'tool' | 'model';
+
+export function useLabels(query: AnalyticsQuery, kind: LabelKind, enabled = true) {
+  return useQuery({
+    queryKey: ['analytics', 'labels', query, kind],
+    queryFn: ({ signal }) =>
+      data(api.GET('/api/v1/analytics/labels', { params: { query: { ...query, kind, limit: 30 } }, signal })),
+    refetchInterval: again,
+    enabled,
+    ...options,
+  });
+}
