@@ -1,6 +1,7 @@
 package price
 
 import (
+	"cmp"
 	"strings"
 
 	"parley"
@@ -9,6 +10,44 @@ import (
 // Messages is the provider under which the prices of WhatsApp messages are
 // listed.
 const Messages = "whatsapp"
+
+// Told is what Meta has said of a message's price; it is empty until then.
+type Told struct{ Category, Type string }
+
+// Charge is what is known of a message that has left, beside its price.
+type Charge struct {
+	Category string `json:"category"`
+	Type     string `json:"type,omitempty"` // as Meta says
+	Nth      int64  `json:"nth,omitempty"`  // service message of the number in its month
+	Free     string `json:"free,omitempty"` // why Meta charges nothing
+}
+
+// Why a message is free; the second and the third are Meta's types.
+const (
+	freeAllowance  = "allowance"
+	freeEntryPoint = "free_entry_point"
+	freeByMeta     = "free_customer_service"
+	freeFailed     = "failed"
+)
+
+// ChargeOf says under which category a message is charged, and whether it is. It
+// is a template of a category, or the nth service message of its month, of which
+// some are free: those are counted here, because what Meta says of their type was
+// never seen.
+func ChargeOf(template string, told Told, nth, free int64, failed bool) Charge {
+	c := Charge{Category: cmp.Or(told.Category, strings.ToLower(template), ServiceCategory), Type: told.Type, Nth: nth}
+	switch {
+	case failed:
+		c.Free = freeFailed
+	case told.Type == freeEntryPoint:
+		c.Free = freeEntryPoint
+	case nth == 0 && told.Type == freeByMeta:
+		c.Free = freeByMeta
+	case nth > 0 && nth <= free && c.Category == ServiceCategory:
+		c.Free = freeAllowance
+	}
+	return c
+}
 
 // ServiceCategory is Meta's category of what is no template.
 const ServiceCategory = "service"

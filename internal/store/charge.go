@@ -5,27 +5,10 @@ import (
 	"database/sql"
 	"errors"
 	"slices"
-	"strings"
 	"time"
 
 	"parley"
 	"parley/internal/price"
-)
-
-// charge is what the ledger keeps of a message beside its cost.
-type charge struct {
-	Category string `json:"category"`
-	Type     string `json:"type,omitempty"` // as Meta says
-	Nth      int64  `json:"nth,omitempty"`  // service message of the number in its month
-	Free     string `json:"free,omitempty"` // why Meta charges nothing
-}
-
-// Why a message is free.
-const (
-	freeAllowance  = "allowance"
-	freeEntryPoint = "free_entry_point"
-	freeByMeta     = "free_customer_service"
-	freeFailed     = "failed"
 )
 
 // openCharge enters a message that has left into the ledger: nth is which
@@ -61,7 +44,7 @@ func (c *conversationRow) correctCharge(ctx context.Context, t *tx, m *parley.Me
 	if err != nil {
 		return err
 	}
-	var before charge
+	var before price.Charge
 	if err := asJSON(&before).Scan(string(was.Raw)); err != nil {
 		return err
 	}
@@ -99,7 +82,7 @@ func (c *conversationRow) price(ctx context.Context, t *tx, u *parley.Usage, seq
 	var kind parley.MessageType
 	var delivery parley.Delivery
 	var template parley.TemplateMessage
-	var told struct{ Category, Type string }
+	var told price.Told
 	var payload, phone, bsuid string
 	var settings parley.WorkspaceSettings
 	err := t.queryRow(ctx, `
@@ -112,26 +95,12 @@ func (c *conversationRow) price(ctx context.Context, t *tx, u *parley.Usage, seq
 	if err != nil {
 		return err
 	}
-	ch := charge{Category: price.ServiceCategory, Type: told.Type, Nth: nth}
 	if kind == parley.MessageTemplate {
 		if err := asJSON(&template).Scan(payload); err != nil {
 			return err
 		}
-		ch.Category = strings.ToLower(template.Category)
 	}
-	if told.Category != "" {
-		ch.Category = told.Category
-	}
-	switch {
-	case delivery == parley.DeliveryFailed:
-		ch.Free = freeFailed
-	case told.Type == freeEntryPoint:
-		ch.Free = freeEntryPoint
-	case nth == 0 && told.Type == freeByMeta:
-		ch.Free = freeByMeta
-	case nth > 0 && nth <= settings.FreeService() && ch.Category == price.ServiceCategory:
-		ch.Free = freeAllowance // counted here: what Meta says of its type was never seen
-	}
+	ch := price.ChargeOf(template.Category, told, nth, settings.FreeService(), delivery == parley.DeliveryFailed)
 	names := price.MessageNames(ch.Category, phone, bsuid)
 	p, err := messagePrice(ctx, t, c.WorkspaceID, names, u.StartedAt)
 	if err != nil {
