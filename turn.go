@@ -58,7 +58,8 @@ type Step struct {
 	UsageID          string     `json:"usage_id,omitempty"`
 }
 
-// Usage is one row of the ledger: one model call.
+// Usage is one row of the ledger: one model call, or one message that a channel
+// charges for.
 type Usage struct {
 	ID               string
 	WorkspaceID      string
@@ -82,13 +83,20 @@ type Usage struct {
 	SettledAt        time.Time // zero while not Complete
 }
 
+// Priced reports whether it is known what it used and what that costs.
+func (u *Usage) Priced() bool {
+	return u.Credits != nil && (u.Kind == UsageMessage || u.InputTokens != nil && u.OutputTokens != nil)
+}
+
 // UsageKind is what a model call was for.
 type UsageKind string
 
-// The usage kinds of the calls built so far.
+// The usage kinds built so far. A message that was sent has no tokens: Model is
+// its category and market as in the price table.
 const (
 	UsageReply         UsageKind = "reply"
 	UsageEvaluation    UsageKind = "evaluation"
 	UsageVision        UsageKind = "vision"
 	UsageTranscription UsageKind = "transcription"
+	UsageMessage       UsageKind = "message"
 )

@@ -66,6 +66,7 @@ type Price struct {
 	Provider    string // provider kind or host, such as "openai"; matched with the model's name
 	Model       string
 	// The prices of a million tokens in millionths of a US dollar; nil = unknown.
+	// Of messages, Input is the price of one.
 	Input, Output, Cached *int64
 	Source                string // where the price was read
 	ReadOn                string // YYYY-MM-DD

@@ -23,8 +23,22 @@ type WorkspaceSettings struct {
 	// TestChatPercent is the rate at which Test Chat is charged, in percent of
 	// the model's price; 0 unless changed. Tokens are recorded either way.
 	TestChatPercent int64 `json:"test_chat_percent"`
+	// FreeServiceMessages is how many service messages of a WhatsApp number Meta
+	// does not charge in a month; nil: as many as DefaultFreeService.
+	FreeServiceMessages *int64 `json:"free_service_messages,omitempty"`
 	// Speech says what transcribes voice notes; its zero value: nothing.
 	Speech SpeechChoice `json:"speech,omitzero"`
+}
+
+// DefaultFreeService is Meta's allowance ("Pricing", 2026-09-30).
+const DefaultFreeService = 1000
+
+// FreeService returns Meta's monthly allowance of service messages.
+func (s *WorkspaceSettings) FreeService() int64 {
+	if s.FreeServiceMessages == nil {
+		return DefaultFreeService
+	}
+	return *s.FreeServiceMessages
 }
 
 // SpeechChoice names what turns spoken words into text.

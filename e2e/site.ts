@@ -21,7 +21,11 @@ for (const button of document.querySelectorAll('nav button')) button.onclick = (
   parley(button.textContent === 'Help' ? 'mount' : 'unmount')
 }</script>`
 
-// startSite serves /plain, /bare, /hostile, /strict, /rtl, /early and /app.
+// What any page does by itself, so that the first script of a page is not the widget's.
+const own = `<script>document.documentElement.dataset.page = 'shop'</script>`
+
+// startSite serves /plain, /bare and /with (the same with the widget), /hostile,
+// /strict, /rtl, /early and /app.
 export async function startSite(parley: string, widget: string): Promise<Site> {
   const tag = `<script type="module" async src="${parley}/widget.js?id=${widget}"></script>`
   const page = (head: string, rest = '', html = 'lang="en"') =>
@@ -29,7 +33,8 @@ export async function startSite(parley: string, widget: string): Promise<Site> {
     `<title>A shop</title>${head}</head><body><main><h1>A shop</h1><p>Words of the page.</p>${rest}</main></body></html>`
   const pages: Record<string, string> = {
     '/plain': page(tag),
-    '/bare': page(''),
+    '/bare': page(own),
+    '/with': page(own + tag),
     '/hostile': page(
       `<style>* { all: unset !important } div, button, form, main, textarea, parley-widget { display: none !important; font-size: 60px !important; color: red !important }
       h1 { display: block !important; font-size: 40px !important }</style>${tag}`,

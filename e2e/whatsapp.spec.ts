@@ -1,7 +1,7 @@
 // WhatsApp without Meta: the simulator's phone writes, the assistant answers,
 // the window closes, and a template goes out and comes back with its ticks.
 import { expect, type Page } from '@playwright/test'
-import { expectAccessible, signIn } from './session.ts'
+import { expectAccessible, expectReadable, signIn } from './session.ts'
 import { test } from './server.ts'
 
 test('a chat on WhatsApp, from the phone to the desk', async ({ page, demo }) => {
@@ -60,6 +60,10 @@ test('a chat on WhatsApp, from the phone to the desk', async ({ page, demo }) =>
     expect(moved.ok()).toBe(true)
     await expect(page.getByText(/allows only approved templates/)).toBeVisible()
     await expectAccessible(page)
+    const late = await page.request.post(`${page.url().replace('/conversations', '/api/v1/conversations').split(/[?#]/)[0]}/messages`, {
+      data: { role: 'operator', content: 'Too late.' },
+    })
+    expect([late.status(), (await late.json()).code]).toEqual([409, 'window_closed'])
   })
 
   await test.step('a template is chosen, filled, priced and sent', async () => {
@@ -72,7 +76,7 @@ test('a chat on WhatsApp, from the phone to the desk', async ({ page, demo }) =>
     for (const box of await dialog.getByRole('textbox').all()) {
       if (!(await box.inputValue())) await box.fill('Monday')
     }
-    await expect(dialog.getByText(/utility rate/)).toBeVisible()
+    await expect(dialog.getByText(/charges 0\.01 USD for this message: its utility rate/)).toBeVisible()
     await expectAccessible(page)
     await dialog.getByRole('button', { name: 'Send', exact: true }).click()
     const sent = page.getByRole('article').filter({ hasText: 'Template' }).last()
@@ -178,6 +182,11 @@ test('a chat on WhatsApp, from the phone to the desk', async ({ page, demo }) =>
     await page.getByRole('region', { name: /Phone of Sheena/ }).getByRole('button', { name: 'Copy code' }).click()
     await expect(page.getByRole('button', { name: 'Copied' })).toBeVisible()
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('4711')
+    await page.emulateMedia({ colorScheme: 'dark' })
+    await expect(page.locator(':root')).toHaveAttribute('data-mantine-color-scheme', 'dark')
+    await page.waitForTimeout(300) // transitions of colours
+    await expectReadable(page)
+    await page.emulateMedia({ colorScheme: 'light' })
   })
 })
 

@@ -1,39 +1,7 @@
-// The widget for whoever sees, moves or hears it in another way; and what it
-// costs a page before it is opened.
-import { expect, type Browser } from '@playwright/test'
+// The widget for whoever sees, moves or hears it in another way.
+import { expect } from '@playwright/test'
 import { expectAccessible } from './session.ts'
 import { box, count, held, launcher, log, looks, open, panel, say, whole } from './visitor.ts'
-
-// The main thread's time at a quarter of the speed, in milliseconds: the least
-// of some loads, because other programs run beside them.
-async function busy(browser: Browser, url: string) {
-  let least = Infinity
-  for (let n = 0; n < 5; n++) {
-    const page = await browser.newPage()
-    const cdp = await page.context().newCDPSession(page)
-    await cdp.send('Performance.enable')
-    await cdp.send('Emulation.setCPUThrottlingRate', { rate: 4 })
-    await page.goto(url)
-    await page.waitForTimeout(1000)
-    const { metrics } = await cdp.send('Performance.getMetrics')
-    least = Math.min(least, 1000 * metrics.find((m) => m.name === 'TaskDuration')!.value)
-    await page.close()
-  }
-  return least
-}
-
-held('closed it costs little', async ({ browser, page, world }) => {
-  const asked: string[] = []
-  page.on('request', (r) => asked.push(r.url().split('?')[0]!))
-  await page.goto(`${world.site.url}/plain`)
-  await expect(launcher(page)).toBeVisible()
-  await page.waitForTimeout(1500) // what came late would be seen
-  expect(asked.filter((url) => !url.endsWith('/favicon.ico'))).toEqual([`${world.site.url}/plain`, `${world.parley.url}/widget.js`])
-  const without = await busy(browser, `${world.site.url}/bare`)
-  const took = (await busy(browser, `${world.site.url}/plain`)) - without
-  console.log(`the closed widget takes ${took.toFixed(1)} ms of the main thread at 4× slowdown`)
-  expect(took).toBeLessThan(50)
-})
 
 held('by keyboard alone', async ({ page, world }) => {
   await page.goto(`${world.site.url}/plain`)
@@ -160,19 +128,3 @@ for (const look of looks) {
     })
   })
 }
-
-held('in a single-page application', async ({ page, world }) => {
-  const { site, api } = world
-  await open(page, `${site.url}/app`)
-  await say(page, 'First')
-  await expect(count(page, whole)).toHaveCount(1)
-  await page.getByRole('button', { name: 'Checkout' }).click()
-  await expect(page.locator('parley-widget')).toHaveCount(0)
-  const [conversation] = (await api('GET', '/conversations')).data
-  await api('POST', `/conversations/${conversation.id}/takeover`)
-  await api('POST', `/conversations/${conversation.id}/messages`, { content: 'Written meanwhile.', role: 'operator' })
-  await page.getByRole('button', { name: 'Help' }).click()
-  await expect(page.locator('parley-widget')).toHaveCount(1)
-  await expect(count(page, 'Written meanwhile.')).toHaveCount(1)
-  await expect(count(page, 'First')).toHaveCount(1)
-})

@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -182,7 +183,10 @@ func TestEveryWebhook(t *testing.T) {
 	h := newHook(t, withAdmin(settings(t)), "106540352242922", "200000000000001", "777000111222333")
 	bodies := map[string][]byte{}
 	taken := 0
-	for name, signature := range signatures(t) {
+	// In one order: the change of a number says something only where somebody is known to have it.
+	signed := signatures(t)
+	for _, name := range slices.Sorted(maps.Keys(signed)) {
+		signature := signed[name]
 		body, err := os.ReadFile(filepath.Join(captured, name))
 		if err != nil {
 			t.Fatal(err)
@@ -216,7 +220,9 @@ func TestEveryWebhook(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i := range updates {
-			if u := &updates[i]; u.Kind == whatsapp.KindMessage && u.PhoneNumberID != "1" && u.PhoneNumberID != "" {
+			u := &updates[i]
+			isShown := u.Kind == whatsapp.KindMessage || u.Kind == whatsapp.KindAside
+			if isShown && u.PhoneNumberID != "1" && u.PhoneNumberID != "" {
 				said[u.Message.ID] = append(said[u.Message.ID], u.Message.Content)
 			}
 		}
@@ -227,7 +233,7 @@ func TestEveryWebhook(t *testing.T) {
 			t.Errorf("nobody is shown %.80q of %s", contents, id)
 		}
 	}
-	for name, signature := range signatures(t) {
+	for name, signature := range signed {
 		if body, ok := bodies[name]; ok {
 			if got := h.post(body, signature); got != http.StatusOK {
 				t.Errorf("%s again: %d", name, got)
@@ -235,8 +241,10 @@ func TestEveryWebhook(t *testing.T) {
 		}
 	}
 	h.settled()
-	if again := h.contents(); len(again) != len(shown) {
-		t.Errorf("posted again, %d messages became %d", len(shown), len(again))
+	for content := range h.contents() {
+		if !shown[content] {
+			t.Errorf("posted again, %.80q is shown too", content)
+		}
 	}
 }
 

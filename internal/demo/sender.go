@@ -6,6 +6,7 @@ import (
 
 	"parley"
 	"parley/internal/metasim/world"
+	"parley/internal/price"
 	"parley/internal/store"
 	"parley/internal/token"
 )
@@ -62,7 +63,22 @@ func Sender(ctx context.Context, s *store.Store, baseURL string) (*parley.WhatsA
 	}
 	err = s.CreateSender(ctx, x)
 	if parley.ErrorCode(err) == parley.CodeConflict {
-		err = nil // it was removed
+		return app, nil // it was removed
 	}
-	return app, err
+	if err != nil {
+		return nil, err
+	}
+	return app, s.AddPrices(ctx, WorkspaceID, messagePrices())
+}
+
+// messagePrices are made up, as the simulator that takes them is.
+func messagePrices() []parley.Price {
+	var all []parley.Price
+	for category, microUSD := range map[string]int64{"utility": 10_000, "authentication": 10_000, "marketing": 60_000} {
+		all = append(all, parley.Price{
+			Provider: price.Messages, Model: category + "/*", Input: &microUSD, Output: new(int64),
+			Source: "Made up for the demo", ReadOn: "2026-10-01",
+		})
+	}
+	return all
 }

@@ -46,6 +46,9 @@ func (r *run) history(ctx context.Context) []llm.Message {
 		m := &msgs[i]
 		switch m.Role {
 		case parley.ByUser:
+			if !m.DeletedAt.IsZero() {
+				continue
+			}
 			out = append(out, llm.Message{Role: parley.ByUser, Text: describeFiles(m), Images: images[m.ID]})
 		case parley.ByAssistant, parley.ByOperator:
 			out = append(out, llm.Message{Role: parley.ByAssistant, Text: describeFiles(m)})
@@ -64,6 +67,10 @@ const messageOverhead = 16
 func describeFiles(m *parley.Message) string {
 	var b strings.Builder
 	b.WriteString(m.Content)
+	if m.Type == parley.MessageUnsupported {
+		b.Reset()
+		b.WriteString("[Unsupported: " + m.Content + "]") // nobody said it
+	}
 	for i := range m.Attachments {
 		if b.Len() > 0 {
 			b.WriteByte('\n')
@@ -77,6 +84,9 @@ func describeFiles(m *parley.Message) string {
 // recordings.
 func spoken(m *parley.Message) string {
 	said := m.Content
+	if m.Type == parley.MessageUnsupported {
+		said = ""
+	}
 	for i := range m.Attachments {
 		if a := &m.Attachments[i]; reading.Heard(a) {
 			said = strings.TrimSpace(said + "\n" + a.Reading)

@@ -14,6 +14,7 @@ import (
 	"parley/internal/live"
 	"parley/internal/llm"
 	"parley/internal/llm/scripted"
+	"parley/internal/store"
 )
 
 // Law 2: the same provider id twice is one message and one turn.
@@ -79,6 +80,43 @@ func TestABurstIsOneTurn(t *testing.T) {
 		equal(t, "first message answered", turns[0].FromSeq, 1)
 		equal(t, "last message answered", turns[0].ToSeq, 4)
 	})
+}
+
+// What was taken back before its turn is not answered, and no model sees it any
+// more.
+func TestWhatIsTakenBackIsNotAnswered(t *testing.T) {
+	var mu sync.Mutex
+	var seen []string
+	model := scripted.Func(func(req *llm.Request) scripted.Reply {
+		mu.Lock()
+		defer mu.Unlock()
+		for _, m := range req.Messages {
+			seen = append(seen, string(m.Role)+": "+m.Text)
+		}
+		return scripted.Text("Good.")
+	})
+	w := quick(t, setup{model: model, assistant: func(c *parley.AssistantConfig) { c.ReplyDelaySeconds = 2 }})
+	c := w.open()
+	say := func(id, text string) *engine.Received {
+		got, err := w.engine.Receive(t.Context(), channel.Inbound{WorkspaceID: w.workspace.ID, ConversationID: c.ID, Content: text, ProviderID: id})
+		w.must(err)
+		return got
+	}
+	take := func(id string) {
+		w.must(w.engine.Amend(t.Context(), store.Amendment{WorkspaceID: w.workspace.ID, ProviderID: id, Revoke: true}))
+	}
+	say("p1", "Never mind.")
+	take("p1")
+	last := say("p2", "Hello")
+	say("p3", "Oh no.")
+	take("p3")
+	w.eventually("answered", func() bool { return w.conversation(c.ID).AnsweredSeq >= last.Message.Seq })
+	mu.Lock()
+	defer mu.Unlock()
+	if want := []string{"user: Hello"}; !slices.Equal(seen, want) {
+		t.Errorf("the model saw %q", seen)
+	}
+	equal(t, "turns", len(w.turns(c.ID)), 1)
 }
 
 func TestTurnsOfAConversationNeverOverlap(t *testing.T) {

@@ -153,6 +153,10 @@ func (b *batch) add(r *reading, u *whatsapp.Update, s *parley.Sender) {
 			names = append(names, about+" "+string(id.Kind)+" "+id.Value)
 		}
 	}
+	// What is done to a message keeps its order with it, whatever the contact is called.
+	if m := u.Message; m != nil {
+		names = append(names, about+" message "+cmp.Or(m.Target, m.ID))
+	}
 	l := b.lane(names)
 	l.items = append(l.items, it)
 }

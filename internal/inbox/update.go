@@ -15,7 +15,7 @@ import (
 func (x *Inbox) update(ctx context.Context, it item) error {
 	u := it.update
 	switch u.Kind {
-	case whatsapp.KindMessage, whatsapp.KindReaction, whatsapp.KindStandby:
+	case whatsapp.KindMessage, whatsapp.KindReaction, whatsapp.KindAside, whatsapp.KindStandby:
 		return x.message(ctx, it)
 	case whatsapp.KindEdit, whatsapp.KindRevoke:
 		return x.amend(ctx, it)

@@ -56,6 +56,9 @@ func TestWhatIsAnswered(t *testing.T) {
 	reaction := object{"from": "491700000001", "id": "wamid.2", "timestamp": fmt.Sprint(now.Unix()), "type": "reaction", "reaction": object{"message_id": "wamid.0", "emoji": "👍"}}
 	edit := object{"from": "491700000001", "id": "wamid.3", "timestamp": fmt.Sprint(now.Unix()), "type": "edit", "edit": object{
 		"original_message_id": "wamid.1", "message": object{"type": "text", "text": object{"body": "edited"}}}}
+	withheld := func(kind string) object {
+		return object{"from": "491700000001", "id": "wamid.4", "timestamp": fmt.Sprint(now.Unix()), "type": "unsupported", "unsupported": object{"type": kind}}
+	}
 	standby := value(phoneNumberID, object{"messages": []object{hello()}})
 	standby = []byte(strings.ReplaceAll(string(standby), `"field":"messages"`, `"field":"standby"`))
 	for name, tc := range map[string]struct {
@@ -64,7 +67,8 @@ func TestWhatIsAnswered(t *testing.T) {
 	}{
 		"a message":  {messages(hello()), true},
 		"in a group": {messages(inGroup), false}, "a reaction": {messages(reaction), false},
-		"an edit of what is not known": {messages(edit), false}, "a standby copy": {standby, false},
+		"an edit of what is not known": {messages(edit), false}, "a poll": {messages(withheld("poll_creation")), true},
+		"an edit that is not passed on": {messages(withheld("edit")), false}, "a deletion that is not": {messages(withheld("revoke")), false}, "a standby copy": {standby, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			run(t, func(t *testing.T, w *world) {
@@ -135,6 +139,36 @@ func TestEditBeforeItsMessage(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A message that comes after it was taken back says nothing and is not
+// answered, in the same webhook or another, whatever the contact is called.
+func TestRevokeBeforeItsMessage(t *testing.T) {
+	at := time.Now().Add(-time.Minute)
+	original := func() object { return text("491700000001", "wamid.1", "as written", at) }
+	revoke := func() object {
+		return object{"from_user_id": "DE.1", "id": "wamid.3", "timestamp": fmt.Sprint(at.Unix() + 1), "type": "revoke",
+			"revoke": object{"original_message_id": "wamid.1"}}
+	}
+	for name, bodies := range map[string][][]byte{
+		"one after the other": {messages(revoke()), messages(original())},
+		"together":            {messages(revoke(), original())},
+	} {
+		t.Run(name, func(t *testing.T) {
+			run(t, func(t *testing.T, w *world) {
+				for _, b := range bodies {
+					w.process(b)
+				}
+				all := w.said(phone("+491700000001"))
+				if len(all) != 1 || all[0].Content != "" || all[0].DeletedAt.IsZero() {
+					t.Errorf("it holds %+v", all)
+				}
+				if name != "together" && w.turnDue(phone("+491700000001")) {
+					t.Error("it is to be answered")
+				}
+			})
+		})
+	}
 }
 
 // While the assistant is switched off, the first message makes the conversation

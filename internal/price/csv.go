@@ -18,7 +18,8 @@ import (
 // Columns are the columns of a price table in CSV, in any order. The first line
 // names them. Provider, model, input and output are required; prices are US
 // dollars for a million tokens with at most six decimals, and an empty one is
-// unknown. Dates are YYYY-MM-DD.
+// unknown. Of messages, see MessageNames, input is the price of one, and output
+// is empty. Dates are YYYY-MM-DD.
 func Columns() []string {
 	return []string{"provider", "model", "input", "output", "cached", "source", "read_on"}
 }
@@ -126,6 +127,9 @@ func (t *table) row(line int, record []string) {
 		if msg := set(&p, column, strings.TrimSpace(record[i])); msg != "" {
 			t.wrong(line, column, msg)
 		}
+	}
+	if p.Provider == Messages && p.Output == nil && p.Input != nil {
+		p.Output = new(int64) // a message has one price
 	}
 	if (p.Input == nil) != (p.Output == nil) {
 		t.wrong(line, "", "Input and output are either both known or both empty.")

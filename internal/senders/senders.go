@@ -21,6 +21,7 @@ import (
 type Store interface {
 	numberStore
 	templateStore
+	priceStore
 	Conversation(ctx context.Context, ws, id string) (*parley.Conversation, error)
 	Attachment(ctx context.Context, ws, id string) (*store.StoredAttachment, error)
 }
@@ -39,6 +40,10 @@ type templateStore interface {
 	SaveTemplate(ctx context.Context, t *parley.Template) error
 	SyncTemplates(ctx context.Context, ws, waba string, all []parley.Template) error
 	DeleteTemplate(ctx context.Context, ws, id string) error
+}
+
+type priceStore interface {
+	MessagePrice(ctx context.Context, ws, category, conv, phone string) (*parley.Price, error)
 }
 
 // Meta is what Meta is asked.

@@ -9,6 +9,7 @@ import (
 	"parley"
 	"parley/internal/channel/whatsapp/graph"
 	"parley/internal/engine"
+	pricing "parley/internal/price"
 )
 
 // SyncTemplates makes the stored templates of a sender's account those that
@@ -149,8 +150,26 @@ func blocked(x *parley.Sender, t *parley.Template) string {
 	return Blocked(x)
 }
 
-// price says what Meta charges. Its rates differ by country and are not
-// published in a form that a program could read.
+// Quote puts what Meta charges for a message to somebody into its price, as far
+// as the price table knows it. It returns what Compose returns.
+func (s *Service) Quote(ctx context.Context, m *Message, to To) error {
+	category := graph.PriceCategory(m.Template)
+	p, err := s.Store.MessagePrice(ctx, m.Template.WorkspaceID, category, to.ConversationID, graph.Phone(to.Phone))
+	if parley.ErrorCode(err) == parley.CodeNotFound {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if p.Input != nil {
+		m.Price = "Meta charges " + pricing.FormatUSD(*p.Input) + " USD for this message: its " + category +
+			" rate as the price table has it for " + p.Model + ", read on " + p.ReadOn + "."
+	}
+	return nil
+}
+
+// price says what Meta charges where the price table does not. Its rates differ
+// by country and are not published in a form that a program could read.
 func price(t *parley.Template) string {
 	switch graph.PriceCategory(t) {
 	case "marketing":

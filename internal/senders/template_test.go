@@ -13,6 +13,7 @@ import (
 	"parley/internal/engine"
 	"parley/internal/metasim"
 	"parley/internal/metasim/world"
+	pricing "parley/internal/price"
 	"parley/internal/senders"
 	"parley/internal/store"
 )
@@ -164,6 +165,7 @@ func TestPriceIsShownFirst(t *testing.T) {
 			before := o.calls.Load()
 			m, err := o.service.Compose(o.ctx, x, tpl.ID, senders.Fill{Body: map[string]string{"1": " ORD-77 "}})
 			o.ok(err)
+			o.ok(o.service.Quote(o.ctx, m, senders.To{Phone: "+49 30 23125000"}))
 			if !strings.Contains(m.Price, words) || m.Preview.Body != "Your order ORD-77 is on its way." || m.Blocked != "" || o.calls.Load() != before {
 				t.Errorf("%s is shown as %+v", category, m)
 			}
@@ -171,6 +173,36 @@ func TestPriceIsShownFirst(t *testing.T) {
 			o.fails(err, parley.CodeInvalid, "must not be empty")
 			if fields := fieldsOf(err); len(fields) != 1 || fields[0].Path != "body.0" {
 				t.Errorf("the fields are %+v", fields)
+			}
+		}
+	})
+}
+
+// Where the price table knows it, the price itself is said, of the market of
+// whom it goes to.
+func TestPriceOfTheMarket(t *testing.T) {
+	t.Parallel()
+	run(t, func(t *testing.T, o *office) {
+		x := o.connected(waba, number)
+		usd := func(n int64) *int64 { return &n }
+		o.ok(o.AddPrices(o.ctx, o.ws, []parley.Price{
+			{Provider: pricing.Messages, Model: "utility/+49", Input: usd(55_000), Output: usd(0), Source: "rates", ReadOn: "2026-10-01"},
+			{Provider: pricing.Messages, Model: "utility/*", Input: usd(7_700), Output: usd(0), Source: "rates", ReadOn: "2026-10-01"},
+		}))
+		tpl := order("priced")
+		tpl.WorkspaceID, tpl.WABAID, tpl.Category, tpl.Status = o.ws, x.WABAID, "UTILITY", parley.TemplateApproved
+		o.ok(o.SaveTemplate(o.ctx, tpl))
+		for to, want := range map[senders.To]string{
+			{Phone: "+49 30 23125000"}: "charges 0.055 USD for this message: its utility rate",
+			{Phone: "+55 11 91234567"}: "charges 0.0077 USD",
+			{}:                         "charges 0.0077 USD",
+			{ConversationID: "none"}:   "utility rate of the recipient's country",
+		} {
+			m, err := o.service.Compose(o.ctx, x, tpl.ID, senders.Fill{Body: map[string]string{"1": "ORD-77"}})
+			o.ok(err)
+			o.ok(o.service.Quote(o.ctx, m, to))
+			if !strings.Contains(m.Price, want) {
+				t.Errorf("to %+v it says %q", to, m.Price)
 			}
 		}
 	})

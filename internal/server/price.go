@@ -39,6 +39,9 @@ func (s *Server) createPrice(ctx context.Context, in *api.Body[wire.NewPrice]) (
 		}
 		*to = &n
 	}
+	if p.Provider == price.Messages && p.Input != nil && p.Output == nil {
+		p.Output = new(int64)
+	}
 	if err := s.Store.AddPrices(ctx, p.WorkspaceID, []parley.Price{p}); err != nil {
 		return nil, err
 	}

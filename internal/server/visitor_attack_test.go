@@ -309,8 +309,10 @@ func TestHostileContent(t *testing.T) {
 			t.Errorf("%s: %s", name, a)
 		}
 	}
-	if a := g.post("/conversations/"+conv+"/messages", widget.Send{ClientID: uuid(), Content: strings.Repeat("x", 16001)}); a.code() != parley.CodeTooLarge {
-		t.Errorf("a long message: %s", a)
+	for name, text := range map[string]string{"a long message": strings.Repeat("x", 16001), "10,000 links": strings.Repeat("[a](//b)\n", 10_000)} {
+		if a := g.post("/conversations/"+conv+"/messages", widget.Send{ClientID: uuid(), Content: text}); a.code() != parley.CodeTooLarge {
+			t.Errorf("%s: %s", name, a)
+		}
 	}
 	if a := g.post("/conversations/"+conv+"/messages", `{"content":"`+strings.Repeat("x", 200<<10)+`"}`); a.code() != parley.CodeTooLarge {
 		t.Errorf("a huge body: %s", a)

@@ -48,6 +48,9 @@ func (s *Server) editWorkspace(ctx context.Context, in *api.Body[wire.EditWorksp
 	if in.Body.TestChatPercent != nil {
 		w.Settings.TestChatPercent = *in.Body.TestChatPercent
 	}
+	if in.Body.FreeServiceMessages != nil {
+		w.Settings.FreeServiceMessages = in.Body.FreeServiceMessages
+	}
 	if in.Body.Speech != nil {
 		if w.Settings.Speech, err = s.speechChoice(ctx, w.ID, in.Body.Speech); err != nil {
 			return nil, err

@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"context"
+	"database/sql"
 	"errors"
 	"time"
 
@@ -26,7 +27,8 @@ type Amendment struct {
 // AmendMessage edits or takes back a message of the contact; a repeat changes
 // nothing, and neither does what is older than the newest edit. Taking back a
 // reaction takes back all that the contact put on the message until then. It
-// returns CodeNotFound for a message that is not known, or is not the contact's.
+// returns CodeNotFound for a message that is not known, or is not the contact's;
+// that it is taken back waits for it.
 func (s *Store) AmendMessage(ctx context.Context, a Amendment) (*parley.Message, error) {
 	if err := parley.CheckContent(a.Content); err != nil {
 		return nil, err
@@ -38,6 +40,11 @@ func (s *Store) AmendMessage(ctx context.Context, a Amendment) (*parley.Message,
 		a.Content = ""
 	}
 	var conv, id string
+	if a.Revoke && cmp.Or(a.ReactedTo, a.ProviderID) != "" {
+		if err := s.write(ctx, func(t *tx) error { return keepRevoke(ctx, t, &a) }); err != nil {
+			return nil, err
+		}
+	}
 	err := s.write(ctx, func(t *tx) error {
 		to, err := messageByProviderID(ctx, t, a.WorkspaceID, a.SenderID, cmp.Or(a.ReactedTo, a.ProviderID))
 		if err != nil {
@@ -120,6 +127,52 @@ func (c *conversationRow) amend(ctx context.Context, t *tx, m *parley.Message, a
 		return err
 	}
 	return c.reindex(ctx, t, n, a.Content)
+}
+
+// revoked and unreacted begin the key under which it is kept beside the early
+// statuses that something was taken back, as what is to come may be late.
+const (
+	revoked   = "revoke:"
+	unreacted = "unreact:"
+)
+
+// keepRevoke keeps when something was taken back, for as long as its source may
+// still bring it.
+func keepRevoke(ctx context.Context, t *tx, a *Amendment) error {
+	key := revoked + a.ProviderID
+	if a.ReactedTo != "" {
+		key = unreacted + a.ReactedTo
+	}
+	_, err := t.exec(ctx, `
+		INSERT INTO early_status (workspace_id, sender_id, provider_id, delivery, error, at) VALUES ($1, $2, $3, '', '', $4)
+		ON CONFLICT (workspace_id, sender_id, provider_id) DO UPDATE
+			SET at = CASE WHEN early_status.at < excluded.at THEN excluded.at ELSE early_status.at END`,
+		a.WorkspaceID, a.SenderID, key, micros(a.At))
+	return err
+}
+
+// takeBack empties a message that was taken back before it came: there is
+// nothing to answer. A reaction of the same second is one that came after.
+func (in *ReceiveMessage) takeBack(ctx context.Context, t *tx, m *parley.Message) error {
+	if m.ProviderID == "" {
+		return nil
+	}
+	key, reaction := revoked+m.ProviderID, m.Type == parley.MessageReaction
+	if reaction {
+		key = unreacted + in.ReplyToSource
+	}
+	var at time.Time
+	err := t.queryRow(ctx, `SELECT at FROM early_status WHERE workspace_id = $1 AND sender_id = $2 AND provider_id = $3`,
+		in.WorkspaceID, in.SenderID, key).Scan(asTime(&at))
+	switch {
+	case errors.Is(err, sql.ErrNoRows), err == nil && reaction && !at.After(m.CreatedAt):
+		return nil
+	case err != nil:
+		return err
+	}
+	m.Content, m.Payload, m.Attachments, m.DeletedAt = "", nil, nil, at
+	in.TurnAt, in.ForPerson = time.Time{}, false
+	return nil
 }
 
 // dropAttachments leaves the files of a message to the sweep that removes their

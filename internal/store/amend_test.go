@@ -164,6 +164,23 @@ func TestReactionIsTakenAway(t *testing.T) {
 	})
 }
 
+// A message that was taken back before its turn began leaves nothing to answer.
+func TestRevokedIsNotAnswered(t *testing.T) {
+	t.Parallel()
+	runNumber(t, func(t *testing.T, n *number) {
+		c := n.from("wamid.1", "hello", phone("+491")).Conversation
+		take := n.amendment("wamid.1", "", time.Time{})
+		take.Revoke = true
+		_, err := n.AmendMessage(n.ctx, take)
+		n.ok(err)
+		start, err := n.BeginTurn(n.ctx, *n.claim(parley.WorkTurn, c.ID))
+		n.ok(err)
+		if start.Turn != nil {
+			t.Errorf("a turn began: %+v", start.Turn)
+		}
+	})
+}
+
 // A picture that is taken back is gone from the conversation, from its filter
 // and from the disk.
 func TestRevokeDropsFiles(t *testing.T) {
@@ -194,5 +211,77 @@ func TestRevokeDropsFiles(t *testing.T) {
 		}
 		_, err = n.Attachment(n.ctx, n.ws, in.Message.Attachments[0].ID)
 		n.ok(err)
+	})
+}
+
+// What was taken back before it came is empty when it comes, whatever it is,
+// and asks for no answer.
+func TestRevokeBeforeItsMessage(t *testing.T) {
+	t.Parallel()
+	runNumber(t, func(t *testing.T, n *number) {
+		now := n.clock.Now()
+		take := n.amendment("wamid.1", "", now)
+		take.Revoke = true
+		for range 2 {
+			_, err := n.AmendMessage(n.ctx, take)
+			n.fails(err, parley.CodeNotFound)
+		}
+		in := n.says("wamid.1", "a zebrafinch")
+		in.Message.Payload = []byte(`{"a":1}`)
+		in.Message.Attachments = []parley.Attachment{{
+			ID: parley.NewID(now), Name: "a.jpg", MIMEType: "image/jpeg", State: parley.AttachmentPending,
+			Pending: &parley.PendingFile{SourceID: "meta-1"},
+		}}
+		var c *parley.Conversation
+		for i := range 2 {
+			got, _, err := n.ReceiveFrom(n.ctx, n.opening("", phone("+491")), in)
+			n.ok(err)
+			m := got.Message
+			if m.Content != "" || len(m.Payload) > 0 || len(m.Attachments) > 0 || !m.DeletedAt.Equal(now) || got.Duplicate != (i > 0) {
+				t.Errorf("it came as %+v", m)
+			}
+			c = got.Conversation
+			n.shows(c, "", "", "zebrafinch")
+		}
+		if w := n.claim(parley.WorkTurn, c.ID); w != nil {
+			t.Errorf("a turn is due: %+v", w)
+		}
+		// Another of theirs is as it was, and of another number the same id is another message.
+		if m := n.from("wamid.2", "a goldcrest", phone("+491")).Message; m.Content != "a goldcrest" {
+			t.Errorf("another came as %+v", m)
+		}
+		other := n.newSender(n.ws, n.assistant, "2")
+		in = n.says("wamid.1", "a wren")
+		in.SenderID = other.ID
+		open := n.opening("", phone("+491"))
+		open.SenderID = other.ID
+		got, _, err := n.ReceiveFrom(n.ctx, open, in)
+		n.ok(err)
+		if got.Message.Content != "a wren" {
+			t.Errorf("at another number it came as %+v", got.Message)
+		}
+	})
+}
+
+// A reaction that comes after it was taken away is gone; one that was made
+// later, or in the same second, stays.
+func TestReactionComesAfterItWasTakenAway(t *testing.T) {
+	t.Parallel()
+	runNumber(t, func(t *testing.T, n *number) {
+		n.from("wamid.1", "hello", phone("+491"))
+		removed := n.clock.Now()
+		_, err := n.AmendMessage(n.ctx, store.Amendment{
+			WorkspaceID: n.ws, SenderID: n.sender.ID, ReactedTo: "wamid.1", At: removed, Revoke: true,
+		})
+		n.fails(err, parley.CodeNotFound)
+		for id, late := range map[string]time.Duration{"wamid.r1": -time.Second, "wamid.r2": 0, "wamid.r3": time.Second} {
+			in := n.says(id, "👍")
+			in.Message.Type, in.Message.CreatedAt, in.ReplyToSource = parley.MessageReaction, removed.Add(late), "wamid.1"
+			got, _, err := n.ReceiveFrom(n.ctx, n.opening("", phone("+491")), in)
+			n.ok(err)
+			if gone := !got.Message.DeletedAt.IsZero(); gone != (late < 0) {
+				t.Errorf("made %s later it is %+v", late, got.Message)
+			}
+		}
 	})
 }

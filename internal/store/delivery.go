@@ -246,7 +246,7 @@ func (c *conversationRow) deliver(ctx context.Context, t *tx, seq int64, to parl
 		return nil
 	}
 	if (now == parley.DeliverySending || now == parley.DeliveryUnknown) && (next == parley.DeliverySent || reachedContact(next)) {
-		if err := c.countSent(ctx, t, kind); err != nil {
+		if err := c.countSent(ctx, t, seq, kind); err != nil {
 			return err
 		}
 	}
@@ -326,17 +326,24 @@ func earlyStatus(ctx context.Context, t *tx, ws, sender, providerID string, to p
 
 // countSent counts what a WhatsApp message that has left takes from Meta's
 // allowances: a service message of the sender's month, or a person reached
-// outside a window.
-func (c *conversationRow) countSent(ctx context.Context, t *tx, kind parley.MessageType) error {
+// outside a window. What it costs is in the ledger from then on.
+func (c *conversationRow) countSent(ctx context.Context, t *tx, seq int64, kind parley.MessageType) error {
 	if c.Source != parley.SourceWhatsApp || c.SenderID == "" {
 		return nil
 	}
 	now := t.s.now().UTC()
 	if kind != parley.MessageTemplate {
-		_, err := t.exec(ctx, `
+		var nth int64
+		err := t.queryRow(ctx, `
 			INSERT INTO service_tally (workspace_id, sender_id, month, sent) VALUES ($1, $2, $3, 1)
-			ON CONFLICT (sender_id, month) DO UPDATE SET sent = service_tally.sent + 1`,
-			c.WorkspaceID, c.SenderID, now.Format(monthFormat))
+			ON CONFLICT (sender_id, month) DO UPDATE SET sent = service_tally.sent + 1 RETURNING sent`,
+			c.WorkspaceID, c.SenderID, now.Format(monthFormat)).Scan(&nth)
+		if err != nil {
+			return err
+		}
+		return c.openCharge(ctx, t, seq, nth)
+	}
+	if err := c.openCharge(ctx, t, seq, 0); err != nil {
 		return err
 	}
 	if c.WindowOpen(now) {

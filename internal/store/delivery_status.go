@@ -57,10 +57,15 @@ func (s *Store) DeliveryStatus(ctx context.Context, r StatusReport) (*parley.Mes
 			}
 		}
 		if found {
-			return c.deliver(ctx, t, m.Seq, r.To, r.Error)
+			err = c.deliver(ctx, t, m.Seq, r.To, r.Error)
+		} else {
+			found = true
+			err = c.applyEarly(ctx, t, m.Seq, r.ProviderID)
 		}
-		found = true
-		return c.applyEarly(ctx, t, m.Seq, r.ProviderID)
+		if err != nil || r.Pricing == "" && r.To != parley.DeliveryFailed && m.Delivery != parley.DeliveryFailed {
+			return err
+		}
+		return c.correctCharge(ctx, t, m)
 	})
 	if err != nil || !found {
 		return nil, err

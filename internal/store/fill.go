@@ -128,7 +128,7 @@ func (f *Filler) prepare(b *FillBatch, out *fillConversation, in *FillConversati
 		c.InputTokens += orZero(u.InputTokens)
 		c.OutputTokens += orZero(u.OutputTokens)
 		c.Credits += orZero(u.Credits)
-		if !u.Complete || !known(u) {
+		if !u.Complete || !u.Priced() {
 			c.UnknownCalls++
 		}
 	}

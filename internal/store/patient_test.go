@@ -86,25 +86,45 @@ func queued(s *Store, want int) {
 	}
 }
 
-// A stream of transactions that never ends keeps no patient one waiting.
+// A stream of transactions that never ends, of more callers than fit into a
+// commit, keeps no patient one waiting.
 func TestPatientTransactionsAreNotStarved(t *testing.T) {
 	t.Parallel()
+	const callers = maxGroup + 50
 	s := openOn(t, nil, "FULL")
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
+	release := hold(s)
 	var wg sync.WaitGroup
-	for caller := range 32 {
+	for caller := range callers {
 		wg.Go(func() {
 			for i := 0; ctx.Err() == nil; i++ {
 				_ = s.write(ctx, func(t *tx) error { return insertNote(ctx, t, caller*1_000_000+i) })
 			}
 		})
 	}
-	for i := range 50 {
-		if err := s.write(Patient(t.Context()), func(tx *tx) error { return insertNote(ctx, tx, -1-i) }); err != nil {
-			t.Error(err)
+	queued(s, callers)
+	var first, last int64 // the commits that the patient ones shared
+	wg.Go(func() {
+		defer stop()
+		const many = 50
+		for i := range many {
+			err := s.write(Patient(t.Context()), func(tx *tx) error {
+				if last = s.writer.commits.Load(); i == 0 {
+					first = last
+				}
+				return insertNote(ctx, tx, -1-i)
+			})
+			if err != nil {
+				t.Error(err)
+			}
 		}
-	}
-	stop()
+		// Each may miss the commit that runs while it comes.
+		if got := last - first; got > 2*many {
+			t.Errorf("%d patient transactions took %d commits", many, got)
+		}
+	})
+	queued(s, callers+1)
+	release()
 	wg.Wait()
 }

@@ -32,6 +32,9 @@ func (s *Store) ReceiveFrom(ctx context.Context, o OpenConversation, in ReceiveM
 		if m.ReplyTo, err = replied(ctx, t, &in, id); err != nil {
 			return err
 		}
+		if err := in.takeBack(ctx, t, &m); err != nil {
+			return err
+		}
 		in.ConversationID, in.Message = id, &m
 		got, err = receive(ctx, t, &in, &m)
 		created = isNew

@@ -42,7 +42,7 @@ func (s *Store) Recompute(ctx context.Context, ws, conv string) (*parley.Convers
 		c.InputTokens += orZero(u.InputTokens)
 		c.OutputTokens += orZero(u.OutputTokens)
 		c.Credits += orZero(u.Credits)
-		if !u.Complete || u.InputTokens == nil || u.OutputTokens == nil || u.Credits == nil {
+		if !u.Complete || !u.Priced() {
 			c.UnknownCalls++
 		}
 	}

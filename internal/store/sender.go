@@ -197,6 +197,7 @@ func (s *Store) WhatsAppApps(ctx context.Context, ws string) ([]parley.WhatsAppA
 type SenderFacts struct {
 	WebhookAt   time.Time // of the newest webhook; zero: none yet
 	ServiceSent int       // service messages this month, UTC
+	FreeService int64     // service messages of a month that Meta does not charge
 	Reached     int       // people written to outside a window in the last 24 hours, over the portfolio
 }
 
@@ -204,13 +205,15 @@ type SenderFacts struct {
 func (s *Store) SenderFacts(ctx context.Context, x *parley.Sender) (*SenderFacts, error) {
 	now := s.now().UTC()
 	f := new(SenderFacts)
+	var settings parley.WorkspaceSettings
 	err := s.read.queryRow(ctx, `
-		SELECT webhook_at,
+		SELECT webhook_at, (SELECT settings FROM workspace WHERE id = $1),
 			COALESCE((SELECT sent FROM service_tally WHERE sender_id = $2 AND month = $3), 0),
 			(SELECT count(*) FROM outreach WHERE workspace_id = $1 AND portfolio_id = $4 AND at > $5)
 		FROM sender WHERE workspace_id = $1 AND id = $2`,
 		x.WorkspaceID, x.ID, now.Format(monthFormat), portfolioOf(x), micros(now.Add(-24*time.Hour))).
-		Scan(asTime(&f.WebhookAt), &f.ServiceSent, &f.Reached)
+		Scan(asTime(&f.WebhookAt), asJSON(&settings), &f.ServiceSent, &f.Reached)
+	f.FreeService = settings.FreeService()
 	return f, orNotFound(err, "sender")
 }
 

@@ -33,18 +33,17 @@ type Options struct {
 
 // Store is the one store. It is safe for concurrent use.
 type Store struct {
-	db       *sql.DB // readers on SQLite, everything on PostgreSQL
-	dialect  *dialect
-	read     *reader
-	writer   *writer // nil on PostgreSQL
-	keys     *secret.Keyring
-	now      func() time.Time
-	log      *slog.Logger
-	onWork   atomic.Pointer[func()]
-	paused   atomic.Bool // nothing is sent, see PrepareRestored
-	webhooks webhookGate
-	closing  sync.Once
-	cleanup  []func() error // run in reverse by Close
+	db      *sql.DB // readers on SQLite, everything on PostgreSQL
+	dialect *dialect
+	read    *reader
+	writer  *writer // nil on PostgreSQL
+	keys    *secret.Keyring
+	now     func() time.Time
+	log     *slog.Logger
+	onWork  atomic.Pointer[func()]
+	paused  atomic.Bool // nothing is sent, see PrepareRestored
+	closing sync.Once
+	cleanup []func() error // run in reverse by Close
 }
 
 // Open opens the database and brings its tables up to date, on PostgreSQL

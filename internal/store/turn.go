@@ -81,11 +81,12 @@ func (s *Store) BeginTurn(ctx context.Context, work parley.Work) (*TurnStart, er
 	return out, s.fillTurn(ctx, out)
 }
 
-// beginTurn returns nil when everything is answered.
+// beginTurn returns nil when everything is answered, or taken back.
 func beginTurn(ctx context.Context, t *tx, c *conversationRow) (*parley.Turn, error) {
 	var last int64
 	err := t.queryRow(ctx, `
-		SELECT COALESCE(MAX(seq), 0) FROM message WHERE conversation_n = $1 AND seq > $2 AND role = 'user' AND type <> 'reaction'`,
+		SELECT COALESCE(MAX(seq), 0) FROM message WHERE conversation_n = $1 AND seq > $2 AND role = 'user' AND type <> 'reaction'
+			AND deleted_at = 0`,
 		c.n, c.AnsweredSeq).Scan(&last)
 	if err != nil || last == 0 {
 		return nil, err

@@ -51,7 +51,7 @@ func (s *Store) SettleUsage(ctx context.Context, u *parley.Usage) error {
 	}
 	err := s.write(ctx, func(t *tx) error {
 		unknown := 0
-		if known(u) {
+		if u.Priced() {
 			unknown = -1
 		}
 		if _, err := addUsage(ctx, t, u.WorkspaceID, u.ConversationID, *u, unknown); err != nil {
@@ -81,11 +81,6 @@ func (s *Store) SettleUsage(ctx context.Context, u *parley.Usage) error {
 
 // errUnchanged rolls back a write that turned out to change nothing.
 var errUnchanged = errors.New("nothing to change")
-
-// known reports whether a settled call's tokens and price are known.
-func known(u *parley.Usage) bool {
-	return u.InputTokens != nil && u.OutputTokens != nil && u.Credits != nil
-}
 
 // addUsage adds a call to the totals of a conversation and returns its n, 0
 // for a call outside any.

@@ -39,6 +39,24 @@ const (
 	WebhookFailed  WebhookState = "failed" // some of it could not be processed; Error says why
 )
 
+// AddWebhook keeps a body that was posted to an app and makes its processing
+// due. When it returns, the body is on disk.
+func (s *Store) AddWebhook(ctx context.Context, ws, app string, body []byte) error {
+	now := s.nowMicros()
+	id := parley.NewID(now)
+	return s.write(ctx, func(t *tx) error {
+		_, err := t.exec(ctx, `
+			INSERT INTO webhook_inbox (workspace_id, id, app_id, sender_id, received_at, body, size, state, updates,
+				unknown, fields, error, done_at)
+			VALUES ($1, $2, $3, '', $4, $5, $6, 'waiting', 0, 0, '', '', 0)`,
+			ws, id, app, micros(now), body, len(body))
+		if err != nil {
+			return err
+		}
+		return addWork(ctx, t, parley.WorkWebhooks, app, ws, now)
+	})
+}
+
 const webhookColumns = `n, workspace_id, id, app_id, sender_id, received_at, size, state, updates, unknown, fields, error, done_at`
 
 func scanWebhook(r scanner, more ...any) (Webhook, error) {
@@ -109,7 +127,8 @@ func (s *Store) SettleWebhooks(ctx context.Context, settled []Webhook) error {
 	})
 }
 
-// inState are conditions in words that the indexes of those few states have.
+// inState narrows a query to a state. It is text, because SQLite takes a partial
+// index only where the query says its condition, and not by a parameter.
 var inState = map[WebhookState]string{
 	WebhookWaiting: ` AND state = 'waiting'`,
 	WebhookDone:    ` AND state = 'done'`,

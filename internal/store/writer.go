@@ -20,8 +20,8 @@ const (
 	// maxGroup bounds how many transactions share a commit, and with it how long
 	// the first of them waits for the last.
 	maxGroup = 256
-	// So long a commit that somebody waits for lets patient transactions in; one
-	// it takes in any case.
+	// So long a commit that somebody waits for lets patient transactions in. One
+	// of them it takes in any case.
 	patientTime = time.Millisecond
 )
 
@@ -53,10 +53,9 @@ type writer struct {
 
 // job is one waiting transaction.
 type job struct {
-	ctx    context.Context //nolint:containedctx // the caller's, until its turn
-	fn     func(*tx) error
-	answer chan error
-	// It gave way to those that somebody waits for.
+	ctx     context.Context //nolint:containedctx // the caller's, until its turn
+	fn      func(*tx) error
+	answer  chan error
 	patient bool
 	// What running it in a savepoint gave.
 	err       error
@@ -75,14 +74,14 @@ func newWriter(s *Store, conn *sql.Conn) *writer {
 
 // do runs fn and returns when it is committed, or has failed.
 func (w *writer) do(ctx context.Context, fn func(*tx) error) error {
-	j := &job{ctx: ctx, fn: fn, answer: make(chan error, 1)}
+	j := &job{ctx: ctx, fn: fn, answer: make(chan error, 1), patient: isPatient(ctx)}
 	w.mu.Lock()
 	if w.closed {
 		w.mu.Unlock()
 		return errClosed()
 	}
 	queue := &w.waiting
-	if isPatient(ctx) {
+	if j.patient {
 		queue = &w.patient
 	}
 	*queue = append(*queue, j)
@@ -121,7 +120,7 @@ func (w *writer) close() error {
 func (w *writer) loop() {
 	defer close(w.done)
 	for range w.wake {
-		for j := w.next(turn{}); j != nil; j = w.next(turn{}) {
+		for j := w.next(tally{}); j != nil; j = w.next(tally{}) {
 			w.commit(j)
 			w.rest()
 		}
@@ -171,33 +170,46 @@ func (w *writer) rest() {
 	}
 }
 
-// turn is what a group has run.
-type turn struct {
+// tally counts what a group has run.
+type tally struct {
 	began           time.Time
 	urgent, patient int
 }
 
-// full reports whether no patient transaction fits into the group any more.
-func (t turn) full() bool {
-	return t.urgent > 0 && t.patient > 0 && time.Since(t.began) >= patientTime
+func (t *tally) add(j *job) {
+	if j.patient {
+		t.patient++
+	} else {
+		t.urgent++
+	}
 }
 
 // next removes the job whose turn it is; nil if there is none, or the group has
 // had its share, or the writer is closed.
-func (w *writer) next(t turn) *job {
+func (w *writer) next(t tally) *job {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	switch {
-	case w.closed || t.urgent+t.patient >= maxGroup:
+	if w.closed || t.urgent+t.patient >= maxGroup {
 		return nil
-	case len(w.waiting) > 0:
+	}
+	owed := len(w.patient) > 0 && t.patient == 0
+	if len(w.waiting) > 0 && (!owed || t.urgent < maxGroup-1) {
 		return pop(&w.waiting)
-	case len(w.patient) > 0 && !t.full():
-		j := pop(&w.patient)
-		j.patient = true
-		return j
+	}
+	if owed || len(w.patient) > 0 && (t.urgent == 0 || time.Since(t.began) < patientTime) {
+		return pop(&w.patient)
 	}
 	return nil
+}
+
+// nextAfterYield is next, and gives those who were answered last the time to
+// come back.
+func (w *writer) nextAfterYield(t tally) *job {
+	if j := w.next(t); j != nil {
+		return j
+	}
+	runtime.Gosched()
+	return w.next(t)
 }
 
 func pop(queue *[]*job) *job {
@@ -247,33 +259,24 @@ func (w *writer) commit(first *job) {
 // group runs jobs, each in a savepoint, and commits. It returns all the jobs
 // that it has run. An error means that nothing was committed; what became of a
 // job is in the job.
-func (w *writer) group(j *job) (jobs []*job, err error) {
-	jobs = append(jobs, j)
+func (w *writer) group(first *job) (jobs []*job, err error) {
 	if err := w.control(`BEGIN IMMEDIATE`); err != nil {
-		return jobs, err
+		return []*job{first}, err
 	}
 	defer func() {
 		if err != nil {
 			_ = w.control(`ROLLBACK`) // fails when SQLite has rolled back by itself
 		}
 	}()
-	for t := (turn{began: time.Now()}); ; jobs = append(jobs, j) {
+	t := tally{began: time.Now()}
+	for j := first; j != nil; j = w.nextAfterYield(t) {
+		jobs = append(jobs, j)
 		if err := w.savepoint(j); err != nil {
 			return jobs, err
 		}
-		if j.patient {
-			t.patient++
-		} else {
-			t.urgent++
-		}
-		if j = w.next(t); j == nil {
-			runtime.Gosched() // those who were answered last may be about to come back
-			j = w.next(t)
-		}
-		if j == nil {
-			return jobs, w.control(`COMMIT`)
-		}
+		t.add(j)
 	}
+	return jobs, w.control(`COMMIT`)
 }
 
 // savepoint runs one job of a group. An error means that the group has failed.

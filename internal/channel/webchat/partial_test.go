@@ -89,7 +89,7 @@ func TestHugeMarkdown(t *testing.T) {
 	r := NewRenderer()
 	const n = 64 << 10
 	for name, piece := range map[string]string{
-		"quotes": ">", "quotes and spaces": "> ", "brackets": "[", "emphasis": "*a ", "links": "[a](b", "lists": "- ",
+		"quotes": ">", "quotes and spaces": "> ", "brackets": "[", "emphasis": "*a ", "open links": "[a](b", "links": "[a](b)", "lists": "- ",
 		"quoted lists": "> - ", "code": "`a``b", "table": "|a", "addresses": "http://a.b ", "tags": "<a ", "rows": "|a|\n|-|\n",
 	} {
 		html := r.Markdown(strings.Repeat(piece, n/len(piece)))

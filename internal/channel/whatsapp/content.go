@@ -240,7 +240,7 @@ func amount(s string) *big.Rat {
 
 // withheld names what WhatsApp does not pass on to businesses.
 var withheld = map[string]string{
-	"edit": "The change of an earlier message", "gif": "A GIF", "poll_creation": "A poll", "poll_update": "An answer to a poll",
+	"edit": "The change of an earlier message", "revoke": "The deletion of an earlier message", "gif": "A GIF", "poll_creation": "A poll", "poll_update": "An answer to a poll",
 	"group_invite": "An invitation to a group", "event": "An event", "list": "A list", "pin": "A pinned message",
 	"payment": "A payment", "video_note": "A video note", "view_once": "A message to be viewed once", "product": "A product",
 }

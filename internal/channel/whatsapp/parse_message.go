@@ -14,6 +14,10 @@ import (
 	"parley/internal/channel/whatsapp/graph"
 )
 
+// asides are what people do to earlier messages without WhatsApp's passing on
+// what: they ask for nothing.
+var asides = []string{"edit", "revoke", "pin", "poll_update"}
+
 // message reads one of the messages of a value into u.
 func (in *place) message(u *Update, o graph.Object, raw json.RawMessage) {
 	from, userID := o.Text("from"), o.Text("from_user_id")
@@ -32,6 +36,11 @@ func (in *place) message(u *Update, o graph.Object, raw json.RawMessage) {
 		u.Kind = KindEdit
 	case "revoke":
 		u.Kind = KindRevoke
+	case "unsupported":
+		u.Kind = KindMessage
+		if slices.Contains(asides, strings.ToLower(o.Object("unsupported").Text("type"))) {
+			u.Kind = KindAside
+		}
 	default:
 		u.Kind = KindMessage
 	}

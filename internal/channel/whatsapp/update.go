@@ -26,6 +26,7 @@ const (
 	KindReaction   Kind = "reaction"   // Message, with Target and an emoji as Content
 	KindEdit       Kind = "edit"       // Message, with Target and the new content
 	KindRevoke     Kind = "revoke"     // Message, with Target
+	KindAside      Kind = "aside"      // Message that says only that something was done to an earlier one
 	KindEcho       Kind = "echo"       // Message that a person wrote in the phone app; Identities are the contact's
 	KindStandby    Kind = "standby"    // a copy for us to see, handled by somebody else; Message or Status if it could be read
 	KindStatus     Kind = "status"     // Status
@@ -65,8 +66,8 @@ type Update struct {
 }
 
 // WantsAnswer reports whether the update is a message from a contact to which
-// an assistant may answer: not a reaction, an edit, an echo or a standby copy,
-// and not in a group.
+// an assistant may answer: not a reaction, an edit, also one that WhatsApp does
+// not pass on, an echo or a standby copy, and not in a group.
 func (u *Update) WantsAnswer() bool {
 	return u.Kind == KindMessage && u.Message != nil && u.Message.GroupID == ""
 }

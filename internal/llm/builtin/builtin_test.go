@@ -250,6 +250,9 @@ func TestPicturesAndFiles(t *testing.T) {
 	if reply := c.say("[File: bag.png, image/png]"); !strings.Contains(reply, "can't look at pictures") {
 		t.Errorf("got %q", reply)
 	}
+	if reply := c.say("[Unsupported: A poll, which WhatsApp does not pass on to businesses.]"); !strings.Contains(reply, "in words") {
+		t.Errorf("of a poll it says %q", reply)
+	}
 	if reply := c.say("[Image: A bag with a broken strap]"); !strings.Contains(reply, "can't look at pictures") {
 		t.Errorf("got %q", reply)
 	}

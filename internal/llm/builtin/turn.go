@@ -34,7 +34,7 @@ type turn struct {
 // fileMark is how the history shows a file; voiceMark stands before what was
 // said in a recording.
 var (
-	fileMark  = regexp.MustCompile(`\[(?:File|Image): [^\]\n]*\]`)
+	fileMark  = regexp.MustCompile(`\[(?:File|Image|Unsupported): [^\]\n]*\]`)
 	voiceMark = regexp.MustCompile(`\[Voice note\] `)
 )
 

@@ -102,13 +102,16 @@ func fillOf(f wire.TemplateFill) senders.Fill {
 }
 
 // PreviewTemplate shows a template with its values, and the price.
-func (h *Handlers) PreviewTemplate(ctx context.Context, in *TemplateBody[wire.TemplateFill]) (*api.Reply[wire.TemplatePreview], error) {
+func (h *Handlers) PreviewTemplate(ctx context.Context, in *TemplateBody[wire.QuoteTemplate]) (*api.Reply[wire.TemplatePreview], error) {
 	x, err := h.sender(ctx, in.ID)
 	if err != nil {
 		return nil, err
 	}
-	m, err := h.Senders.Compose(ctx, x, in.Template, fillOf(in.Body))
+	m, err := h.Senders.Compose(ctx, x, in.Template, fillOf(in.Body.TemplateFill))
 	if err != nil {
+		return nil, err
+	}
+	if err := h.Senders.Quote(ctx, m, senders.To{ConversationID: in.Body.ConversationID, Phone: in.Body.To}); err != nil {
 		return nil, err
 	}
 	return api.Answer(wire.PreviewOf(m)), nil

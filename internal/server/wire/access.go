@@ -70,13 +70,14 @@ type MemberRef struct {
 
 // Workspace is the tenant.
 type Workspace struct {
-	ID              string   `json:"id"`
-	Name            string   `json:"name"`
-	TimeZone        string   `json:"time_zone"`
-	CreditUSD       string   `json:"credit_usd" doc:"What one credit is worth, as a decimal."`
-	TestChatPercent int64    `json:"test_chat_percent" doc:"What Test Chat is charged, in percent of the model's price."`
-	Speech          *Speech  `json:"speech" doc:"What transcribes voice notes; null: nothing does."`
-	SpeechKinds     []string `json:"speech_kinds" doc:"The kinds of providers that can transcribe here; command is a program of this server's own."`
+	ID                  string   `json:"id"`
+	Name                string   `json:"name"`
+	TimeZone            string   `json:"time_zone"`
+	CreditUSD           string   `json:"credit_usd" doc:"What one credit is worth, as a decimal."`
+	TestChatPercent     int64    `json:"test_chat_percent" doc:"What Test Chat is charged, in percent of the model's price."`
+	FreeServiceMessages int64    `json:"free_service_messages" doc:"Service messages of a WhatsApp number in a month that Meta does not charge."`
+	Speech              *Speech  `json:"speech" doc:"What transcribes voice notes; null: nothing does."`
+	SpeechKinds         []string `json:"speech_kinds" doc:"The kinds of providers that can transcribe here; command is a program of this server's own."`
 }
 
 // Speech names what turns spoken words into text.
@@ -87,11 +88,12 @@ type Speech struct {
 
 // EditWorkspace changes what is given.
 type EditWorkspace struct {
-	Name            *string `json:"name,omitempty" minLength:"1" maxLength:"100"`
-	TimeZone        *string `json:"time_zone,omitempty" minLength:"1" maxLength:"64"`
-	CreditUSD       *string `json:"credit_usd,omitempty" pattern:"^[0-9]{1,4}([.][0-9]{1,6})?$"`
-	TestChatPercent *int64  `json:"test_chat_percent,omitempty" minimum:"0" maximum:"1000"`
-	Speech          *Speech `json:"speech,omitempty"`
+	Name                *string `json:"name,omitempty" minLength:"1" maxLength:"100"`
+	TimeZone            *string `json:"time_zone,omitempty" minLength:"1" maxLength:"64"`
+	CreditUSD           *string `json:"credit_usd,omitempty" pattern:"^[0-9]{1,4}([.][0-9]{1,6})?$"`
+	TestChatPercent     *int64  `json:"test_chat_percent,omitempty" minimum:"0" maximum:"1000"`
+	FreeServiceMessages *int64  `json:"free_service_messages,omitempty" minimum:"0" maximum:"1000000000"`
+	Speech              *Speech `json:"speech,omitempty"`
 }
 
 // Member is a person who signs in.

@@ -51,7 +51,8 @@ func enums() map[reflect.Type][]any {
 			parley.ExportCanceled, parley.ExportExpired),
 		reflect.TypeFor[parley.ExportRows](): values(parley.RowsConversations, parley.RowsMessages),
 		reflect.TypeFor[parley.Secrecy]():    values(parley.Secrecies()...),
-		reflect.TypeFor[parley.UsageKind]():  values(parley.UsageReply, parley.UsageEvaluation, parley.UsageVision),
+		reflect.TypeFor[parley.UsageKind](): values(parley.UsageReply, parley.UsageEvaluation, parley.UsageVision,
+			parley.UsageTranscription, parley.UsageMessage),
 	}
 }
 

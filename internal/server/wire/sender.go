@@ -174,6 +174,13 @@ type TemplateFill struct {
 	HeaderFile string `json:"header_file,omitempty" doc:"The attachment that is the header, where the template has header_media."`
 }
 
+// QuoteTemplate fills a template in to see it, and what it costs to whom.
+type QuoteTemplate struct {
+	TemplateFill
+	ConversationID string `json:"conversation_id,omitempty" doc:"To whom it would go: this decides the price."`
+	To             string `json:"to,omitempty" maxLength:"40" doc:"In place of a conversation: a phone number with its country code."`
+}
+
 // TemplatePreview is a template with its variables filled in, and what sending
 // it would cost.
 type TemplatePreview struct {

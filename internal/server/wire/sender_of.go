@@ -11,10 +11,6 @@ import (
 	"parley/internal/store"
 )
 
-// freeServiceMessages are those of a number in a month that Meta does not
-// charge ("Pricing", 2026-09-30).
-const freeServiceMessages = 1000
-
 // SenderOf is a sender, with what Parley counts of it; facts may be nil.
 func SenderOf(s *parley.Sender, app SenderApp, assistant *Ref, facts *store.SenderFacts) Sender {
 	h := &s.Health
@@ -25,14 +21,14 @@ func SenderOf(s *parley.Sender, app SenderApp, assistant *Ref, facts *store.Send
 		Health: SenderHealth{
 			Status: cmp.Or(h.Status, parley.SenderConnecting), VerifiedName: h.VerifiedName, NameStatus: h.NameStatus,
 			Quality: cmp.Or(h.Quality, parley.QualityUnknown), LimitTier: h.LimitTier, Limit: h.Limit,
-			Throughput: h.Throughput, FreeLeft: freeServiceMessages, Unpaid: h.Unpaid, Stopped: h.Stopped, CheckedAt: TimeOrNull(h.CheckedAt),
+			Throughput: h.Throughput, FreeLeft: parley.DefaultFreeService, Unpaid: h.Unpaid, Stopped: h.Stopped, CheckedAt: TimeOrNull(h.CheckedAt),
 			LastError: h.LastError, LastErrorAt: TimeOrNull(h.LastErrorAt), RecentErrors: []SenderError{},
 		},
 		CreatedAt: s.CreatedAt.UTC(), UpdatedAt: s.UpdatedAt.UTC(),
 	}
 	if facts != nil {
 		out.Health.Used, out.Health.ServiceSent = facts.Reached, facts.ServiceSent
-		out.Health.FreeLeft = max(0, freeServiceMessages-facts.ServiceSent)
+		out.Health.FreeLeft = max(0, int(facts.FreeService)-facts.ServiceSent)
 		out.Health.WebhookAt = TimeOrNull(facts.WebhookAt)
 	}
 	return out

@@ -34,7 +34,7 @@ func usd(micro *int64) *string {
 func WorkspaceOf(w *parley.Workspace, speechKinds []string) Workspace {
 	out := Workspace{
 		ID: w.ID, Name: w.Name, TimeZone: w.TimeZone, CreditUSD: price.FormatUSD(w.Settings.CreditMicroUSD),
-		TestChatPercent: w.Settings.TestChatPercent, SpeechKinds: NotNil(speechKinds),
+		TestChatPercent: w.Settings.TestChatPercent, FreeServiceMessages: w.Settings.FreeService(), SpeechKinds: NotNil(speechKinds),
 	}
 	if s := w.Settings.Speech; s.ProviderID != "" {
 		out.Speech = &Speech{ProviderID: s.ProviderID, Model: s.Model}

@@ -1,12 +1,12 @@
 -- +goose Up
 
--- An index that began with the app alone was taken for what waits too, and all
--- that was done was read on the way there.
+-- The log is read a page at a time, by workspace and app; what failed is few
+-- among many.
 DROP INDEX webhook_inbox_app;
 CREATE INDEX webhook_inbox_log ON webhook_inbox (workspace_id, app_id, n);
+CREATE INDEX webhook_inbox_failed ON webhook_inbox (workspace_id, app_id, n) WHERE state = 'failed';
 -- What is old is found by its id, which begins with the time.
 DROP INDEX webhook_inbox_received;
-CREATE INDEX webhook_inbox_failed ON webhook_inbox (workspace_id, app_id, n) WHERE state = 'failed';
 
 -- +goose Down
 DROP INDEX webhook_inbox_failed;

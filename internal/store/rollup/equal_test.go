@@ -304,15 +304,18 @@ func (w *world) recountUsage(c *parley.Conversation, add func(string, int64)) ma
 		return *p
 	}
 	unknown := int64(0)
-	for _, u := range ledger {
+	for i := range ledger {
+		u := &ledger[i]
 		m := models["model "+lang.Fold(u.Model)]
 		own := rollup.LabelUse{Calls: 1, InputTokens: value(u.InputTokens), OutputTokens: value(u.OutputTokens), Credits: value((*int64)(u.Credits))}
-		if !u.Complete || u.InputTokens == nil || u.OutputTokens == nil || u.Credits == nil {
+		if !u.Complete || !u.Priced() {
 			own.Unknown, unknown = 1, 1
 		}
-		m.Merge(&own)
-		m.Conversations = 1
-		models["model "+lang.Fold(u.Model)] = m
+		if u.Kind != parley.UsageMessage { // what Meta charges is no call of a model
+			m.Merge(&own)
+			m.Conversations = 1
+			models["model "+lang.Fold(u.Model)] = m
+		}
 		add("input", own.InputTokens)
 		add("output", own.OutputTokens)
 		add("credits", own.Credits)

@@ -191,7 +191,8 @@ func (r *Rollups) readModels(ctx context.Context, ns []int64, byN map[int64]*mea
 			CAST(COALESCE(SUM(output_tokens), 0) AS BIGINT), CAST(COALESCE(SUM(credits), 0) AS BIGINT),
 			CAST(SUM(CASE WHEN complete = 0 OR input_tokens IS NULL OR output_tokens IS NULL OR credits IS NULL
 				THEN 1 ELSE 0 END) AS BIGINT)
-		FROM usage WHERE conversation_n IN (`+b.numbers(ns)+`) GROUP BY conversation_n, model
+		FROM usage WHERE conversation_n IN (`+b.numbers(ns)+`) AND kind <> '`+string(parley.UsageMessage)+`'
+		GROUP BY conversation_n, model
 		ORDER BY conversation_n, model`, b.args...)
 	_, err = store.Collect(rows, err, func(row store.Row) (struct{}, error) {
 		var n int64

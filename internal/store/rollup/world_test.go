@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"parley"
+	"parley/internal/price"
 	"parley/internal/store"
 	"parley/internal/store/rollup"
 	"parley/internal/store/storetest"
@@ -24,6 +25,7 @@ type world struct {
 	ws        *parley.Workspace
 	assistant []string
 	member    string
+	sender    string                 // a WhatsApp number
 	convs     []*parley.Conversation // that are not erased
 	usage     []*parley.Usage        // open
 	people    int
@@ -58,7 +60,63 @@ func newWorld(t *testing.T, rt *rapid.T, s *store.Store, c *storetest.Clock) *wo
 	m := &parley.Member{WorkspaceID: w.ws.ID, Name: "Anna", Email: parley.NewID(time.Now()) + "@example.com", Role: parley.RoleOperator}
 	w.ok(s.CreateMember(t.Context(), m))
 	w.member = m.ID
+	w.sender = w.number()
 	return w
+}
+
+// number connects a WhatsApp number and sets what messages from it cost.
+func (w *world) number() string {
+	ctx := w.t.Context()
+	app := &parley.WhatsAppApp{WorkspaceID: w.ws.ID, Name: "App", AppSecret: "app-secret-xyz", VerifyToken: "verify-token-xyz"}
+	w.ok(w.SaveWhatsAppApp(ctx, app))
+	x := &parley.Sender{
+		WorkspaceID: w.ws.ID, Name: "Shop", Kind: parley.SenderCloud, AppID: app.ID, WABAID: "waba-1", PhoneNumberID: parley.NewID(time.Now()),
+		DisplayPhone: "+15550001111", Token: "graph-token-xyz", AssistantID: w.assistant[0], AIOn: true,
+	}
+	w.ok(w.CreateSender(ctx, x))
+	var prices []parley.Price
+	for model, each := range map[string]int64{"utility/*": 7_000, "marketing/*": 90_000} {
+		prices = append(prices, parley.Price{Provider: price.Messages, Model: model, Input: &each, Output: new(int64), Source: "rates", ReadOn: "2026-10-01"})
+	}
+	w.ok(w.AddPrices(ctx, w.ws.ID, prices))
+	return x.ID
+}
+
+// send lets a template leave, and Meta say later what it was.
+func (w *world) send(c *parley.Conversation) error {
+	if c.SenderID == "" {
+		return nil
+	}
+	ctx := w.t.Context()
+	category := rapid.SampledFrom([]string{"UTILITY", "AUTHENTICATION"}).Draw(w.rt, "category")
+	_, err := w.SendTemplate(ctx, w.ws.ID, c.ID, &parley.Message{
+		Content: "Hello", Payload: []byte(`{"name":"hello","language":"en","category":"` + category + `"}`),
+	})
+	if err != nil {
+		return err
+	}
+	work := storetest.Claim(w.t, w.Store, parley.WorkDeliver, c.ID, w.clock.Now())
+	next, err := w.NextDelivery(ctx, w.ws.ID, c.ID)
+	if work == nil || next == nil || err != nil {
+		return err
+	}
+	out, err := w.ClaimDelivery(ctx, *work, next.Message.ID, parley.StopNothing)
+	if err != nil {
+		return err
+	}
+	if out != nil {
+		wamid := fmt.Sprint("out-", w.n)
+		_, err = w.SettleDelivery(ctx, out.Message, parley.DeliverySent, wamid, nil)
+		w.ok(err)
+		if rapid.Bool().Draw(w.rt, "told") {
+			_, err = w.DeliveryStatus(ctx, store.StatusReport{
+				WorkspaceID: w.ws.ID, SenderID: c.SenderID, ProviderID: wamid, To: parley.DeliveryDelivered,
+				Pricing: rapid.SampledFrom([]string{`{"category":"marketing"}`, `{"type":"free_entry_point"}`}).Draw(w.rt, "pricing"),
+			})
+			w.ok(err)
+		}
+	}
+	return w.DeferWork(ctx, *work, w.clock.Now(), false)
 }
 
 func (w *world) update() { w.ok(w.Update(w.t.Context())) }
@@ -87,6 +145,9 @@ func (w *world) begin() {
 	if rapid.Bool().Draw(w.rt, "greets") {
 		o.Greeting = &parley.Message{Content: "Hello!"}
 	}
+	if o.Source == parley.SourceWhatsApp {
+		o.SenderID = w.sender
+	}
 	c, _, err := w.OpenConversation(w.t.Context(), o)
 	w.ok(err)
 	w.convs = append(w.convs, c)
@@ -103,7 +164,7 @@ func (w *world) step() {
 	at := rapid.IntRange(0, len(w.convs)-1).Draw(w.rt, "conversation")
 	c, ctx := w.convs[at], w.t.Context()
 	var err error
-	switch rapid.IntRange(0, 16).Draw(w.rt, "what") {
+	switch rapid.IntRange(0, 18).Draw(w.rt, "what") {
 	case 0, 1, 2, 3:
 		err = w.receive(c)
 	case 4, 5, 6:
@@ -134,6 +195,8 @@ func (w *world) step() {
 	case 16:
 		w.ws.TimeZone = rapid.SampledFrom(zones).Draw(w.rt, "zone")
 		err = w.UpdateWorkspace(ctx, w.ws)
+	case 17, 18:
+		err = w.send(c)
 	}
 	switch code := parley.ErrorCode(err); code {
 	case "", parley.CodeConflict, parley.CodeTakeoverActive, parley.CodeWindowClosed, parley.CodeNotFound:

@@ -144,7 +144,7 @@ export type Host = {
   emit(event: string, detail?: unknown): void;
   show(launcher: Launcher): void;
   badge(count: number): void;
-  open(yes: boolean): void;
+  open(yes: boolean, focus?: boolean): void;
 };
 
 export type Chat = {

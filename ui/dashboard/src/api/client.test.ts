@@ -23,13 +23,16 @@ describe('the API client', () => {
     const problem = {
       code: 'invalid',
       detail: 'The name is missing.',
-      errors: [{ path: 'body.name', message: 'at least 1' }],
+      errors: [
+        { path: 'name', message: 'at least 1' },
+        { path: 'body.0', message: 'the first variable of a text' },
+      ],
     };
     serve({ 'PATCH /api/v1/workspace': new Refusal(422, problem) });
     const error = await failure(patch);
     expect(error).toBeInstanceOf(ApiError);
     expect(error).toMatchObject({ code: 'invalid', status: 422, message: 'The name is missing.' });
-    expect(error.fieldMap()).toEqual({ name: 'at least 1' });
+    expect(error.fieldMap()).toEqual({ name: 'at least 1', 'body.0': 'the first variable of a text' });
   });
 
   it('says how long to wait', async () => {

@@ -15,7 +15,7 @@ export type ErrorCode =
   | 'offline'; // ours: the request never reached the server
 
 export interface FieldError {
-  path: string; // dotted, without a leading "body."
+  path: string; // dotted, as the server gives it: within the body, or the name of a parameter
   message: string;
 }
 
@@ -66,7 +66,7 @@ interface Problem {
   code?: string;
   title?: string;
   detail?: string;
-  errors?: { path?: string; location?: string; message?: string }[] | null;
+  errors?: { path?: string; message?: string }[] | null;
 }
 
 /** Reads an RFC 9457 problem; anything else (a proxy's page) becomes a plain sentence. */
@@ -81,7 +81,7 @@ export async function errorOf(response: Response): Promise<ApiError> {
     message: problem.detail || problem.title || `The server answered ${response.status}.`,
     status: response.status,
     fields: (problem.errors ?? []).map((e) => ({
-      path: (e.path ?? e.location ?? '').replace(/^(body|query|path)\./, '').replace(/\[(\d+)\]/g, '.$1'),
+      path: (e.path ?? '').replace(/^(query|path)\./, ''),
       message: e.message ?? '',
     })),
     retryAfterSeconds: Number.isFinite(after) && after > 0 ? after : null,

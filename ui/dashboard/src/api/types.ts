@@ -69,6 +69,7 @@ export type SenderCheck = Schemas['SenderCheck'];
 export type SaveSender = Schemas['SaveSender'];
 export type Template = Schemas['Template'];
 export type TemplateFill = Schemas['TemplateFill'];
+export type QuoteTemplate = Schemas['QuoteTemplate'];
 export type TemplatePreview = Schemas['TemplatePreview'];
 export type Webhook = Schemas['Webhook'];
 export type Alert = Schemas['Alert'];

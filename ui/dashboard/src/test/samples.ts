@@ -9,6 +9,7 @@ export const me: Me = {
     time_zone: 'UTC',
     credit_usd: '0.01',
     test_chat_percent: 0,
+    free_service_messages: 1000,
     speech: null,
     speech_kinds: ['openai'],
   },

@@ -50,12 +50,10 @@ export function start(host: Host): Chat {
       visit.set({ open: true });
       host.badge(0);
       if (!focus) return;
-      const drawn = () => new Promise(requestAnimationFrame);
-      const there = () => focusOn(host.root);
+      const there = () => requestAnimationFrame(() => focusOn(host.root));
+      there();
       // The field comes with the settings; who has moved on meanwhile stays there.
-      void Promise.all([drawn().then(there), visit.begin()])
-        .then(drawn)
-        .then(() => host.root.activeElement?.matches('[role=dialog]') && there());
+      void visit.begin().then(() => host.root.activeElement?.matches('[role=dialog]') && there());
     },
     closed() {
       visit.keep.write({ open: false });
@@ -80,7 +78,7 @@ function preview(visit: Visit): void {
     visit.configure(data.config);
     host.show(data.config.launcher);
     // What the member opened or closed in the frame stays so.
-    if (data.open !== open) host.open((open = data.open));
+    if (data.open !== open) host.open((open = data.open), false);
     if (first) {
       void api
         .get<{ data: Conversation[] }>('/conversations')

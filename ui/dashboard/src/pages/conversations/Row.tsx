@@ -99,7 +99,7 @@ function Status({ row }: { row: ConversationRow }) {
   const state = row.waiting
     ? { name: t.status.waitingShort, kind: 'waiting' }
     : row.owner === 'operator' && row.status === 'active'
-      ? { name: row.operator ? t.status.with(row.operator.name) : t.status.withOperator, kind: 'operator' }
+      ? { name: row.operator?.name ? t.status.with(row.operator.name) : t.status.withOperator, kind: 'operator' }
       : { name: t.status[row.status], kind: row.status };
   return (
     <>

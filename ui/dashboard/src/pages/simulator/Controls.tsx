@@ -4,7 +4,7 @@ import { notifyDone } from '@/parts/notify';
 import { number as formatted } from '@/parts/number';
 import { text } from '@/text/en';
 import panel from '../settings/Panel.module.css';
-import { type BusinessNumber, type State, useAct } from './control';
+import { type BusinessNumber, type Phone, type State, useAct } from './control';
 
 const t = text.simulator;
 
@@ -12,7 +12,7 @@ const t = text.simulator;
 const share = 0.3;
 
 /** Moves time on, lets things go wrong, and plays Meta's reviewers. */
-export function Controls({ state, number }: { state: State; number: BusinessNumber }) {
+export function Controls({ state, number, phone }: { state: State; number: BusinessNumber; phone: Phone }) {
   const act = useAct();
   const age = (seconds: number) =>
     act.mutate({ path: '/age', body: { seconds } }, { onSuccess: () => notifyDone(t.moved) });
@@ -59,6 +59,21 @@ export function Controls({ state, number }: { state: State; number: BusinessNumb
             />
           ))}
         </Stack>
+      </section>
+      <section className={`${panel.panel} ${panel.padded}`}>
+        <Heading title={t.identity} note={t.identityNote} />
+        <Switch
+          size="sm"
+          label={t.hidden(phone.name || t.noName)}
+          checked={phone.identity === 'user_id'}
+          onChange={(e) =>
+            act.mutate({
+              method: 'PATCH',
+              path: `/phones/${phone.id}`,
+              body: { identity: e.currentTarget.checked ? 'user_id' : 'both' },
+            })
+          }
+        />
       </section>
       <section className={`${panel.panel} ${panel.padded}`}>
         <Heading title={t.quality} />

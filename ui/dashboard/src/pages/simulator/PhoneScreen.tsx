@@ -101,7 +101,7 @@ export function PhoneScreen({ phone, number }: { phone: Phone; number: BusinessN
         size="xs"
         ta="center"
         p={6}
-        to={`/conversations?source=whatsapp&contact=${encodeURIComponent(phone.phone ? `+${phone.phone}` : phone.name)}`}
+        to={`/conversations?source=whatsapp&contact=${encodeURIComponent(phone.phone && phone.identity !== 'user_id' ? `+${phone.phone}` : phone.name)}`}
       >
         {t.open}
       </Anchor>

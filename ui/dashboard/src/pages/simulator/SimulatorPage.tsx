@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { EmptyState } from '@/parts/EmptyState';
 import { ErrorState } from '@/parts/ErrorState';
+import { Flags } from '@/parts/Flags';
 import { PageBody } from '@/parts/PageBody';
 import { PageHeader } from '@/parts/PageHeader';
 import { PageLoading } from '@/parts/PageLoading';
@@ -39,7 +40,7 @@ export default function SimulatorPage() {
     return (
       <PageBody>
         <EmptyState icon={IconDeviceMobileOff} title={t.missingTitle} order={1}>
-          {t.missingBody}
+          <Flags>{t.missingBody}</Flags>
         </EmptyState>
       </PageBody>
     );
@@ -78,7 +79,7 @@ export default function SimulatorPage() {
           </ul>
         </nav>
         {phone && business && <PhoneScreen key={phone.id} phone={phone} number={business} />}
-        {business && <Controls state={s} number={business} />}
+        {phone && business && <Controls state={s} number={business} phone={phone} />}
       </div>
     </PageBody>
   );

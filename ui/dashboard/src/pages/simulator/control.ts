@@ -10,6 +10,7 @@ export interface Phone {
   name: string;
   phone: string;
   username?: string;
+  identity: 'both' | 'user_id' | 'phone'; // what the business is told of whose it is
 }
 
 export interface BusinessNumber {

@@ -97,7 +97,12 @@ export function Health({ sender: s }: { sender: Sender }) {
             {h.recent_errors.map((e) => (
               <Text key={e.message_id} size="sm">
                 <RelativeTime at={e.at} /> · {e.message}{' '}
-                <Anchor component={Link} to={`/conversations/${e.conversation_id}#${e.message_id}`} size="sm">
+                <Anchor
+                  component={Link}
+                  to={`/conversations/${e.conversation_id}#${e.message_id}`}
+                  size="sm"
+                  underline="always"
+                >
                   {t.open}
                 </Anchor>
               </Text>

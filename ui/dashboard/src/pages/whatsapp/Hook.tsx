@@ -1,6 +1,7 @@
 import { List, Stack, Text, TextInput, Title } from '@mantine/core';
 import type { Sender } from '@/api/types';
 import { CopyButton } from '@/parts/CopyButton';
+import { Flags } from '@/parts/Flags';
 import { Notice } from '@/parts/Notice';
 import { text } from '@/text/en';
 
@@ -16,7 +17,9 @@ export function Hook({ sender }: { sender: Sender }) {
     <Stack gap="sm">
       <Title order={2}>{t.hookTitle}</Title>
       {!url.startsWith('https:') && !sender.simulated && !isOnThisMachine(sender.base_url) && (
-        <Notice tone="warn">{t.hookNotPublic}</Notice>
+        <Notice tone="warn">
+          <Flags>{t.hookNotPublic}</Flags>
+        </Notice>
       )}
       <Copied label={t.hookURL} value={url} />
       {token && <Copied label={t.verifyToken} value={token} />}

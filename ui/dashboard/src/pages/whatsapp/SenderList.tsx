@@ -4,6 +4,7 @@ import { Link } from 'react-router';
 import { useCan } from '@/auth/useMe';
 import { EmptyState } from '@/parts/EmptyState';
 import { ErrorState } from '@/parts/ErrorState';
+import { Flags } from '@/parts/Flags';
 import { PageBody } from '@/parts/PageBody';
 import { PageHeader } from '@/parts/PageHeader';
 import { PageLoading } from '@/parts/PageLoading';
@@ -50,7 +51,7 @@ export function SenderList() {
         <PageLoading />
       ) : found.length === 0 ? (
         <EmptyState icon={IconBrandWhatsapp} title={t.emptyTitle} actions={connect}>
-          {t.emptyBody} {!simulator.data?.available && t.tryIt}
+          {t.emptyBody} {!simulator.data?.available && <Flags>{t.tryIt}</Flags>}
         </EmptyState>
       ) : (
         <ul className={classes.list}>

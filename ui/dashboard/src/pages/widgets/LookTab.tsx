@@ -100,6 +100,7 @@ function Colors({ draft, theme }: { draft: WidgetDraft; theme: 'light' | 'dark' 
             key={name}
             label={t.colors[name]}
             format="hex"
+            eyeDropperButtonProps={{ 'aria-label': t.pickColor(t.colors[name]) }}
             value={colors[name]}
             onChange={(value) => draft.setSettings({ [theme]: { ...colors, [name]: value } })}
             error={draft.problem(`${theme}.${name}`)}

@@ -322,9 +322,15 @@ export const conversations = {
     duration: 'Duration',
     firstReply: 'First reply after',
     noReply: 'no reply yet',
-    calls: 'Model calls',
-    noCalls: 'No model was called.',
-    kinds: { reply: 'Reply', evaluation: 'Evaluation', vision: 'Image reading', transcription: 'Transcription' },
+    calls: 'What was charged',
+    noCalls: 'Nothing was charged.',
+    kinds: {
+      reply: 'Reply',
+      evaluation: 'Evaluation',
+      vision: 'Image reading',
+      transcription: 'Transcription',
+      message: 'Message',
+    },
     running: 'not settled',
   },
 

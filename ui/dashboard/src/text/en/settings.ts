@@ -91,7 +91,7 @@ export const settings = {
 
   prices: {
     title: 'Prices',
-    subtitle: 'US dollars for a million tokens. A change affects later calls only.',
+    subtitle: 'US dollars for a million tokens, or for one WhatsApp message. A change affects later calls only.',
     add: 'Add a price',
     import: 'Import CSV',
     search: 'Find a model',
@@ -141,7 +141,8 @@ export const settings = {
       date: 'A date such as 2026-01-31.',
     },
     importTitle: 'Import prices',
-    importHelp: 'One price a line. The first line names the columns.',
+    importHelp:
+      'One price a line. The first line names the columns. A WhatsApp message has the provider whatsapp, a model such as utility/+49 (category and country code; utility/* for all others) and its price as input.',
     importColumns: 'provider,model,input,output,cached,source,read_on',
     importPick: 'Choose a CSV file',
     importDrop: 'or paste the lines here',
@@ -161,6 +162,9 @@ export const settings = {
     testRateHelp: 'Tokens are recorded either way. 0 makes trying free.',
     worthProblem: 'A number above 0 such as 0.01, with at most 6 decimals.',
     rateProblem: 'A whole number from 0 to 1000.',
+    freeService: 'Free WhatsApp replies a month',
+    freeServiceHelp: 'Of each number, as Meta allows. They are counted here.',
+    freeProblem: 'A whole number, 0 or more.',
     worthSaved: 'Saved. Later calls are charged by it.',
   },
 

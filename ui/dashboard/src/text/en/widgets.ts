@@ -66,6 +66,7 @@ export const widgets = {
     themes: { auto: 'As the visitor’s system', light: 'Light', dark: 'Dark' },
     light: 'Colours, light',
     dark: 'Colours, dark',
+    pickColor: (name: string) => `${name}: pick from the screen`,
     colors: { accent: 'Accent', on_accent: 'Text on accent', background: 'Background', text: 'Text' },
     launcher: 'Launcher',
     icon: 'Icon',

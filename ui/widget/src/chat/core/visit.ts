@@ -98,9 +98,10 @@ export class Visit extends Store {
 
   #accept(session: Session): void {
     this.api.token = session.token;
-    this.keep.write({ token: session.token, refresh_at: session.refresh_at, conversation: !!session.conversation });
-    this.set({ verified: session.verified });
-    this.go(session.conversation);
+    const { token, refresh_at, verified, conversation } = session;
+    this.keep.write({ token, refresh_at, verified, conversation: !!conversation });
+    this.set({ verified });
+    this.go(conversation);
   }
 
   /** Forgets who the visitor was, with what was shown. */
@@ -124,6 +125,7 @@ export class Visit extends Store {
 
   async identify(who: Identity | null): Promise<void> {
     await this.begin();
+    if (!who && !this.state.verified) return; // nobody is signed in
     if (!who) this.#forget();
     await (who ? this.#prove(who) : this.renew()).catch((error: Error) => console.error(`parley: ${error.message}`));
   }

@@ -34,7 +34,7 @@ export function Composer(props: Props) {
     <p className={classes.says} data-waiting={c.waiting || undefined}>
       <span>
         {held
-          ? c.operator
+          ? c.operator?.name
             ? t.heldBy(c.operator.name)
             : t.held
           : c.waiting

@@ -49,6 +49,13 @@ describe('an opened conversation', () => {
     expect(document.querySelectorAll('article time')[0]?.textContent).toMatch(/^\d\d:30:01$/);
   });
 
+  it('speaks of an operator without a name, as who uses an API key', async () => {
+    const held = { owner: 'operator' as const, operator: { id: 'key', name: '' } };
+    show({ [`GET ${base}`]: conversation('c', { ...held, can: { ...writing, write: false } }) });
+    expect(await screen.findByText('With an operator')).toBeTruthy();
+    expect(screen.getByText(/^Another operator holds this conversation/)).toBeTruthy();
+  });
+
   it('sends a reply with the message that was chosen, and none after it was dropped', async () => {
     const { asked } = show({
       [`GET ${base}`]: conversation('c', { ...mine, can: writing }),

@@ -37,7 +37,7 @@ export function DetailHeader({ conversation: c, actions, onClose }: Props) {
           <span className={classes.fact}>{c.assistant.name}</span>
           {c.owner === 'operator' && c.status === 'active' && (
             <span className={classes.fact} data-kind="operator">
-              {c.operator ? t.status.with(c.operator.name) : t.status.withOperator}
+              {c.operator?.name ? t.status.with(c.operator.name) : t.status.withOperator}
             </span>
           )}
           {c.waiting && (

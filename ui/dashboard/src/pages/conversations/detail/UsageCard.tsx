@@ -56,8 +56,12 @@ function Call({ row }: { row: UsageRow }) {
         {t.kinds[row.kind]} · {row.model}
       </span>
       <span className={classes.callNumbers}>
-        <Tokens count={row.input_tokens} /> / <Tokens count={row.output_tokens} />
-        {' · '}
+        {row.kind !== 'message' && (
+          <>
+            <Tokens count={row.input_tokens} /> / <Tokens count={row.output_tokens} />
+            {' · '}
+          </>
+        )}
         {row.complete ? <Credits credits={row.credits} /> : t.running}
       </span>
       {row.error && <span className={classes.callError}>{row.error}</span>}

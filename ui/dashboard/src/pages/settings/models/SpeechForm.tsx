@@ -4,6 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import { api, data } from '@/api/client';
 import type { Provider, Workspace } from '@/api/types';
 import { useCan } from '@/auth/useMe';
+import { Flags } from '@/parts/Flags';
 import { Notice } from '@/parts/Notice';
 import { notifyDone } from '@/parts/notify';
 import { text } from '@/text/en';
@@ -79,7 +80,11 @@ export function SpeechForm({ workspace, providers }: Props) {
           </Text>
         </div>
         {save.error && <Notice tone="danger">{save.error.message}</Notice>}
-        {options.length === 1 && <Notice>{t.noneAvailable}</Notice>}
+        {options.length === 1 && (
+          <Notice>
+            <Flags>{t.noneAvailable}</Flags>
+          </Notice>
+        )}
         <SimpleGrid cols={{ base: 1, sm: 2 }}>
           <Select
             label={t.by}

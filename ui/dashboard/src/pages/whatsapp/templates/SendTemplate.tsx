@@ -5,7 +5,7 @@ import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, data } from '@/api/client';
 import { ApiError } from '@/api/error';
-import type { Attachment, Template, TemplateFill } from '@/api/types';
+import type { Attachment, QuoteTemplate, Template } from '@/api/types';
 import { EmptyState } from '@/parts/EmptyState';
 import { Notice } from '@/parts/Notice';
 import { PageLoading } from '@/parts/PageLoading';
@@ -90,9 +90,11 @@ function Filling({ sender, template, conversation, onClose, onSent }: Props & { 
   const [settled] = useDebouncedValue(fill, 250);
   const complete = template.variables.every((v) => values[keyOf(v)]?.trim()) && (!media || file !== null);
   const path = { id: sender, template_id: template.id };
+  const [phone] = useDebouncedValue(to.trim(), 250);
+  const whom = conversation ? { conversation_id: conversation } : { to: phone };
   const preview = useQuery({
-    queryKey: ['senders', sender, 'templates', template.id, 'preview', settled],
-    queryFn: ({ signal }) => readPreview(path, settled, signal),
+    queryKey: ['senders', sender, 'templates', template.id, 'preview', settled, whom],
+    queryFn: ({ signal }) => readPreview(path, { ...settled, ...whom }, signal),
     enabled: complete,
     placeholderData: keepPreviousData,
     retry: false,
@@ -193,7 +195,5 @@ function Filling({ sender, template, conversation, onClose, onSent }: Props & { 
   );
 }
 
-const readPreview = (path: { id: string; template_id: string }, fill: TemplateFill, signal: AbortSignal) =>
-  data(
-    api.POST('/api/v1/whatsapp/senders/{id}/templates/{template_id}/preview', { params: { path }, body: fill, signal }),
-  );
+const readPreview = (path: { id: string; template_id: string }, body: QuoteTemplate, signal: AbortSignal) =>
+  data(api.POST('/api/v1/whatsapp/senders/{id}/templates/{template_id}/preview', { params: { path }, body, signal }));
