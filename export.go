@@ -127,6 +127,9 @@ type ConversationFilter struct {
 	Passage        string      `json:"passage,omitempty"`
 	Tool           string      `json:"tool,omitempty"`
 	Model          string      `json:"model,omitempty"`
+	// What follows is behind the numbers of topics.
+	TopicID    string   `json:"topic_id,omitempty"`   // of a question, of either kind
+	Unanswered []string `json:"unanswered,omitempty"` // any of these of UnansweredSigns
 }
 
 // HourOfWeek is an hour on the clocks of a zone, from Monday at midnight, 0, to

@@ -35,11 +35,11 @@ var layers = []layer{
 	{"leaves", false, []string{
 		"parley/internal/queue", "parley/internal/channel", "parley/internal/llm", "parley/internal/live",
 		"parley/internal/blob", "parley/internal/knowledge", "parley/internal/variable", "parley/internal/httptool",
-		"parley/internal/search", "parley/internal/speech",
+		"parley/internal/search", "parley/internal/speech", "parley/internal/topic",
 	}},
 	{"simulator", true, []string{"parley/internal/metasim", "parley/internal/metasim/*"}},
 	{"store", true, []string{"parley/internal/store", "parley/internal/store/*"}},
-	{"questions", false, []string{"parley/internal/analytics"}},
+	{"questions", false, []string{"parley/internal/analytics", "parley/internal/questions"}},
 	// What Meta's Graph API is, for the adapter and for those who manage numbers.
 	{"protocols", false, []string{"parley/internal/channel/whatsapp/graph"}},
 	{"adapters", false, []string{"parley/internal/channel/*", "parley/internal/llm/*", "parley/internal/speech/*"}},

@@ -95,7 +95,7 @@ func (n *tenant) ids(path string) string {
 	for part, thing := range map[string]string{
 		"/assistants/": n.assistant.ID, "/providers/": n.provider.ID, "/members/": n.members[parley.RoleViewer].ID,
 		"/invites/": n.invite.ID, "/widgets/": n.widget.ID, "/api-keys/": n.keyID, "/attachments/": n.attachment,
-		"/senders/": n.sender.ID, "/alerts/": n.alert, "/exports/": n.export,
+		"/senders/": n.sender.ID, "/alerts/": n.alert, "/exports/": n.export, "/topics/": n.topic,
 	} {
 		if strings.Contains(path, part) {
 			id = thing

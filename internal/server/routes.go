@@ -52,7 +52,7 @@ func table(rows []row) []api.Route {
 // routes is the whole API: what a request must be, what permission it needs,
 // what answers it, and what the documentation calls it.
 func (s *Server) routes() []api.Route {
-	return table(slices.Concat(s.coreRoutes(), s.conversationRoutes(), s.exportRoutes(), s.whatsAppRoutes()))
+	return table(slices.Concat(s.coreRoutes(), s.conversationRoutes(), s.topicRoutes(), s.exportRoutes(), s.whatsAppRoutes()))
 }
 
 // v1 begins every path of the API.
@@ -148,6 +148,15 @@ func (s *Server) conversationRoutes() []row {
 		{"GET", v1 + "/analytics/series", readConversations, api.Typed(s.analytics.Series), "The same over time"},
 		{"GET", v1 + "/analytics/groups", readConversations, api.Typed(s.analytics.Groups), "The same divided, and the parts compared"},
 		{"GET", v1 + "/analytics/labels", readConversations, api.Typed(s.analytics.Labels), "How conversations with a topic, passage, tool or model went"},
+	}
+}
+
+// topicRoutes are those of what conversations were about.
+func (s *Server) topicRoutes() []row {
+	return []row{
+		{"GET", v1 + "/topics", readConversations, api.Typed(s.listTopics), "Count conversations by topic"},
+		{"GET", v1 + "/topics/{id}", readConversations, api.Typed(s.getTopic), "Read a topic"},
+		{"POST", v1 + "/topics/refresh", writeConversations, api.Typed(s.refreshTopics), "Make the topics anew"},
 	}
 }
 

@@ -20,6 +20,7 @@ import (
 	"parley/internal/engine"
 	"parley/internal/live"
 	"parley/internal/password"
+	"parley/internal/questions"
 	"parley/internal/senders"
 	"parley/internal/server/access"
 	"parley/internal/server/analytics"
@@ -46,6 +47,7 @@ type Config struct {
 	Senders     *senders.Service // WhatsApp's numbers
 	Rollups     *rollup.Rollups  // what analytics are counted from
 	Exports     *export.Handlers
+	Questions   *questions.Service
 	// Simulator is the control API of the built-in simulator of WhatsApp, and
 	// SimulatorWorkspace whose it is; nil: there is none.
 	Simulator          http.Handler

@@ -28,6 +28,7 @@ import (
 	"parley/internal/llm"
 	"parley/internal/llm/scripted"
 	"parley/internal/password"
+	"parley/internal/questions"
 	"parley/internal/secret"
 	"parley/internal/senders"
 	"parley/internal/server"
@@ -37,6 +38,7 @@ import (
 	"parley/internal/store/exports"
 	"parley/internal/store/rollup"
 	"parley/internal/store/storetest"
+	"parley/internal/store/topics"
 	"parley/internal/token"
 )
 
@@ -84,6 +86,7 @@ type tenant struct {
 	alert        string
 	attachment   string
 	export       string
+	topic        string
 }
 
 type clock struct {
@@ -169,6 +172,7 @@ func newWorld(t testing.TB, engineName string, change ...func(*server.Config)) *
 		Store: w.store, Engine: w.engine, Files: blobs, Meta: graph.NewClient(graph.Config{Now: w.clock.now}), Now: w.clock.now, Log: log,
 		Reachable: func(context.Context, string, string) error { return nil },
 	})
+	cfg.Questions = questions.New(questions.Config{Store: &topics.Topics{Tables: w.store.Tables()}, Now: w.clock.now, Log: log})
 	w.rollups, w.meta = cfg.Rollups, w.refusingMeta()
 	w.server, err = server.New(cfg)
 	w.must(err)
@@ -266,6 +270,10 @@ func (w *world) newTenant(name string) *tenant {
 	})
 	w.must(err)
 	n.message = received.Message.ID
+	n.topic = parley.NewID(now)
+	w.must((&topics.Topics{Tables: w.store.Tables()}).Save(ctx, []parley.Topic{{
+		ID: n.topic, WorkspaceID: n.workspace.ID, Kind: parley.QuestionAsked, Label: "of " + name, Terms: []string{"of " + name}, CreatedAt: now,
+	}}))
 	w.connectNumber(n, name)
 	made, err := w.exports.Create(ctx, n.workspace.ID, n.keyID, parley.ExportOptions{Format: parley.ExportCSV, TimeZone: "UTC"})
 	w.must(err)

@@ -56,6 +56,8 @@ type ListQuery struct {
 	Waiting       *bool
 	Resolved      *bool
 	Evaluated     *bool
+	TopicID       string              // of a question's topic, of either kind
+	Unanswered    parley.Unanswered   // any of the signs; 0: all conversations
 	Variables     map[string][]string // values by name, compared without case
 	Sort          Sort                // with Q: the newest matching message first, whatever Sort says
 	Cursor        string              // NextCursor of the page before

@@ -48,6 +48,9 @@ type ConversationFilter struct {
 	Passage        string  `json:"passage,omitempty" maxLength:"400" doc:"A passage of the knowledge that the assistant was given."`
 	Tool           string  `json:"tool,omitempty" maxLength:"400" doc:"A tool that the assistant called."`
 	Model          string  `json:"model,omitempty" maxLength:"400" doc:"A model that was called."`
+
+	TopicID    string   `json:"topic_id,omitempty" maxLength:"64" doc:"A topic of the questions that were asked, or that had no answer."`
+	Unanswered []string `json:"unanswered,omitempty" enum:"unknown,handover,unresolved,repeated" maxItems:"4" doc:"Why a question seems to have had no answer."`
 }
 
 // Export is an export and how it stands.
@@ -102,6 +105,7 @@ func (f *ConversationFilter) of(zone filter.Zone) (out parley.ConversationFilter
 		Resolved: f.Resolved, Evaluated: f.Evaluated, Variables: f.Variables,
 		Version: f.Version, Replied: f.Replied, FirstReplyFrom: f.FirstReplyFrom, FirstReplyTo: f.FirstReplyTo,
 		CostComplete: f.CostComplete, Topic: f.Topic, Passage: f.Passage, Tool: f.Tool, Model: f.Model,
+		TopicID: f.TopicID, Unanswered: f.Unanswered,
 	}
 	if f.From != nil {
 		out.From = f.From.UTC()
@@ -132,7 +136,7 @@ func newExportOf(o *parley.ExportOptions) NewExport {
 			Waiting: f.Waiting, Resolved: f.Resolved, Evaluated: f.Evaluated, Variables: f.Variables,
 			StartedFrom: stamp(f.StartedFrom), StartedTo: stamp(f.StartedTo), Version: f.Version, Replied: f.Replied,
 			FirstReplyFrom: f.FirstReplyFrom, FirstReplyTo: f.FirstReplyTo, CostComplete: f.CostComplete,
-			Topic: f.Topic, Passage: f.Passage, Tool: f.Tool, Model: f.Model,
+			Topic: f.Topic, Passage: f.Passage, Tool: f.Tool, Model: f.Model, TopicID: f.TopicID, Unanswered: f.Unanswered,
 		},
 	}
 	if f.HourOfWeek != nil {

@@ -49,8 +49,11 @@ func enums() map[reflect.Type][]any {
 		reflect.TypeFor[parley.ExportFormat](): values(parley.ExportFormats()...),
 		reflect.TypeFor[parley.ExportState](): values(parley.ExportQueued, parley.ExportRunning, parley.ExportDone, parley.ExportFailed,
 			parley.ExportCanceled, parley.ExportExpired),
-		reflect.TypeFor[parley.ExportRows](): values(parley.RowsConversations, parley.RowsMessages),
-		reflect.TypeFor[parley.Secrecy]():    values(parley.Secrecies()...),
+		reflect.TypeFor[parley.ExportRows]():   values(parley.RowsConversations, parley.RowsMessages),
+		reflect.TypeFor[parley.Secrecy]():      values(parley.Secrecies()...),
+		reflect.TypeFor[parley.QuestionKind](): values(parley.QuestionKinds()...),
+		reflect.TypeFor[parley.TopicPhase](): values(parley.TopicIdle, parley.TopicWaiting, parley.TopicReading, parley.TopicLearning,
+			parley.TopicSorting),
 		reflect.TypeFor[parley.UsageKind](): values(parley.UsageReply, parley.UsageEvaluation, parley.UsageVision,
 			parley.UsageTranscription, parley.UsageMessage),
 	}

@@ -24,6 +24,17 @@ func Of(ws string, f *parley.ConversationFilter) (store.ListQuery, error) {
 			FirstReplyFrom: seconds(f.FirstReplyFrom), FirstReplyTo: seconds(f.FirstReplyTo), Labels: labels(f),
 		},
 	}
+	if f.TopicID != "" && !parley.ValidID(f.TopicID) {
+		return q, parley.Errorf(parley.CodeInvalid, "topic_id: %.100q is not an id.", f.TopicID)
+	}
+	q.TopicID = f.TopicID
+	for _, name := range f.Unanswered {
+		sign, ok := parley.UnansweredSigns()[name]
+		if !ok {
+			return q, parley.Errorf(parley.CodeInvalid, "unanswered: there is no sign %.100q.", name)
+		}
+		q.Unanswered |= sign
+	}
 	if f.HourOfWeek != nil {
 		zone, err := time.LoadLocation(f.HourOfWeek.TimeZone)
 		if err != nil {

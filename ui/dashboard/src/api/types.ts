@@ -24,6 +24,13 @@ export type Delivery = NonNullable<Message['delivery']>;
 export type Attachment = Schemas['Attachment'];
 export type ToolCall = Schemas['ToolCall'];
 
+export type Topics = Schemas['Topics'];
+export type Topic = Schemas['Topic'];
+export type TopicRun = Schemas['TopicRun'];
+export type TopicKind = Topics['kind'];
+export type Period = Schemas['Period'];
+export type EvaluatedTopic = Schemas['EvaluatedTopic'];
+
 export type Turn = Schemas['Turn'];
 export type Passage = Schemas['Passage'];
 export type Step = Schemas['Step'];

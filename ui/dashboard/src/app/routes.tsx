@@ -43,6 +43,7 @@ export function makeRouter() {
                 { path: 'exports', lazy: page(() => import('@/pages/exports/ExportsPage')) },
                 { path: 'assistants/*', lazy: page(() => import('@/pages/assistants/AssistantsPage')) },
                 { path: 'widgets/*', lazy: page(() => import('@/pages/widgets/WidgetsPage')) },
+                { path: 'analytics/topics', lazy: page(() => import('@/pages/topics/TopicsPage')) },
                 { path: 'whatsapp/*', lazy: page(() => import('@/pages/whatsapp/WhatsAppPage')) },
                 { path: 'simulator', lazy: page(() => import('@/pages/simulator/SimulatorPage')) },
                 { path: 'settings/*', lazy: page(() => import('@/pages/settings/SettingsPage')) },

@@ -8,6 +8,7 @@ import { exports } from './en/exports';
 import { settings } from './en/settings';
 import { simulator } from './en/simulator';
 import { testchat } from './en/testchat';
+import { topics } from './en/topics';
 import { whatsapp } from './en/whatsapp';
 import { widgets } from './en/widgets';
 
@@ -21,6 +22,7 @@ export const text = {
   settings,
   simulator,
   testchat,
+  topics,
   whatsapp,
   widgets,
 };

@@ -13,6 +13,7 @@ import classes from './AnalyticsPage.module.css';
 import { BreakdownCard } from './BreakdownCard';
 import { CompareCard } from './CompareCard';
 import { HoursCard } from './HoursCard';
+import { Sections } from './Sections';
 import { SeriesCard } from './SeriesCard';
 import { Tiles } from './Tiles';
 import { WaitsCard } from './WaitsCard';
@@ -33,6 +34,7 @@ export default function AnalyticsPage() {
     <PageBody>
       <PageHeader
         title={t.title}
+        actions={<Sections current="/analytics" />}
         note={
           <>
             {zone && t.note(zone)}{' '}
