@@ -32,7 +32,7 @@ func (s *Server) getTopic(ctx context.Context, in *topicQuery) (*api.Reply[wire.
 	if err != nil {
 		return nil, err
 	}
-	return api.Answer(wire.TopicDetail{Topic: wire.TopicOf(t, p), Kind: t.Kind, Period: wire.PeriodOf(p)}), nil
+	return api.Answer(wire.TopicDetail{Topic: wire.TopicOf(t, p), Kind: t.Kind, Period: wire.TopicPeriodOf(p)}), nil
 }
 
 // topicsQuery takes the filters without the search for words, which finds conversations

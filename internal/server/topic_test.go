@@ -89,7 +89,7 @@ func (w *world) get(path string) answer {
 	return w.send(request{method: "GET", path: path, key: w.ours.key})
 }
 
-func (w *world) followTopic(base url.Values, p *wire.Period, topic *wire.Topic) {
+func (w *world) followTopic(base url.Values, p *wire.TopicPeriod, topic *wire.Topic) {
 	w.t.Helper()
 	count := func(change func(url.Values)) (n int) {
 		v := clone(base)

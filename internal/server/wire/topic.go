@@ -11,15 +11,15 @@ import (
 // Topics says what conversations were about.
 type Topics struct {
 	Kind      parley.QuestionKind `json:"kind"`
-	Period    Period              `json:"period"`
+	Period    TopicPeriod         `json:"period"`
 	Data      []Topic             `json:"data" doc:"The most frequent first; what fits no topic last."`
 	Evaluated []EvaluatedTopic    `json:"evaluated" doc:"The topics that evaluations name, the most frequent first, at most 100."`
 	Run       TopicRun            `json:"run"`
 }
 
-// Period is the time in which conversations were last active, in parts of equal
-// length.
-type Period struct {
+// TopicPeriod is the time in which conversations were last active, in parts of
+// equal length.
+type TopicPeriod struct {
 	From  *time.Time  `json:"from" doc:"null: there is no earliest."`
 	To    *time.Time  `json:"to" doc:"null: there is no latest."`
 	Parts []time.Time `json:"parts" doc:"When each part begins, and at last when the period ends."`
@@ -61,7 +61,7 @@ type UnansweredSigns struct {
 type TopicDetail struct {
 	Topic
 	Kind   parley.QuestionKind `json:"kind"`
-	Period Period              `json:"period"`
+	Period TopicPeriod         `json:"period"`
 }
 
 // QuestionExample is a question as somebody asked it.
@@ -91,7 +91,7 @@ type TopicRun struct {
 // TopicsOf shows an overview.
 func TopicsOf(o *questions.Overview, kind parley.QuestionKind) Topics {
 	out := Topics{
-		Kind: kind, Period: PeriodOf(o.Period), Run: TopicRunOf(o.Run),
+		Kind: kind, Period: TopicPeriodOf(o.Period), Run: TopicRunOf(o.Run),
 		Data: make([]Topic, len(o.Topics)), Evaluated: make([]EvaluatedTopic, len(o.Evaluated)),
 	}
 	for i := range o.Topics {
@@ -131,9 +131,9 @@ func topicNumbers(c *topics.Counted, p topics.Period) TopicNumbers {
 	return out
 }
 
-// PeriodOf shows a period.
-func PeriodOf(p topics.Period) Period {
-	out := Period{Parts: make([]time.Time, topics.Buckets+1)}
+// TopicPeriodOf shows a period.
+func TopicPeriodOf(p topics.Period) TopicPeriod {
+	out := TopicPeriod{Parts: make([]time.Time, topics.Buckets+1)}
 	for i := range out.Parts {
 		out.Parts[i] = p.Start(i)
 	}

@@ -28,7 +28,7 @@ export type Topics = Schemas['Topics'];
 export type Topic = Schemas['Topic'];
 export type TopicRun = Schemas['TopicRun'];
 export type TopicKind = Topics['kind'];
-export type Period = Schemas['Period'];
+export type TopicPeriod = Schemas['TopicPeriod'];
 export type EvaluatedTopic = Schemas['EvaluatedTopic'];
 
 export type Turn = Schemas['Turn'];

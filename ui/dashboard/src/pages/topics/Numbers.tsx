@@ -1,5 +1,5 @@
 import { Link } from 'react-router';
-import type { EvaluatedTopic, Period, Topic } from '@/api/types';
+import type { EvaluatedTopic, TopicPeriod, Topic } from '@/api/types';
 import { Credits } from '@/parts/Credits';
 import { number } from '@/parts/number';
 import { text } from '@/text/en';
@@ -92,7 +92,7 @@ export function Cost({ numbers: n, filters, label }: Props) {
  * The conversations over the period as bars. It is for the eye and the mouse:
  * the same numbers are a table in the topic's details.
  */
-export function Trend({ numbers: n, filters, period }: Omit<Props, 'label'> & { period: Period }) {
+export function Trend({ numbers: n, filters, period }: Omit<Props, 'label'> & { period: TopicPeriod }) {
   const most = Math.max(...n.parts, 1);
   return (
     <div className={classes.trend} aria-hidden>
@@ -112,7 +112,7 @@ export function Trend({ numbers: n, filters, period }: Omit<Props, 'label'> & { 
 }
 
 /** When a part of the period is. */
-export function partText(period: Period, part: number): string {
+export function partText(period: TopicPeriod, part: number): string {
   const at = new Date(period.parts[part] ?? 0);
   return at.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 }

@@ -2,7 +2,7 @@ import { Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { api, data } from '@/api/client';
-import type { Period, Topic } from '@/api/types';
+import type { TopicPeriod, Topic } from '@/api/types';
 import { ErrorState } from '@/parts/ErrorState';
 import { PageLoading } from '@/parts/PageLoading';
 import { RelativeTime } from '@/parts/RelativeTime';
@@ -19,7 +19,7 @@ const t = text.topics.detail;
 
 interface Props {
   topic: Topic;
-  period: Period;
+  period: TopicPeriod;
   /** Those of the page, with the topic. */
   filters: Filters;
 }

@@ -2,7 +2,7 @@ import { ActionIcon, Table } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconChevronDown, IconChevronUp } from '@tabler/icons-react';
 import { Link } from 'react-router';
-import type { Period, Topic, TopicKind } from '@/api/types';
+import type { TopicPeriod, Topic, TopicKind } from '@/api/types';
 import { number } from '@/parts/number';
 import { text } from '@/text/en';
 import { type Filters, signs } from '../conversations/filters';
@@ -15,7 +15,7 @@ const t = text.topics;
 
 interface Props {
   topic: Topic;
-  period: Period;
+  period: TopicPeriod;
   kind: TopicKind;
   filters: Filters;
 }

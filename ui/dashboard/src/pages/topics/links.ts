@@ -1,4 +1,4 @@
-import type { Period } from '@/api/types';
+import type { TopicPeriod } from '@/api/types';
 import { type Filters, noFilters, writeFilters } from '../conversations/filters';
 
 /** The list behind a number: the page's filters, and what else the number counts. */
@@ -7,7 +7,7 @@ export function listLink(filters: Filters, more: Partial<Filters>): string {
 }
 
 /** The bounds of a part of a period, as filters of the list. */
-export function partFilters(period: Period, part: number): Partial<Filters> {
+export function partFilters(period: TopicPeriod, part: number): Partial<Filters> {
   const last = period.parts.length - 2;
   return {
     range: 'custom',
