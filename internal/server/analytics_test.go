@@ -347,6 +347,11 @@ func TestAnalyticsOfAnotherWorkspace(t *testing.T) {
 	for path, status := range map[string]int{
 		"/analytics?misspelt=1": 400, "/analytics?days=3&started_from=2026-01-01": 400, "/analytics/series?interval=hour&started_from=2026-01-01&started_to=2026-06-01": 400,
 		"/analytics?started_from=2026-02-01&started_to=2026-01-01": 400, "/analytics?hour_of_week=168": 400, "/analytics?days=2": 200,
+		// No time is too far away.
+		"/analytics?started_from=2040-12-31&started_to=2041-01-01": 200, "/analytics?started_from=1970-01-02&started_to=9999-12-31": 200,
+		"/analytics?started_from=1970-01-02&started_to=9999-12-31&hour_of_week=3":        200,
+		"/conversations?started_from=1970-01-02&started_to=9999-12-31&hour_of_week=3":    200,
+		"/analytics/series?interval=month&started_from=1970-01-02&started_to=9999-12-31": 400,
 	} {
 		if a := k.send(request{method: "GET", path: "/api/v1" + path, key: k.n.key}); a.status != status {
 			t.Errorf("%s: %d %s", path, a.status, a.body)

@@ -1,6 +1,10 @@
 package rollup
 
-import "time"
+import (
+	"time"
+
+	"parley/internal/store/started"
+)
 
 // Day is a local day, in days since 1970-01-01.
 type Day int64
@@ -64,8 +68,8 @@ func (c *Calendar) Start(d Day) time.Time {
 	for at := midnight.Add(-15 * time.Hour).In(c.loc); ; {
 		_, offset := at.Zone()
 		start := midnight.Add(-time.Duration(offset) * time.Second)
-		_, next := at.ZoneBounds()
-		if next.IsZero() || start.Before(next) {
+		next, ok := started.ClocksChange(at)
+		if !ok || start.Before(next) {
 			if start.Before(at) { // the change of the offset has skipped midnight
 				return at.UTC()
 			}
@@ -108,11 +112,10 @@ func (c *Calendar) Hour(at int64) (start, end time.Time) {
 	t := time.UnixMicro(at).In(c.loc)
 	start = t.Add(-time.Duration(t.Minute())*time.Minute - time.Duration(t.Second())*time.Second - time.Duration(t.Nanosecond()))
 	end = start.Add(time.Hour)
-	from, to := t.ZoneBounds()
-	if start.Before(from) {
+	if from, _ := t.ZoneBounds(); start.Before(from) {
 		start = from
 	}
-	if !to.IsZero() && end.After(to) {
+	if to, ok := started.ClocksChange(t); ok && end.After(to) {
 		end = to
 	}
 	return start.UTC(), end.UTC()

@@ -22,6 +22,7 @@ type world struct {
 	t         *testing.T
 	rt        *rapid.T
 	clock     *storetest.Clock
+	begun     time.Time
 	ws        *parley.Workspace
 	assistant []string
 	member    string
@@ -46,7 +47,7 @@ var zones = []string{
 }
 
 func newWorld(t *testing.T, rt *rapid.T, s *store.Store, c *storetest.Clock) *world {
-	w := &world{Store: s, Rollups: rollup.New(s, c.Now), t: t, rt: rt, clock: c}
+	w := &world{Store: s, Rollups: rollup.New(s, c.Now), t: t, rt: rt, clock: c, begun: c.Now()}
 	w.ws = &parley.Workspace{Name: "Shop", TimeZone: rapid.SampledFrom(zones).Draw(rt, "zone"), Settings: parley.DefaultWorkspaceSettings()}
 	w.ok(s.CreateWorkspace(t.Context(), w.ws))
 	for _, name := range []string{"Mira", "Ada"} {

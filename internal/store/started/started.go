@@ -97,6 +97,18 @@ func (f *Filter) firstReply(bind func(any) string) string {
 	return where
 }
 
+// ClocksChange returns a time after at until which the zone of at keeps its
+// offset; ok is false if it keeps it for good.
+func ClocksChange(at time.Time) (next time.Time, ok bool) {
+	for from := at; ; from = from.AddDate(0, 0, 2) {
+		_, next = from.ZoneBounds()
+		if next.IsZero() || next.After(at) {
+			return next, !next.IsZero()
+		}
+		// On the last day of a leap year the library names the day's beginning.
+	}
+}
+
 const hour = int64(time.Hour / time.Microsecond)
 
 // hourOfWeek renders the hour of the week in which a conversation started: local
@@ -104,18 +116,18 @@ const hour = int64(time.Hour / time.Microsecond)
 func (f *Filter) hourOfWeek(bind func(any) string) string {
 	number := func(v int64) string { return `CAST(` + bind(v) + ` AS BIGINT)` }
 	from, to := f.StartedFrom, f.StartedTo
-	if from.IsZero() {
-		from = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC) // before there was Parley
+	if first := time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC); from.Before(first) { // before there was Parley
+		from = first
 	}
-	if to.IsZero() {
-		to = time.Now().AddDate(1, 0, 0)
+	if last := time.Now().AddDate(1, 0, 0); to.IsZero() || to.After(last) {
+		to = last
 	}
 	var cases strings.Builder
 	at := from.In(f.HourOfWeek.Zone)
 	for {
 		_, offset := at.Zone()
-		_, next := at.ZoneBounds()
-		if next.IsZero() || !next.Before(to) {
+		next, ok := ClocksChange(at)
+		if !ok || !next.Before(to) {
 			last := number(int64(offset) * 1e6)
 			if cases.Len() > 0 {
 				last = `CASE` + cases.String() + ` ELSE ` + last + ` END`
