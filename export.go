@@ -127,6 +127,7 @@ type ConversationFilter struct {
 	Passage        string      `json:"passage,omitempty"`
 	Tool           string      `json:"tool,omitempty"`
 	Model          string      `json:"model,omitempty"`
+	Rating         int         `json:"rating,omitempty"` // 1 to 5; 0: any or none
 }
 
 // HourOfWeek is an hour on the clocks of a zone, from Monday at midnight, 0, to

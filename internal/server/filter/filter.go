@@ -43,6 +43,7 @@ type Conversations struct {
 	Passage        string          `query:"passage" maxLength:"400" doc:"A passage of the knowledge that the assistant was given: its document's title and its headings, joined by ›."`
 	Tool           string          `query:"tool" maxLength:"400" doc:"A tool that the assistant called."`
 	Model          string          `query:"model" maxLength:"400" doc:"A model that was called."`
+	Rating         int             `query:"rating" minimum:"1" maximum:"5" doc:"How the visitor rated it."`
 }
 
 // Query turns the filters into the store's, but for the workspace. Variables are
@@ -56,7 +57,7 @@ func (in *Conversations) Query(raw map[string][]string, of any, zone Zone) (*sto
 		Waiting: flag(in.Waiting), Resolved: flag(in.Resolved), Evaluated: flag(in.Evaluated),
 		Version: in.Version, CostComplete: flag(in.CostComplete), Replied: flag(in.Replied),
 		FirstReplyFrom: in.FirstReplyFrom, FirstReplyTo: in.FirstReplyTo,
-		Topic: in.Topic, Passage: in.Passage, Tool: in.Tool, Model: in.Model,
+		Topic: in.Topic, Passage: in.Passage, Tool: in.Tool, Model: in.Model, Rating: in.Rating,
 	}
 	for _, id := range in.AssistantID {
 		if !parley.ValidID(id) {

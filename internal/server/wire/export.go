@@ -48,6 +48,7 @@ type ConversationFilter struct {
 	Passage        string  `json:"passage,omitempty" maxLength:"400" doc:"A passage of the knowledge that the assistant was given."`
 	Tool           string  `json:"tool,omitempty" maxLength:"400" doc:"A tool that the assistant called."`
 	Model          string  `json:"model,omitempty" maxLength:"400" doc:"A model that was called."`
+	Rating         int     `json:"rating,omitempty" minimum:"1" maximum:"5" doc:"How the visitor rated it."`
 }
 
 // Export is an export and how it stands.
@@ -101,7 +102,7 @@ func (f *ConversationFilter) of(zone filter.Zone) (out parley.ConversationFilter
 		HasAttachment: f.HasAttachment, HasError: f.HasError, HandedOver: f.HandedOver, Waiting: f.Waiting,
 		Resolved: f.Resolved, Evaluated: f.Evaluated, Variables: f.Variables,
 		Version: f.Version, Replied: f.Replied, FirstReplyFrom: f.FirstReplyFrom, FirstReplyTo: f.FirstReplyTo,
-		CostComplete: f.CostComplete, Topic: f.Topic, Passage: f.Passage, Tool: f.Tool, Model: f.Model,
+		CostComplete: f.CostComplete, Topic: f.Topic, Passage: f.Passage, Tool: f.Tool, Model: f.Model, Rating: f.Rating,
 	}
 	if f.From != nil {
 		out.From = f.From.UTC()
@@ -132,7 +133,7 @@ func newExportOf(o *parley.ExportOptions) NewExport {
 			Waiting: f.Waiting, Resolved: f.Resolved, Evaluated: f.Evaluated, Variables: f.Variables,
 			StartedFrom: stamp(f.StartedFrom), StartedTo: stamp(f.StartedTo), Version: f.Version, Replied: f.Replied,
 			FirstReplyFrom: f.FirstReplyFrom, FirstReplyTo: f.FirstReplyTo, CostComplete: f.CostComplete,
-			Topic: f.Topic, Passage: f.Passage, Tool: f.Tool, Model: f.Model,
+			Topic: f.Topic, Passage: f.Passage, Tool: f.Tool, Model: f.Model, Rating: f.Rating,
 		},
 	}
 	if f.HourOfWeek != nil {
