@@ -98,7 +98,7 @@ func visitorOf(ctx context.Context, t *tx, o *OpenConversation) (*parley.Visitor
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
-	v.Email = ""
+	v.Email, v.ReadSeq, v.Rating = "", 0, parley.Rating{}
 	return v, err
 }
 
@@ -127,8 +127,9 @@ func insertVisitor(ctx context.Context, t *tx, c *conversationRow, follows strin
 	_, err := t.exec(ctx, `
 		INSERT INTO visitor_conversation (workspace_id, conversation_id, widget_id, visitor_id, language, page, email,
 			read_seq, score, comment, rated_at, consents, started_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, '', 0, $8, $9)`,
-		c.WorkspaceID, c.ID, v.WidgetID, v.VisitorID, v.Language, v.Page, v.Email, jsonOrNone(v.Consents), micros(c.StartedAt))
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+		c.WorkspaceID, c.ID, v.WidgetID, v.VisitorID, v.Language, v.Page, v.Email, v.ReadSeq, v.Rating.Score, v.Rating.Comment,
+		micros(v.Rating.At), jsonOrNone(v.Consents), micros(c.StartedAt))
 	if err != nil || follows == "" {
 		return err
 	}
