@@ -127,6 +127,7 @@ type ConversationFilter struct {
 	Passage        string      `json:"passage,omitempty"`
 	Tool           string      `json:"tool,omitempty"`
 	Model          string      `json:"model,omitempty"`
+	Rating         int         `json:"rating,omitempty"` // 1 to 5; 0: any or none
 	// What follows is behind the numbers of topics.
 	TopicID    string   `json:"topic_id,omitempty"`   // of a question, of either kind
 	Unanswered []string `json:"unanswered,omitempty"` // any of these of UnansweredSigns

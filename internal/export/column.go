@@ -36,6 +36,14 @@ func conversationColumns() []column {
 			return of(c.Evaluation), nil
 		}}
 	}
+	visited := func(name string, of func(v *parley.VisitorConversation) sheet.Cell) column {
+		return column{name: name, parts: exports.Parts{Visitor: true}, of: func(_ *table, c *Conversation) (sheet.Cell, error) {
+			if c.Visitor == nil {
+				return nil, nil
+			}
+			return of(c.Visitor), nil
+		}}
+	}
 	return []column{
 		plain("id", true, func(c *Conversation) sheet.Cell { return c.ID }),
 		plain("source", true, func(c *Conversation) sheet.Cell { return string(c.Source) }),
@@ -78,6 +86,15 @@ func conversationColumns() []column {
 		judged("topic", func(e *parley.Evaluation) sheet.Cell { return e.Topic }),
 		judged("summary", func(e *parley.Evaluation) sheet.Cell { return e.Summary }),
 		judged("sentiment", func(e *parley.Evaluation) sheet.Cell { return string(e.Sentiment) }),
+		visited("rating", func(v *parley.VisitorConversation) sheet.Cell {
+			if v.Rating.Score == 0 {
+				return nil
+			}
+			return int64(v.Rating.Score)
+		}),
+		visited("rating_comment", func(v *parley.VisitorConversation) sheet.Cell { return v.Rating.Comment }),
+		visited("page", func(v *parley.VisitorConversation) sheet.Cell { return v.Page }),
+		visited("email", func(v *parley.VisitorConversation) sheet.Cell { return v.Email }),
 		plain("input_tokens", true, func(c *Conversation) sheet.Cell { return c.InputTokens }),
 		plain("output_tokens", true, func(c *Conversation) sheet.Cell { return c.OutputTokens }),
 		plain("credits", true, func(c *Conversation) sheet.Cell {

@@ -56,6 +56,12 @@ func (r *reader) hideIn(c *Conversation) {
 	for i := range c.Usage {
 		text(&c.Usage[i].Error)
 	}
+	if v := c.Visitor; v != nil {
+		if v.Email != "" && r.hidden(parley.HideEmail) {
+			v.Email = redact.EmailMark
+		}
+		text(&v.Page, &v.Email, &v.Rating.Comment)
+	}
 	if e := c.Evaluation; e != nil {
 		text(&e.Summary, &e.Topic, &e.Error)
 	}

@@ -135,6 +135,8 @@ func (l *importLine) check() error {
 		return parley.Errorf(parley.CodeInvalid, "%.100q is not an owner.", string(l.Owner))
 	case l.StartedAt.IsZero():
 		return parley.Errorf(parley.CodeInvalid, "started_at is missing.")
+	case l.Visitor != nil && l.Visitor.Rating != nil && (l.Visitor.Rating.Score < 1 || l.Visitor.Rating.Score > 5):
+		return parley.Errorf(parley.CodeInvalid, "A rating is between 1 and 5.")
 	case l.Sender != nil && !parley.ValidID(l.Sender.ID):
 		return parley.Errorf(parley.CodeInvalid, "%.100q is not an id.", l.Sender.ID)
 	}
@@ -200,6 +202,14 @@ func (l *importLine) conversation() *exports.Imported {
 	if e := l.Evaluation; e != nil {
 		c.Evaluation = &parley.Evaluation{
 			Resolved: e.Resolved, Summary: e.Summary, Topic: e.Topic, Sentiment: e.Sentiment, Model: e.Model, Error: e.Error, EvaluatedAt: e.EvaluatedAt.UTC(),
+		}
+	}
+	if v := l.Visitor; v != nil {
+		c.Visitor = &parley.VisitorConversation{
+			WidgetID: v.WidgetID, VisitorID: v.VisitorID, Language: v.Language, Page: v.Page, Email: v.Email, ReadSeq: v.ReadSeq, Consents: v.Consents,
+		}
+		if v.Rating != nil {
+			c.Visitor.Rating = parley.Rating{Score: v.Rating.Score, Comment: v.Rating.Comment, At: v.Rating.At.UTC()}
 		}
 	}
 	for i := range l.Variables {

@@ -35,6 +35,7 @@ type Line struct {
 	EndedAt        time.Time                 `json:"ended_at,omitzero"`
 	WindowExpires  time.Time                 `json:"window_expires_at,omitzero"`
 	Evaluation     *LineEvaluation           `json:"evaluation,omitempty"`
+	Visitor        *LineVisitor              `json:"visitor,omitempty"` // through a widget only
 	Variables      []LineVariable            `json:"variables"`
 	Usage          []LineUsage               `json:"usage"`
 }
@@ -74,6 +75,21 @@ type (
 		Model       string           `json:"model"`
 		Error       string           `json:"error,omitempty"`
 		EvaluatedAt time.Time        `json:"evaluated_at"`
+	}
+	LineVisitor struct {
+		WidgetID  string           `json:"widget_id"`
+		VisitorID string           `json:"visitor_id"`
+		Language  string           `json:"language,omitempty"`
+		Page      string           `json:"page,omitempty"`
+		Email     string           `json:"email,omitempty"` // left for a person
+		ReadSeq   int64            `json:"read_seq"`
+		Rating    *LineRating      `json:"rating,omitempty"`
+		Consents  []parley.Consent `json:"consents,omitempty"`
+	}
+	LineRating struct {
+		Score   int       `json:"score"` // 1 to 5
+		Comment string    `json:"comment,omitempty"`
+		At      time.Time `json:"at"`
 	}
 	LineVariable struct {
 		Name             string                `json:"name"`
@@ -133,7 +149,7 @@ type jsonl struct{}
 func openJSONL(*setup) (format, error) { return jsonl{}, nil }
 
 func (jsonl) parts() exports.Parts {
-	return exports.Parts{Identities: true, Variables: true, Usage: true, Evaluation: true, Messages: true}
+	return exports.Parts{Identities: true, Variables: true, Usage: true, Evaluation: true, Visitor: true, Messages: true}
 }
 
 func (jsonl) head(*writer) error { return nil }
@@ -183,6 +199,14 @@ func lineOf(c *Conversation) *Line {
 	}
 	if e := c.Evaluation; e != nil {
 		l.Evaluation = &LineEvaluation{e.Resolved, e.Summary, e.Topic, e.Sentiment, e.Model, e.Error, e.EvaluatedAt}
+	}
+	if v := c.Visitor; v != nil {
+		l.Visitor = &LineVisitor{
+			WidgetID: v.WidgetID, VisitorID: v.VisitorID, Language: v.Language, Page: v.Page, Email: v.Email, ReadSeq: v.ReadSeq, Consents: v.Consents,
+		}
+		if r := v.Rating; r.Score > 0 {
+			l.Visitor.Rating = &LineRating{r.Score, r.Comment, r.At}
+		}
 	}
 	for i := range c.Variables {
 		v := &c.Variables[i]

@@ -133,6 +133,15 @@ func (w *world) fill(ws string, n int) []exports.Imported {
 			c.Conversation.SenderID, c.SenderName, c.SenderPhone = sender, "Shop", "+49301234567"
 			c.Conversation.WindowExpiresAt = at.Add(24 * time.Hour)
 		}
+		if c.Conversation.Source == parley.SourceWidget {
+			c.Visitor = &parley.VisitorConversation{
+				WidgetID: sender, VisitorID: w.id(at), Language: "ar", Page: "https://example.com/?mail=ana@example.com", Email: "ana@example.com",
+				ReadSeq: 2, Consents: []parley.Consent{{Field: "terms", Text: "I agree.", At: at}},
+			}
+			if w.chance(2) {
+				c.Visitor.Rating = parley.Rating{Score: 1 + w.rand.IntN(5), Comment: "call +491511234567 or ana@example.com", At: at.Add(time.Minute)}
+			}
+		}
 		if w.chance(6) {
 			c.Conversation.Status, c.Conversation.EndReason, c.Conversation.EndedAt = parley.ConversationActive, "", time.Time{}
 		}

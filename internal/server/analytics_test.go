@@ -106,7 +106,10 @@ func (t *talk) answered() {
 	c, _, err := t.store.OpenConversation(ctx, store.OpenConversation{
 		WorkspaceID: t.n.workspace.ID, Source: parley.SourceWidget, AssistantID: t.n.assistant.ID, Fresh: true,
 		Identities: []parley.Identity{{Kind: parley.IdentityVisitor, Value: parley.NewID(time.Now())}},
+		Visitor:    &parley.VisitorConversation{WidgetID: "widget", VisitorID: parley.NewID(time.Now())},
 	})
+	t.must(err)
+	_, err = t.store.RateConversation(ctx, c.WorkspaceID, c.ID, 1+t.r.IntN(5), "")
 	t.must(err)
 	received, err := t.store.Receive(ctx, store.ReceiveMessage{
 		WorkspaceID: c.WorkspaceID, ConversationID: c.ID, TurnAt: t.clock.now(), Claim: time.Minute,
@@ -313,7 +316,7 @@ func (t *talk) checkGroups(filter string) {
 
 func (t *talk) checkLabels(filter string) {
 	t.t.Helper()
-	for _, kind := range []string{"topic", "passage", "tool", "model"} {
+	for _, kind := range []string{"topic", "passage", "tool", "model", "rating"} {
 		l := get[analytics.Labels](t.world, "/analytics/labels", filter+"&kind="+kind)
 		if filter == "" && len(l.Labels) == 0 {
 			t.t.Errorf("there is no %s", kind)

@@ -18,6 +18,14 @@ func (q ListQuery) Conditions(args *[]any, facet string) (facets, rest string) {
 	return facets, rest
 }
 
+// FacetConditions returns the first of Conditions alone, with its arguments only.
+func (q ListQuery) FacetConditions(args *[]any, facet string) string {
+	b := &binder{*args}
+	facets := q.facetFilter(b, facet)
+	*args = b.args
+	return facets
+}
+
 // Few returns conversations among which are all that a filter leaves, if one of
 // its conditions leaves few.
 func (s *Store) Few(ctx context.Context, q ListQuery) (ns []int64, ok bool, err error) {
@@ -54,14 +62,15 @@ func (s *Store) Listed(ctx context.Context, ws string, ns []int64) ([]ListRow, e
 	return s.listRows(ctx, ws, ns)
 }
 
-// What the scans below read, in the tables message, variable, usage u and
-// evaluation.
+// What the scans below read, in the tables message, variable, usage u, evaluation
+// and visitor_conversation v.
 const (
 	MessageColumns    = messageColumns
 	VariableColumns   = variableColumns
 	VariableOrder     = variableOrder // in which a conversation's variables are shown
 	UsageColumns      = usageColumns
 	EvaluationColumns = evaluationColumns
+	VisitorColumns    = visitorColumns
 )
 
 // ScanMessage reads MessageColumns, and what follows them into more.
@@ -82,4 +91,10 @@ func ScanUsage(r Row, conv string, more ...any) (parley.Usage, error) {
 // ScanEvaluation reads EvaluationColumns, and what follows them into more.
 func ScanEvaluation(r Row, conv string, more ...any) (*parley.Evaluation, error) {
 	return scanEvaluation(r, conv, more...)
+}
+
+// ScanVisitor reads VisitorColumns, and what follows them into more.
+func ScanVisitor(r Row, more ...any) (*parley.VisitorConversation, error) {
+	v := &parley.VisitorConversation{}
+	return v, r.Scan(append(visitorDest(v), more...)...)
 }

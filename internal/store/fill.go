@@ -22,8 +22,9 @@ type FillConversation struct {
 	Messages     []parley.Message
 	Variables    []parley.Variable
 	Usage        []parley.Usage
-	Evaluation   *parley.Evaluation // nil: none
-	IdleAt       time.Time          // when to look whether it is to end; zero: never
+	Evaluation   *parley.Evaluation          // nil: none
+	Visitor      *parley.VisitorConversation // nil: it was not through a widget
+	IdleAt       time.Time                   // when to look whether it is to end; zero: never
 }
 
 // Filler writes many whole conversations of a workspace fast, for measurements
@@ -241,7 +242,7 @@ func upToDate(ctx context.Context, t *tx) (ok bool, last int64, err error) {
 	return position >= last, max(position, last), err
 }
 
-// writeConversation writes the row with its usage and variables.
+// writeConversation writes the row with all but its messages.
 func (f *Filler) writeConversation(ctx context.Context, t *tx, c *fillConversation, facets map[facetKey]int64) (err error) {
 	id := f.facets[c.row.stored]
 	if id == 0 {
@@ -259,6 +260,11 @@ func (f *Filler) writeConversation(ctx context.Context, t *tx, c *fillConversati
 	}
 	for i := range c.usage {
 		if err := insertUsage(ctx, t, c.row.n, &c.usage[i]); err != nil {
+			return err
+		}
+	}
+	if c.Visitor != nil {
+		if err := insertVisitor(ctx, t, &c.row, "", c.Visitor); err != nil {
 			return err
 		}
 	}

@@ -43,6 +43,7 @@ type Conversations struct {
 	Passage        string          `query:"passage" maxLength:"400" doc:"A passage of the knowledge that the assistant was given: its document's title and its headings, joined by ›."`
 	Tool           string          `query:"tool" maxLength:"400" doc:"A tool that the assistant called."`
 	Model          string          `query:"model" maxLength:"400" doc:"A model that was called."`
+	Rating         int             `query:"rating" minimum:"1" maximum:"5" doc:"How the visitor rated it."`
 	TopicID        string          `query:"topic_id" maxLength:"64" doc:"A topic of the questions that were asked, or that had no answer."`
 	Unanswered     []string        `query:"unanswered,explode" enum:"unknown,handover,unresolved,repeated" maxItems:"4" doc:"Why a question seems to have had no answer: the assistant said that it does not know, a person was asked for, the evaluation says that it was not resolved, or it was asked again."`
 }
@@ -58,7 +59,7 @@ func (in *Conversations) Query(raw map[string][]string, of any, zone Zone) (*sto
 		Waiting: flag(in.Waiting), Resolved: flag(in.Resolved), Evaluated: flag(in.Evaluated),
 		Version: in.Version, CostComplete: flag(in.CostComplete), Replied: flag(in.Replied),
 		FirstReplyFrom: in.FirstReplyFrom, FirstReplyTo: in.FirstReplyTo,
-		Topic: in.Topic, Passage: in.Passage, Tool: in.Tool, Model: in.Model,
+		Topic: in.Topic, Passage: in.Passage, Tool: in.Tool, Model: in.Model, Rating: in.Rating,
 		TopicID: in.TopicID, Unanswered: in.Unanswered,
 	}
 	for _, id := range in.AssistantID {

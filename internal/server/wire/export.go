@@ -48,6 +48,7 @@ type ConversationFilter struct {
 	Passage        string  `json:"passage,omitempty" maxLength:"400" doc:"A passage of the knowledge that the assistant was given."`
 	Tool           string  `json:"tool,omitempty" maxLength:"400" doc:"A tool that the assistant called."`
 	Model          string  `json:"model,omitempty" maxLength:"400" doc:"A model that was called."`
+	Rating         int     `json:"rating,omitempty" minimum:"1" maximum:"5" doc:"How the visitor rated it."`
 
 	TopicID    string   `json:"topic_id,omitempty" maxLength:"64" doc:"A topic of the questions that were asked, or that had no answer."`
 	Unanswered []string `json:"unanswered,omitempty" enum:"unknown,handover,unresolved,repeated" maxItems:"4" doc:"Why a question seems to have had no answer."`
@@ -104,7 +105,7 @@ func (f *ConversationFilter) of(zone filter.Zone) (out parley.ConversationFilter
 		HasAttachment: f.HasAttachment, HasError: f.HasError, HandedOver: f.HandedOver, Waiting: f.Waiting,
 		Resolved: f.Resolved, Evaluated: f.Evaluated, Variables: f.Variables,
 		Version: f.Version, Replied: f.Replied, FirstReplyFrom: f.FirstReplyFrom, FirstReplyTo: f.FirstReplyTo,
-		CostComplete: f.CostComplete, Topic: f.Topic, Passage: f.Passage, Tool: f.Tool, Model: f.Model,
+		CostComplete: f.CostComplete, Topic: f.Topic, Passage: f.Passage, Tool: f.Tool, Model: f.Model, Rating: f.Rating,
 		TopicID: f.TopicID, Unanswered: f.Unanswered,
 	}
 	if f.From != nil {
@@ -136,7 +137,8 @@ func newExportOf(o *parley.ExportOptions) NewExport {
 			Waiting: f.Waiting, Resolved: f.Resolved, Evaluated: f.Evaluated, Variables: f.Variables,
 			StartedFrom: stamp(f.StartedFrom), StartedTo: stamp(f.StartedTo), Version: f.Version, Replied: f.Replied,
 			FirstReplyFrom: f.FirstReplyFrom, FirstReplyTo: f.FirstReplyTo, CostComplete: f.CostComplete,
-			Topic: f.Topic, Passage: f.Passage, Tool: f.Tool, Model: f.Model, TopicID: f.TopicID, Unanswered: f.Unanswered,
+			Topic: f.Topic, Passage: f.Passage, Tool: f.Tool, Model: f.Model, Rating: f.Rating,
+			TopicID: f.TopicID, Unanswered: f.Unanswered,
 		},
 	}
 	if f.HourOfWeek != nil {

@@ -194,7 +194,7 @@ func (w *Walk) look(ctx context.Context) error {
 // that facets do not know; nil if none is left.
 func (w *Walk) newest(ctx context.Context) (at *int64, err error) {
 	args := []any{w.q.WorkspaceID, w.at.Key, w.at.N, micros(w.q.StartedFrom)}
-	facets, _ := w.q.Conditions(&args, "f")
+	facets := w.q.FacetConditions(&args, "f")
 	err = w.s.Tables().QueryRow(ctx, `
 		SELECT MAX((SELECT c.started_at FROM conversation c
 			WHERE c.facet_id = f.id AND (c.started_at, c.n) < ($2, $3) AND c.started_at >= $4

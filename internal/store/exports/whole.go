@@ -13,12 +13,13 @@ type Whole struct {
 	Identities []parley.Identity // of the contact
 	Variables  []parley.Variable
 	Usage      []parley.Usage
-	Evaluation *parley.Evaluation // nil: none
-	Messages   []parley.Message   // all of them
+	Evaluation *parley.Evaluation          // nil: none
+	Visitor    *parley.VisitorConversation // nil: it was not through a widget
+	Messages   []parley.Message            // all of them
 }
 
 // Parts says what is read of conversations.
-type Parts struct{ Identities, Variables, Usage, Evaluation, Messages bool }
+type Parts struct{ Identities, Variables, Usage, Evaluation, Visitor, Messages bool }
 
 // reading is how one part of many conversations is read.
 type reading struct {
@@ -45,7 +46,7 @@ func (x *Exports) Whole(ctx context.Context, rows []store.ListRow, parts Parts) 
 		reading
 	}{
 		{parts.Messages, messages}, {parts.Variables, variables}, {parts.Usage, usage},
-		{parts.Evaluation, evaluations}, {parts.Identities, identities},
+		{parts.Evaluation, evaluations}, {parts.Identities, identities}, {parts.Visitor, visitors},
 	} {
 		if !part.wanted {
 			continue
@@ -101,6 +102,14 @@ var (
 			w.Evaluation = e
 		}, err
 	}}
+	visitors = reading{store.VisitorColumns, "visitor_conversation v JOIN conversation c ON c.id = v.conversation_id", "c.n", "",
+		func(r store.Row, n *int64) (func(*Whole), error) {
+			v, err := store.ScanVisitor(r, n)
+			return func(w *Whole) {
+				v.WorkspaceID, v.ConversationID = w.WorkspaceID, w.ID
+				w.Visitor = v
+			}, err
+		}}
 	identities = reading{"i.kind, i.value", "conversation c JOIN identity i ON i.contact_id = c.contact_id", "c.n", ", i.kind, i.value",
 		func(r store.Row, n *int64) (func(*Whole), error) {
 			var i parley.Identity

@@ -4,6 +4,7 @@
 package query
 
 import (
+	"strconv"
 	"time"
 
 	"parley"
@@ -47,10 +48,18 @@ func Of(ws string, f *parley.ConversationFilter) (store.ListQuery, error) {
 
 func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }
 
+func rating(score int) string {
+	if score == 0 {
+		return ""
+	}
+	return strconv.Itoa(score)
+}
+
 func labels(f *parley.ConversationFilter) map[string]string {
 	out := map[string]string{}
 	for kind, name := range map[rollup.LabelKind]string{
 		rollup.LabelTopic: f.Topic, rollup.LabelPassage: f.Passage, rollup.LabelTool: f.Tool, rollup.LabelModel: f.Model,
+		rollup.LabelRating: rating(f.Rating),
 	} {
 		if name != "" {
 			out[string(kind)] = rollup.LabelValue(name)

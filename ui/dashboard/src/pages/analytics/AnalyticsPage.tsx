@@ -13,6 +13,7 @@ import classes from './AnalyticsPage.module.css';
 import { BreakdownCard } from './BreakdownCard';
 import { CompareCard } from './CompareCard';
 import { HoursCard } from './HoursCard';
+import { RatingsCard } from './RatingsCard';
 import { Sections } from './Sections';
 import { SeriesCard } from './SeriesCard';
 import { Tiles } from './Tiles';
@@ -69,7 +70,10 @@ export default function AnalyticsPage() {
               <Tiles summary={summary.data} />
               <SeriesCard query={query} />
               <div className={classes.pair}>
-                <BreakdownCard query={query} />
+                <div className={classes.column}>
+                  <BreakdownCard query={query} />
+                  <RatingsCard query={query} />
+                </div>
                 <WaitsCard summary={summary.data} />
               </div>
               <HoursCard summary={summary.data} />

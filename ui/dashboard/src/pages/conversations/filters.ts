@@ -28,6 +28,7 @@ export const countedNames = [
   'passage',
   'tool',
   'model',
+  'rating',
 ] as const;
 export type Counted = (typeof countedNames)[number];
 

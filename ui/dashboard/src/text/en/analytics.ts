@@ -118,6 +118,14 @@ export const analytics = {
     over: (from: string) => `${from} or longer`,
   },
 
+  ratings: {
+    title: 'How visitors rated',
+    column: 'Rating',
+    score: (score: string) => `${score} of 5`,
+    average: (mean: string, count: string) => `${mean} of 5 on average, from ${count} rated conversations.`,
+    none: 'No visitor has rated a conversation in this period. A widget asks for it at the end, if its settings say so.',
+  },
+
   breakdown: {
     title: 'Where they come from',
     by: 'By',

@@ -124,6 +124,7 @@ export const conversations = {
       passage: 'Passage',
       tool: 'Tool',
       model: 'Model',
+      rating: 'Rated',
       within: (from: string, to: string) => `${from} to ${to}`,
       atLeast: (from: string) => `${from} or longer`,
     },

@@ -34,7 +34,7 @@ export function Bars({ label, bars }: { label: string; bars: Bar[] }) {
           bars.map((b, i) => {
             const y = i * rowHeight;
             return (
-              <MarkLink key={b.key} m={b} {...mark(i)} onRead={() => undefined}>
+              <g key={b.key}>
                 <text className={classes.name} x={0} y={y + 12} dominantBaseline="central" aria-hidden>
                   {b.label.length > letters ? `${b.label.slice(0, letters)}…` : b.label}
                 </text>
@@ -48,10 +48,12 @@ export function Bars({ label, bars }: { label: string; bars: Bar[] }) {
                 >
                   {b.text}
                 </text>
-                <rect className={classes.track} x={0} y={y + 22} width={width} height={8} rx={4} />
-                <rect className={classes.bar} x={0} y={y + 22} width={(width * b.value) / max} height={8} rx={4} />
-                <rect className={classes.hit} x={-4} y={y} width={width + 8} height={rowHeight - 3} rx={5} />
-              </MarkLink>
+                <MarkLink m={b} {...mark(i)} onRead={() => undefined}>
+                  <rect className={classes.track} x={0} y={y + 22} width={width} height={8} rx={4} />
+                  <rect className={classes.bar} x={0} y={y + 22} width={(width * b.value) / max} height={8} rx={4} />
+                  <rect className={classes.hit} x={-4} y={y} width={width + 8} height={rowHeight - 3} rx={5} />
+                </MarkLink>
+              </g>
             );
           })}
       </svg>
