@@ -44,26 +44,3 @@ func UnansweredSigns() map[string]Unanswered {
 		"unresolved": UnansweredUnresolved, "repeated": UnansweredRepeated,
 	}
 }
-
-// TopicRun is how the grouping of a workspace's questions stands.
-type TopicRun struct {
-	WorkspaceID   string
-	Phase         TopicPhase
-	Done, Total   int // of the phase
-	StartedAt     time.Time
-	FinishedAt    time.Time // of the last one that came to its end; zero: none has
-	Conversations int       // that the last one looked at
-	Error         string    // why the last one failed, in words
-}
-
-// TopicPhase is what a grouping is doing.
-type TopicPhase string
-
-// The phases of a grouping, in order.
-const (
-	TopicIdle     TopicPhase = "idle"
-	TopicWaiting  TopicPhase = "waiting"
-	TopicReading  TopicPhase = "reading"  // looks for the questions in conversations
-	TopicLearning TopicPhase = "learning" // groups a sample
-	TopicSorting  TopicPhase = "sorting"  // finds the topic of each question
-)

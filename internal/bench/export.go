@@ -210,7 +210,7 @@ func (c *counted) write(b []byte) error {
 }
 
 func copyTable(ctx context.Context, db *sql.DB, w *counted, table, by, ws string, from time.Time) (n int, err error) {
-	query, args := `SELECT * FROM `+table+` WHERE workspace_id = $1`, []any{ws}
+	query, args := `SELECT * FROM `+table+` WHERE workspace_id = $1`, []any{ws} //nolint:gosec // the tables are named above
 	if !from.IsZero() {
 		query += ` AND ` + by + ` IN (SELECT n FROM conversation WHERE workspace_id = $1 AND last_activity_at >= $2)`
 		args = append(args, from.UnixMicro())

@@ -28,23 +28,7 @@ func conversationColumns() []column {
 	at := func(name string, usual bool, of func(c *Conversation) time.Time) column {
 		return column{name: name, usual: usual, of: func(t *table, c *Conversation) (sheet.Cell, error) { return t.time(of(c)), nil }}
 	}
-	judged := func(name string, of func(e *parley.Evaluation) sheet.Cell) column {
-		return column{name: name, usual: true, parts: exports.Parts{Evaluation: true}, of: func(_ *table, c *Conversation) (sheet.Cell, error) {
-			if c.Evaluation == nil || c.Evaluation.Error != "" {
-				return nil, nil
-			}
-			return of(c.Evaluation), nil
-		}}
-	}
-	visited := func(name string, of func(v *parley.VisitorConversation) sheet.Cell) column {
-		return column{name: name, parts: exports.Parts{Visitor: true}, of: func(_ *table, c *Conversation) (sheet.Cell, error) {
-			if c.Visitor == nil {
-				return nil, nil
-			}
-			return of(c.Visitor), nil
-		}}
-	}
-	return []column{
+	all := []column{
 		plain("id", true, func(c *Conversation) sheet.Cell { return c.ID }),
 		plain("source", true, func(c *Conversation) sheet.Cell { return string(c.Source) }),
 		plain("status", true, func(c *Conversation) sheet.Cell { return string(c.Status) }),
@@ -83,6 +67,43 @@ func conversationColumns() []column {
 			}
 			return *c.Resolved
 		}),
+	}
+	all = append(all, saidColumns()...)
+	return append(all,
+		plain("input_tokens", true, func(c *Conversation) sheet.Cell { return c.InputTokens }),
+		plain("output_tokens", true, func(c *Conversation) sheet.Cell { return c.OutputTokens }),
+		plain("credits", true, func(c *Conversation) sheet.Cell {
+			if c.UnknownCalls > 0 && c.Credits == 0 {
+				return nil // of no call
+			}
+			return sheet.Number(c.Credits.String())
+		}),
+		plain("credits_complete", false, func(c *Conversation) sheet.Cell { return c.UnknownCalls == 0 }),
+		column{name: "variables", usual: true, parts: exports.Parts{Variables: true}, of: allVariables},
+		column{name: "transcript", parts: exports.Parts{Messages: true}, of: wholeTranscript},
+	)
+}
+
+// saidColumns are what the evaluation and the visitor of a widget say of a
+// conversation.
+func saidColumns() []column {
+	judged := func(name string, of func(e *parley.Evaluation) sheet.Cell) column {
+		return column{name: name, usual: true, parts: exports.Parts{Evaluation: true}, of: func(_ *table, c *Conversation) (sheet.Cell, error) {
+			if c.Evaluation == nil || c.Evaluation.Error != "" {
+				return nil, nil
+			}
+			return of(c.Evaluation), nil
+		}}
+	}
+	visited := func(name string, of func(v *parley.VisitorConversation) sheet.Cell) column {
+		return column{name: name, parts: exports.Parts{Visitor: true}, of: func(_ *table, c *Conversation) (sheet.Cell, error) {
+			if c.Visitor == nil {
+				return nil, nil
+			}
+			return of(c.Visitor), nil
+		}}
+	}
+	return []column{
 		judged("topic", func(e *parley.Evaluation) sheet.Cell { return e.Topic }),
 		judged("summary", func(e *parley.Evaluation) sheet.Cell { return e.Summary }),
 		judged("sentiment", func(e *parley.Evaluation) sheet.Cell { return string(e.Sentiment) }),
@@ -95,17 +116,6 @@ func conversationColumns() []column {
 		visited("rating_comment", func(v *parley.VisitorConversation) sheet.Cell { return v.Rating.Comment }),
 		visited("page", func(v *parley.VisitorConversation) sheet.Cell { return v.Page }),
 		visited("email", func(v *parley.VisitorConversation) sheet.Cell { return v.Email }),
-		plain("input_tokens", true, func(c *Conversation) sheet.Cell { return c.InputTokens }),
-		plain("output_tokens", true, func(c *Conversation) sheet.Cell { return c.OutputTokens }),
-		plain("credits", true, func(c *Conversation) sheet.Cell {
-			if c.UnknownCalls > 0 && c.Credits == 0 {
-				return nil // of no call
-			}
-			return sheet.Number(c.Credits.String())
-		}),
-		plain("credits_complete", false, func(c *Conversation) sheet.Cell { return c.UnknownCalls == 0 }),
-		{name: "variables", usual: true, parts: exports.Parts{Variables: true}, of: allVariables},
-		{name: "transcript", parts: exports.Parts{Messages: true}, of: wholeTranscript},
 	}
 }
 

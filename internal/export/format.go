@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"time"
 
@@ -68,6 +69,11 @@ type writer struct {
 	out     io.Writer
 	encoder *json.Encoder
 	written int64
+}
+
+// printf collects a text.
+func (w *writer) printf(format string, args ...any) {
+	w.Write(fmt.Appendf(w.AvailableBuffer(), format, args...))
 }
 
 // flushAt is how much is collected.

@@ -40,17 +40,19 @@ type Line struct {
 	Usage          []LineUsage               `json:"usage"`
 }
 
-// What a Line consists of.
 type (
+	// LineRef is a member.
 	LineRef struct {
 		ID   string `json:"id"`
 		Name string `json:"name"`
 	}
+	// LineAssistant is the assistant whose conversation it is.
 	LineAssistant struct {
 		ID      string `json:"id"`
 		Name    string `json:"name"`
 		Version int    `json:"version"`
 	}
+	// LineContact is who wrote.
 	LineContact struct {
 		ID         string         `json:"id"`
 		Name       string         `json:"name"`
@@ -58,15 +60,18 @@ type (
 		Identifier string         `json:"identifier"`
 		Identities []LineIdentity `json:"identities,omitempty"`
 	}
+	// LineIdentity is how a contact is known.
 	LineIdentity struct {
 		Kind  parley.IdentityKind `json:"kind"`
 		Value string              `json:"value"`
 	}
+	// LineSender is the number that was written to.
 	LineSender struct {
 		ID           string `json:"id"`
 		Name         string `json:"name"`
 		DisplayPhone string `json:"display_phone"`
 	}
+	// LineEvaluation is what the evaluation says.
 	LineEvaluation struct {
 		Resolved    bool             `json:"resolved"`
 		Summary     string           `json:"summary"`
@@ -76,6 +81,7 @@ type (
 		Error       string           `json:"error,omitempty"`
 		EvaluatedAt time.Time        `json:"evaluated_at"`
 	}
+	// LineVisitor is what a visitor of a widget left.
 	LineVisitor struct {
 		WidgetID  string           `json:"widget_id"`
 		VisitorID string           `json:"visitor_id"`
@@ -86,11 +92,13 @@ type (
 		Rating    *LineRating      `json:"rating,omitempty"`
 		Consents  []parley.Consent `json:"consents,omitempty"`
 	}
+	// LineRating is how the visitor rated the conversation.
 	LineRating struct {
 		Score   int       `json:"score"` // 1 to 5
 		Comment string    `json:"comment,omitempty"`
 		At      time.Time `json:"at"`
 	}
+	// LineVariable is a value that was collected.
 	LineVariable struct {
 		Name             string                `json:"name"`
 		Type             parley.VariableType   `json:"type"`
@@ -101,6 +109,7 @@ type (
 		AssistantVersion int                   `json:"assistant_version"`
 		SetAt            time.Time             `json:"set_at"`
 	}
+	// LineUsage is a row of the ledger.
 	LineUsage struct {
 		ID               string           `json:"id"`
 		TurnID           string           `json:"turn_id,omitempty"`
@@ -121,6 +130,7 @@ type (
 		StartedAt        time.Time        `json:"started_at"`
 		SettledAt        time.Time        `json:"settled_at,omitzero"`
 	}
+	// LineMessage is a message.
 	LineMessage struct {
 		ID          string               `json:"id"`
 		Seq         int64                `json:"seq"`

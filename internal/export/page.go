@@ -53,9 +53,9 @@ func (*page) tail(w *writer) error {
 
 func (p *page) conversation(w *writer, c *Conversation) error {
 	info := infoOf(c, p.zone)
-	fmt.Fprintf(w, "<article>\n<h1 dir=\"auto\">%s</h1>\n<dl>\n", html.EscapeString(title(info)))
+	w.printf("<article>\n<h1 dir=\"auto\">%s</h1>\n<dl>\n", html.EscapeString(title(info)))
 	for _, f := range p.facts(c) {
-		fmt.Fprintf(w, "<dt>%s</dt><dd dir=\"auto\">%s</dd>\n", html.EscapeString(f[0]), html.EscapeString(f[1]))
+		w.printf("<dt>%s</dt><dd dir=\"auto\">%s</dd>\n", html.EscapeString(f[0]), html.EscapeString(f[1]))
 	}
 	w.WriteString("</dl>\n")
 	days := transcript.NewDays(info)
@@ -64,7 +64,7 @@ func (p *page) conversation(w *writer, c *Conversation) error {
 			return nil
 		}
 		if day := days.Change(m.CreatedAt); day != "" {
-			fmt.Fprintf(w, "<h2>%s</h2>\n", day)
+			w.printf("<h2>%s</h2>\n", day)
 		}
 		if err := p.message(w, c, m); err != nil {
 			return err
@@ -127,7 +127,7 @@ func (p *page) facts(c *Conversation) [][2]string {
 
 func (p *page) message(w *writer, c *Conversation, m *parley.Message) error {
 	time := m.CreatedAt.In(p.zone)
-	fmt.Fprintf(w, "<section class=\"%s\">\n<header><b>%s</b> <time datetime=\"%s\">%s</time></header>\n<div class=\"said\" dir=\"auto\">\n",
+	w.printf("<section class=\"%s\">\n<header><b>%s</b> <time datetime=\"%s\">%s</time></header>\n<div class=\"said\" dir=\"auto\">\n",
 		m.Role, html.EscapeString(speaker(c, m)), time.Format("2006-01-02T15:04:05Z07:00"), time.Format("15:04:05"))
 	if m.DeletedAt.IsZero() {
 		for i := range m.Attachments {
@@ -173,7 +173,7 @@ func (p *page) attachment(w *writer, c *Conversation, a *parley.Attachment) erro
 		said = transcript.Media(a)
 	}
 	if said != "" {
-		fmt.Fprintf(w, "<figcaption dir=\"auto\">%s</figcaption>", html.EscapeString(said))
+		w.printf("<figcaption dir=\"auto\">%s</figcaption>", html.EscapeString(said))
 	}
 	w.WriteString("</figure>\n")
 	return nil
@@ -202,7 +202,7 @@ func (p *page) picture(w *writer, c *Conversation, a *parley.Attachment) (bool, 
 		return false, nil
 	}
 	defer func() { _ = f.Close() }()
-	fmt.Fprintf(w, "<img alt=\"%s\" src=\"data:%s;base64,", html.EscapeString(a.Name), known)
+	w.printf("<img alt=\"%s\" src=\"data:%s;base64,", html.EscapeString(a.Name), known)
 	e := base64.NewEncoder(base64.StdEncoding, spilling{w})
 	if _, err := io.Copy(e, f); err != nil {
 		return false, err

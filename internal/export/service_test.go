@@ -350,7 +350,7 @@ func TestExportsDoNotLeak(t *testing.T) {
 		}
 		w.ok(w.Delete(w.ctx, w.ws, e.ID))
 		w.ok(w.Expire(w.ctx, w.ws, e.ID))
-		if err := w.Exports.Cancel(w.ctx, w.ws, e.ID, w.now); parley.ErrorCode(err) != parley.CodeConflict {
+		if err := w.Cancel(w.ctx, w.ws, e.ID, w.now); parley.ErrorCode(err) != parley.CodeConflict {
 			w.t.Errorf("to cancel it: %v", err)
 		}
 		if all, err := w.Recent(w.ctx, w.ws, "", 10); err != nil || len(all) > 0 {

@@ -30,7 +30,7 @@ type Overview struct {
 	Period    topics.Period
 	Topics    []Counted // the most frequent first, what fits none last
 	Evaluated []Named   // as the evaluations say, the most frequent first
-	Run       *parley.TopicRun
+	Run       *topics.Run
 }
 
 // How many topics of evaluations are shown, and how many examples of a topic:

@@ -76,7 +76,7 @@ func (s *Service) Plan(ctx context.Context) error {
 }
 
 // Request makes the topics of a workspace due now.
-func (s *Service) Request(ctx context.Context, ws string) (*parley.TopicRun, error) {
+func (s *Service) Request(ctx context.Context, ws string) (*topics.Run, error) {
 	if err := s.store.Request(ctx, ws, s.now()); err != nil {
 		return nil, err
 	}

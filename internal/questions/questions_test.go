@@ -311,12 +311,12 @@ func TestAGroupingThatWasStoppedBeginsAnew(t *testing.T) {
 		if err := w.service.Work(ctx, *work); err == nil {
 			t.Error("it did not stop")
 		}
-		if run := w.overview(parley.QuestionAsked, store.ListQuery{}).Run; run.Phase != parley.TopicWaiting || run.Error != "" {
+		if run := w.overview(parley.QuestionAsked, store.ListQuery{}).Run; run.Phase != topics.Waiting || run.Error != "" {
 			t.Errorf("after the stop: %+v", run)
 		}
 		w.ok(w.service.Work(t.Context(), *work))
 		run := w.overview(parley.QuestionAsked, store.ListQuery{}).Run
-		if run.Phase != parley.TopicIdle || run.Conversations != 60 || !run.FinishedAt.Equal(w.clock.Now()) {
+		if run.Phase != topics.Idle || run.Conversations != 60 || !run.FinishedAt.Equal(w.clock.Now()) {
 			t.Errorf("at the end: %+v", run)
 		}
 		w.ok(w.service.Plan(t.Context()))

@@ -39,20 +39,20 @@ func (s *Service) Work(ctx context.Context, w parley.Work) error {
 		g.run.Error = "The topics could not be made; it is tried again."
 		return errors.Join(err, s.store.SaveRun(ctx, &g.run))
 	}
-	g.run.Phase, g.run.Done, g.run.Total, g.run.FinishedAt = parley.TopicIdle, 0, 0, s.now()
+	g.run.Phase, g.run.Done, g.run.Total, g.run.FinishedAt = topics.Idle, 0, 0, s.now()
 	return s.store.SaveRun(ctx, &g.run)
 }
 
 // grouping is one piece of work.
 type grouping struct {
 	*Service
-	run    parley.TopicRun
+	run    topics.Run
 	rest   func() error
 	window []topics.Looked
 }
 
 func (g *grouping) all(ctx context.Context) error {
-	if err := g.begin(ctx, parley.TopicReading, 0); err != nil {
+	if err := g.begin(ctx, topics.Reading, 0); err != nil {
 		return err
 	}
 	var err error
@@ -79,7 +79,7 @@ func (g *grouping) all(ctx context.Context) error {
 }
 
 // begin records that a phase begins.
-func (g *grouping) begin(ctx context.Context, phase parley.TopicPhase, total int) error {
+func (g *grouping) begin(ctx context.Context, phase topics.Phase, total int) error {
 	g.run.Phase, g.run.Done, g.run.Total = phase, 0, total
 	return g.store.SaveRun(ctx, &g.run)
 }
@@ -103,7 +103,7 @@ func (g *grouping) read(ctx context.Context) error {
 			ns = append(ns, l.N)
 		}
 	}
-	if err := g.begin(ctx, parley.TopicReading, len(ns)); err != nil {
+	if err := g.begin(ctx, topics.Reading, len(ns)); err != nil {
 		return err
 	}
 	for done := 0; done < len(ns); {
@@ -129,7 +129,7 @@ func (g *grouping) read(ctx context.Context) error {
 
 // group learns the topics of a kind of questions and finds that of each.
 func (g *grouping) group(ctx context.Context, kind parley.QuestionKind) error {
-	if err := g.begin(ctx, parley.TopicLearning, 0); err != nil {
+	if err := g.begin(ctx, topics.Learning, 0); err != nil {
 		return err
 	}
 	other, err := g.other(ctx, kind)
@@ -223,7 +223,7 @@ func (g *grouping) name(ctx context.Context, model *topic.Model, kind parley.Que
 
 // sort finds the topic of each question and records those that have changed.
 func (g *grouping) sort(ctx context.Context, kind parley.QuestionKind, model *topic.Model, other string) error {
-	if err := g.begin(ctx, parley.TopicSorting, len(g.window)); err != nil {
+	if err := g.begin(ctx, topics.Sorting, len(g.window)); err != nil {
 		return err
 	}
 	ns := make([]int64, 0, readAtOnce)

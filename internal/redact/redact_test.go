@@ -177,8 +177,9 @@ func TestNothingRemains(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		secret, before, after := secret(t), words.Draw(t, "before"), words.Draw(t, "after")
 		out := r.Text(before + " " + secret + " " + after)
-		mark, ok := strings.CutPrefix(out, before+" [")
-		if mark, ok = strings.CutSuffix(mark, "] "+after); !ok || strings.ContainsAny(mark, " []") {
+		mark, began := strings.CutPrefix(out, before+" [")
+		mark, ended := strings.CutSuffix(mark, "] "+after)
+		if !began || !ended || strings.ContainsAny(mark, " []") {
 			t.Fatalf("%q in %q leaves %q", secret, before+" "+secret+" "+after, out)
 		}
 		if again := r.Text(out); again != out {

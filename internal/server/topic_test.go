@@ -60,7 +60,7 @@ func TestTopicsOpenTheirLists(t *testing.T) {
 					asked := clone(base)
 					asked.Set("kind", kind)
 					all := read[wire.Topics](t, w.get("/api/v1/topics?"+asked.Encode()))
-					if len(all.Data) < 3 || all.Run.Phase != parley.TopicIdle || all.Run.FinishedAt == nil {
+					if len(all.Data) < 3 || all.Run.Phase != topics.Idle || all.Run.FinishedAt == nil {
 						t.Fatalf("%v: %d topics, %+v", asked, len(all.Data), all.Run)
 					}
 					for _, topic := range all.Data {
@@ -140,7 +140,7 @@ func TestTopicsRefuse(t *testing.T) {
 		t.Errorf("a viewer has topics made anew: %s", a)
 	}
 	run := read[wire.TopicRun](t, w.send(request{method: "POST", path: "/api/v1/topics/refresh", key: w.ours.key}))
-	if run.Phase != parley.TopicWaiting || run.Limit != questions.Window {
+	if run.Phase != topics.Waiting || run.Limit != questions.Window {
 		t.Errorf("%+v", run)
 	}
 	if storetest.Claim(t, w.store, parley.WorkTopics, w.ours.workspace.ID, w.clock.now().Add(time.Second)) == nil {

@@ -3,6 +3,7 @@ package sheet
 import (
 	"archive/zip"
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -118,7 +119,7 @@ func (p *packing) copy(rows io.Reader) error {
 			rest = rest[i+len(rowEnd):]
 		}
 		buf = append(buf[:0], rest...)
-		if err == io.EOF { //nolint:errorlint // io.Reader's own
+		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/xml"
+	"errors"
 	"io"
 	"strings"
 	"testing"
@@ -243,7 +244,7 @@ func TestPartsAreXML(t *testing.T) {
 		for d := xml.NewDecoder(r); err == nil; {
 			_, err = d.Token()
 		}
-		if err != io.EOF {
+		if !errors.Is(err, io.EOF) {
 			t.Errorf("%s: %v", f.Name, err)
 		}
 	}

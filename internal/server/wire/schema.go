@@ -7,6 +7,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"parley"
+	"parley/internal/store/topics"
 )
 
 // SchemaPrefix begins the references to schemas.
@@ -52,8 +53,8 @@ func enums() map[reflect.Type][]any {
 		reflect.TypeFor[parley.ExportRows]():   values(parley.RowsConversations, parley.RowsMessages),
 		reflect.TypeFor[parley.Secrecy]():      values(parley.Secrecies()...),
 		reflect.TypeFor[parley.QuestionKind](): values(parley.QuestionKinds()...),
-		reflect.TypeFor[parley.TopicPhase](): values(parley.TopicIdle, parley.TopicWaiting, parley.TopicReading, parley.TopicLearning,
-			parley.TopicSorting),
+		reflect.TypeFor[topics.Phase](): values(topics.Idle, topics.Waiting, topics.Reading, topics.Learning,
+			topics.Sorting),
 		reflect.TypeFor[parley.UsageKind](): values(parley.UsageReply, parley.UsageEvaluation, parley.UsageVision,
 			parley.UsageTranscription, parley.UsageMessage),
 	}

@@ -79,13 +79,13 @@ type EvaluatedTopic struct {
 
 // TopicRun says how the grouping of questions stands.
 type TopicRun struct {
-	Phase         parley.TopicPhase `json:"phase"`
-	Done          int               `json:"done" doc:"Conversations of the phase that are done."`
-	Total         int               `json:"total" doc:"0 where they are not counted."`
-	FinishedAt    *time.Time        `json:"finished_at" doc:"When topics were made last; null: never."`
-	Conversations int               `json:"conversations" doc:"How many, the newest, were looked at."`
-	Limit         int               `json:"limit" doc:"How many are looked at, at most."`
-	Error         string            `json:"error" doc:"Why the last attempt failed; empty if it did not."`
+	Phase         topics.Phase `json:"phase"`
+	Done          int          `json:"done" doc:"Conversations of the phase that are done."`
+	Total         int          `json:"total" doc:"0 where they are not counted."`
+	FinishedAt    *time.Time   `json:"finished_at" doc:"When topics were made last; null: never."`
+	Conversations int          `json:"conversations" doc:"How many, the newest, were looked at."`
+	Limit         int          `json:"limit" doc:"How many are looked at, at most."`
+	Error         string       `json:"error" doc:"Why the last attempt failed; empty if it did not."`
 }
 
 // TopicsOf shows an overview.
@@ -147,7 +147,7 @@ func TopicPeriodOf(p topics.Period) TopicPeriod {
 }
 
 // TopicRunOf shows how the grouping stands.
-func TopicRunOf(r *parley.TopicRun) TopicRun {
+func TopicRunOf(r *topics.Run) TopicRun {
 	return TopicRun{
 		Phase: r.Phase, Done: r.Done, Total: r.Total, FinishedAt: TimeOrNull(r.FinishedAt), Conversations: r.Conversations,
 		Limit: questions.Window, Error: r.Error,

@@ -65,7 +65,7 @@ type Counted struct {
 
 // Add counts what o counts too.
 func (c *Counted) Add(o *Counted) {
-	c.Numbers.add(&o.Numbers)
+	c.add(&o.Numbers)
 	c.Before.add(&o.Before)
 	for i, n := range o.Parts {
 		c.Parts[i] += n
@@ -129,7 +129,7 @@ func counted(r store.Rows, err error, signs bool) (map[string]*Counted, error) {
 			c.Before.add(&n)
 			return nil
 		}
-		c.Numbers.add(&n)
+		c.add(&n)
 		c.Parts[min(part, Buckets-1)] += n.Conversations
 		return nil
 	})

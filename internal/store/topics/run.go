@@ -10,11 +10,34 @@ import (
 	"parley/internal/store"
 )
 
+// Run is how the grouping of a workspace's questions stands.
+type Run struct {
+	WorkspaceID   string
+	Phase         Phase
+	Done, Total   int // of the phase
+	StartedAt     time.Time
+	FinishedAt    time.Time // of the last one that came to its end; zero: none has
+	Conversations int       // that the last one looked at
+	Error         string    // why the last one failed, in words
+}
+
+// Phase is what a grouping is doing.
+type Phase string
+
+// The phases of a grouping, in order.
+const (
+	Idle     Phase = "idle"
+	Waiting  Phase = "waiting"
+	Reading  Phase = "reading"  // looks for the questions in conversations
+	Learning Phase = "learning" // groups a sample
+	Sorting  Phase = "sorting"  // finds the topic of each question
+)
+
 const runColumns = `workspace_id, phase, done, total, started_at, finished_at, conversations, error`
 
 // Run returns how the grouping of a workspace stands.
-func (s *Topics) Run(ctx context.Context, ws string) (*parley.TopicRun, error) {
-	run := &parley.TopicRun{WorkspaceID: ws, Phase: parley.TopicIdle}
+func (s *Topics) Run(ctx context.Context, ws string) (*Run, error) {
+	run := &Run{WorkspaceID: ws, Phase: Idle}
 	r, err := s.Query(ctx, `SELECT `+runColumns+` FROM topic_run WHERE workspace_id = $1`, ws)
 	if err != nil {
 		return nil, err
@@ -28,11 +51,11 @@ func (s *Topics) Run(ctx context.Context, ws string) (*parley.TopicRun, error) {
 }
 
 // SaveRun records how a grouping stands.
-func (s *Topics) SaveRun(ctx context.Context, run *parley.TopicRun) error {
+func (s *Topics) SaveRun(ctx context.Context, run *Run) error {
 	return s.Write(ctx, func(t store.Tx) error { return saveRun(ctx, t, run) })
 }
 
-func saveRun(ctx context.Context, t store.Tx, run *parley.TopicRun) error {
+func saveRun(ctx context.Context, t store.Tx, run *Run) error {
 	_, err := t.Exec(ctx, `
 		INSERT INTO topic_run (`+runColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 		ON CONFLICT (workspace_id) DO UPDATE SET phase = excluded.phase, done = excluded.done, total = excluded.total,
@@ -49,8 +72,8 @@ func (s *Topics) Request(ctx context.Context, ws string, due time.Time) error {
 	if err != nil {
 		return err
 	}
-	if run.Phase == parley.TopicIdle {
-		run.Phase, run.Done, run.Total = parley.TopicWaiting, 0, 0
+	if run.Phase == Idle {
+		run.Phase, run.Done, run.Total = Waiting, 0, 0
 	}
 	return s.Write(ctx, func(t store.Tx) error {
 		if err := saveRun(ctx, t, run); err != nil {
