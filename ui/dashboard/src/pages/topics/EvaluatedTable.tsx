@@ -18,7 +18,7 @@ export function EvaluatedTable({ topics, filters }: { topics: Topics; filters: F
       <Text size="sm" c="dimmed" mb="xs">
         {t.evaluatedNote}
       </Text>
-      <div className={`${panel.panel} ${panel.scroll}`} tabIndex={0} role="region" aria-label={t.evaluated}>
+      <div className={`${panel.panel} ${panel.scroll}`} tabIndex={0} role="group" aria-labelledby="topics-evaluated">
         <Table className={panel.table} verticalSpacing="sm">
           <Table.Thead>
             <Table.Tr>

@@ -18,7 +18,7 @@ export function TopicTable({ topics, filters }: { topics: Topics; filters: Filte
       <Text size="sm" c="dimmed" mb="xs">
         {t.foundNote}
       </Text>
-      <div className={`${panel.panel} ${panel.scroll}`} tabIndex={0} role="region" aria-label={t.found}>
+      <div className={`${panel.panel} ${panel.scroll}`} tabIndex={0} role="group" aria-labelledby="topics-found">
         <Table className={panel.table} verticalSpacing="sm">
           <Table.Thead>
             <Table.Tr>
