@@ -39,6 +39,9 @@ type Trace struct {
 	Passages         []Passage `json:"passages,omitempty"` // given to the model or quoted by the built-in answerer
 	Steps            []Step    `json:"steps,omitempty"`
 	Note             string    `json:"note,omitempty"` // the built-in answerer's reasoning in a sentence
+	// Unanswered is set where the reply says that it does not know. The store
+	// finds such turns by this very name.
+	Unanswered bool `json:"unanswered,omitempty"`
 }
 
 // Step is one model call of a turn with the tool calls that it asked for.

@@ -28,6 +28,8 @@ const (
 	WorkMedia    WorkKind = "media"    // fetch and read the files of the conversation that are not read yet
 	WorkWebhooks WorkKind = "webhooks" // process what an app has posted; key is the app's id
 	WorkRollup   WorkKind = "rollup"   // bring what analytics are counted from up to date; key is RollupKey
+	WorkExport   WorkKind = "export"   // write conversations to a file; key is the export's id
+	WorkTopics   WorkKind = "topics"   // group the questions of a workspace; key is its id
 	WorkSweep    WorkKind = "sweep"    // remove what has expired; key is the name of the sweep
 )
 

@@ -119,19 +119,20 @@ type Permission string
 
 // The permissions. Every API route asks for exactly one.
 const (
-	PermConversationsRead  Permission = "conversations:read"
-	PermConversationsWrite Permission = "conversations:write" // write, take over, end, delete
-	PermAssistantsRead     Permission = "assistants:read"
-	PermAssistantsWrite    Permission = "assistants:write"
-	PermSettingsRead       Permission = "settings:read"  // models, prices, workspace
-	PermSettingsWrite      Permission = "settings:write" // the same, with secrets
-	PermMembersManage      Permission = "members:manage" // members, invites, API keys
+	PermConversationsRead   Permission = "conversations:read"
+	PermConversationsWrite  Permission = "conversations:write"  // write, take over, end, delete
+	PermConversationsExport Permission = "conversations:export" // take many away in a file
+	PermAssistantsRead      Permission = "assistants:read"
+	PermAssistantsWrite     Permission = "assistants:write"
+	PermSettingsRead        Permission = "settings:read"  // models, prices, workspace
+	PermSettingsWrite       Permission = "settings:write" // the same, with secrets
+	PermMembersManage       Permission = "members:manage" // members, invites, API keys
 )
 
 // Permissions lists every permission.
 func Permissions() []Permission {
 	return []Permission{
-		PermConversationsRead, PermConversationsWrite, PermAssistantsRead, PermAssistantsWrite,
+		PermConversationsRead, PermConversationsWrite, PermConversationsExport, PermAssistantsRead, PermAssistantsWrite,
 		PermSettingsRead, PermSettingsWrite, PermMembersManage,
 	}
 }
@@ -143,7 +144,7 @@ func (r Role) Permissions() []Permission {
 		return Permissions()
 	case RoleEditor:
 		return []Permission{
-			PermConversationsRead, PermConversationsWrite, PermAssistantsRead,
+			PermConversationsRead, PermConversationsWrite, PermConversationsExport, PermAssistantsRead,
 			PermAssistantsWrite, PermSettingsRead,
 		}
 	case RoleOperator:

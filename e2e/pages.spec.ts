@@ -8,6 +8,9 @@ import { test, type Parley } from './server.ts'
 const loading = [
   '/conversations',
   '/analytics',
+  '/analytics/topics',
+  '/analytics/topics?kind=unanswered&range=all',
+  '/exports',
   '/assistants',
   '/whatsapp',
   '/simulator',
@@ -95,7 +98,7 @@ for (const { name, viewport } of widths) {
       await settle(page)
       await expectAccessibleInBoth(page)
       await signIn(page, empty.url)
-      await visit(page, empty, ['/assistants', '/widgets', '/whatsapp', '/simulator', '/settings/models', '/settings/prices', '/settings/api-keys'])
+      await visit(page, empty, ['/analytics', '/analytics/topics', '/exports', '/assistants', '/widgets', '/whatsapp', '/simulator', '/settings/models', '/settings/prices', '/settings/api-keys'])
     })
 
     test('when the server fails', async ({ page, demo }) => {

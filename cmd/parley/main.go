@@ -29,6 +29,8 @@ type commands struct {
 	Backup  backupCommand  `cmd:"" help:"Copy the data of a server that may be running."`
 	Restore restoreCommand `cmd:"" help:"Put a backup into a data folder that has no database."`
 	Member  memberCommand  `cmd:"" help:"Help members who cannot sign in."`
+	Export  exportCommand  `cmd:"" help:"Write conversations to a file."`
+	Import  importCommand  `cmd:"" help:"Read conversations that were exported as JSON Lines."`
 	Bench   bench.Command  `cmd:"" help:"Fill with made-up data and measure."`
 	MetaSim metasimCommand `cmd:"" name:"metasim" help:"Simulate Meta's WhatsApp Cloud API on this machine."`
 	OpenAPI openAPICommand `cmd:"" name:"openapi" help:"Print the description of the API (OpenAPI 3.1)."`

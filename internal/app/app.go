@@ -30,20 +30,25 @@ import (
 	"parley/internal/config"
 	"parley/internal/demo"
 	"parley/internal/engine"
+	"parley/internal/export"
 	"parley/internal/httptool"
 	"parley/internal/live"
 	"parley/internal/llm"
 	"parley/internal/llm/builtin"
 	"parley/internal/llm/openai"
 	"parley/internal/price"
+	"parley/internal/questions"
 	"parley/internal/queue"
 	"parley/internal/reading"
 	"parley/internal/server"
+	exporting "parley/internal/server/export"
 	"parley/internal/speech"
 	"parley/internal/speech/command"
 	transcribe "parley/internal/speech/openai"
 	"parley/internal/store"
+	"parley/internal/store/exports"
 	"parley/internal/store/rollup"
+	"parley/internal/store/topics"
 	"parley/ui"
 )
 
@@ -67,6 +72,8 @@ type App struct {
 	tools    *httptool.Client
 	numbers  *numbers
 	rollups  *rollup.Rollups
+	exports  *export.Service
+	topics   *questions.Service
 	engine   *engine.Engine
 	server   *server.Server
 	listener net.Listener
@@ -195,12 +202,14 @@ func (a *App) build(o Options) error {
 	ears := recognisers(local)
 	hub := live.NewHub()
 	a.rollups = rollup.New(a.store, o.Now)
+	a.exports = export.New(export.Config{Store: &exports.Exports{Store: a.store}, Files: a.blobs, Now: o.Now, Log: o.Log})
 	a.numbers = newNumbers(o.Now)
+	a.topics = questions.New(questions.Config{Store: &topics.Topics{Tables: a.store.Tables()}, Now: o.Now, Log: o.Log})
 	a.tools = httptool.New(httptool.Guard{Allow: allowed})
 	a.engine = engine.New(engine.Config{
 		Store: a.store, Providers: makers, Channels: withWhatsApp(channels(), a.numbers.channel), Tools: a.tools, Blobs: a.blobs, Hub: hub,
 		Recognisers: ears,
-		Sweeps:      a.sweeps(o.Now), Pools: append(a.numbers.pools(), a.rollupPool()), Metrics: queue.NewMetrics(registry), Now: o.Now, Log: o.Log,
+		Sweeps:      a.sweeps(o.Now), Pools: append(a.numbers.pools(), a.rollupPool(), a.exportPool(), a.topics.Pool()), Metrics: queue.NewMetrics(registry), Now: o.Now, Log: o.Log,
 	})
 	a.numbers.join(a.engine, a.store, a.blobs, o.Now, o.Log)
 	limits := server.DefaultLimits()
@@ -211,7 +220,9 @@ func (a *App) build(o Options) error {
 		Store: a.store, Engine: a.engine, Hub: hub, Blobs: a.blobs, Providers: makers,
 		Pages: a.tools, Keys: keys, DemoWidget: shown,
 		SpeechKinds: slices.Sorted(maps.Keys(ears)),
-		Senders:     a.numbers.senders, Rollups: a.rollups, Simulator: a.simulator.handler(), SimulatorWorkspace: demo.WorkspaceID,
+		Senders:     a.numbers.senders, Rollups: a.rollups, Questions: a.topics,
+		Exports:   &exporting.Handlers{Store: &exports.Exports{Store: a.store}, Exports: a.exports},
+		Simulator: a.simulator.handler(), SimulatorWorkspace: demo.WorkspaceID,
 		UI: ui.Dist(), PublicURL: a.cfg.PublicURL, Demo: a.cfg.Demo, Version: o.Version, TrustProxy: a.cfg.TrustProxy,
 		Limits: limits, Metrics: registry, Now: o.Now, Log: o.Log,
 	})

@@ -83,10 +83,20 @@ func (a *App) sweeps(now func() time.Time) map[string]engine.Sweep {
 	return map[string]engine.Sweep{
 		"attachments": {Every: time.Hour, Run: func(ctx context.Context) error { return a.sweepAttachments(ctx, now) }},
 		"senders":     {Every: senders.PollEvery, Run: func(ctx context.Context) error { return a.numbers.senders.Poll(ctx) }},
+		"exports":     {Every: 10 * time.Minute, Run: func(ctx context.Context) error { return a.exports.Sweep(ctx) }},
+		"topics":      {Every: 10 * time.Minute, Run: func(ctx context.Context) error { return a.topics.Plan(ctx) }},
 		"expired": {Every: 10 * time.Minute, Run: func(ctx context.Context) error {
 			_, err := a.store.Sweep(ctx)
 			return err
 		}},
+	}
+}
+
+// exportPool writes exports, one at a time: they are long, and nobody waits.
+func (a *App) exportPool() queue.Pool {
+	return queue.Pool{
+		Name: "exports", Workers: 1, Poll: time.Second, Eager: true,
+		Handlers: map[parley.WorkKind]queue.Handler{parley.WorkExport: a.exports.Work},
 	}
 }
 

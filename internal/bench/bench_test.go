@@ -105,6 +105,14 @@ func TestFillListSearch(t *testing.T) {
 	if !strings.Contains(text, "common word Aurora 25") {
 		t.Errorf("the search finds nothing:\n%s", text)
 	}
+
+	out.Reset()
+	text = printed(t, &out, (&TopicsCommand{Filled: data, Runs: 1, out: &out}).Run(t.Context()))
+	for _, want := range []string{"the first", "the next day's", "overview, all of them", "list of a topic"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the grouping lacks %q:\n%s", want, text)
+		}
+	}
 }
 
 func TestListNeedsData(t *testing.T) {

@@ -14,12 +14,14 @@ import (
 type Command struct {
 	Fill     FillCommand      `cmd:"" help:"Fill a data folder or database with made-up conversations; goes on where it stopped."`
 	List     ListCommand      `cmd:"" help:"Measure the conversation list: every filter alone, in pairs, and every sort."`
+	Topics   TopicsCommand    `cmd:"" help:"Measure the grouping of questions by topic, and the list meanwhile."`
 	Search   SearchCommand    `cmd:"" help:"Measure the search over messages: rare, common, several words, parts, beginnings."`
 	Ingest   IngestCommand    `cmd:"" help:"Measure durable messages through HTTP by number of connections, beside an echo and a raw commit loop."`
 	Webhooks WebhooksCommand  `cmd:"" help:"Measure how fast what Meta posts is acknowledged, beside an echo that verifies it too, and processed."`
 	Turn     TurnCommand      `cmd:"" help:"Measure the time added to the first and last word of an instant model."`
 	Stream   StreamCommand    `cmd:"" help:"Measure the memory of idle event streams."`
 	Soak     SoakCommand      `cmd:"" help:"Let visitors come and go for long, and compare the memory before and after."`
+	Export   ExportCommand    `cmd:"" help:"Measure an export, its rate and the memory that it takes, beside a plain copy of the same rows."`
 	Faults   faultrun.Command `cmd:"" help:"Let everything go wrong with WhatsApp that can, kill the server, and look for lost, doubled and misordered messages."`
 	Echo     EchoCommand      `cmd:"" hidden:"" help:"Serve a bare echo, for ingest and webhooks."`
 }

@@ -93,7 +93,7 @@ func (c *FillCommand) fill(ctx context.Context, s *store.Store, r *report) error
 // writeAll makes up and writes conversations from number done on, and returns
 // how many messages they have. One goroutine makes up while the store writes.
 func (c *FillCommand) writeAll(ctx context.Context, s *store.Store, m *madeup.Conversations, done int) (messages int, err error) {
-	f, err := s.NewFiller(ctx, m.Workspace)
+	f, err := s.NewFiller(ctx, m.Workspace, true)
 	if err != nil {
 		return 0, err
 	}

@@ -92,11 +92,13 @@ func (s *seeder) play(ctx context.Context, n int, sc scene, now time.Time) error
 	if sc.version == "wholesale" {
 		req.AssistantID = wholesaleID
 	} else if sc.source == parley.SourceWidget {
-		page, err := json.Marshal([]string{"/", "/coffee", "/subscription", "/machines", "/help"}[n%5])
+		where := []string{"/", "/coffee", "/subscription", "/machines", "/help"}[n%5]
+		page, err := json.Marshal(where)
 		if err != nil {
 			return err
 		}
 		req.Variables = map[string]json.RawMessage{"page": page}
+		req.Visitor = &parley.VisitorConversation{WidgetID: WidgetID, VisitorID: sc.handle, Page: "https://quillmoor.example" + where}
 	}
 	if sc.source == parley.SourceWhatsApp && sc.version != "wholesale" {
 		req.SenderID = senderID
@@ -118,7 +120,25 @@ func (s *seeder) play(ctx context.Context, n int, sc scene, now time.Time) error
 			return err
 		}
 	}
-	return s.leave(ctx, c)
+	if err := s.leave(ctx, c); err != nil || req.Visitor == nil {
+		return err
+	}
+	return s.rate(ctx, c)
+}
+
+// rate lets two of three visitors rate a conversation that has ended: low, if a
+// person was needed.
+func (s *seeder) rate(ctx context.Context, c *chat) error {
+	conv, err := s.Store.Conversation(ctx, WorkspaceID, c.conv.ID)
+	if err != nil || conv.Status != parley.ConversationEnded || c.dice.IntN(3) == 0 {
+		return err
+	}
+	score := 4 + c.dice.IntN(2)
+	if conv.HandedOver {
+		score = 2 + c.dice.IntN(3)
+	}
+	_, err = s.Store.RateConversation(ctx, WorkspaceID, conv.ID, score, "")
+	return err
 }
 
 // identity returns how the contact of a scene is known.

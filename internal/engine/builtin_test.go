@@ -44,6 +44,9 @@ func TestTheBuiltInAnswerer(t *testing.T) {
 		if len(turn.Trace.Passages) == 0 || turn.Trace.Note == "" {
 			t.Errorf("trace: %+v", turn.Trace)
 		}
+		equal(t, "unanswered", turn.Trace.Unanswered, false)
+		w.ask(c.ID, "Who painted the ceiling of the chapel?")
+		equal(t, "unanswered", w.turns(c.ID)[1].Trace.Unanswered, true)
 		w.ask(c.ID, "ada@example.com")
 		equal(t, "e-mail", w.variables(c.ID)["extracted.email"], `"ada@example.com"`)
 		w.ask(c.ID, "I want to talk to a person, please.")

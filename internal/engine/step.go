@@ -215,6 +215,7 @@ func (r *run) note(step *parley.Step, u *parley.Usage, resp *llm.Response, err e
 		if resp.Note != "" {
 			r.turn.Trace.Note = resp.Note
 		}
+		r.turn.Trace.Unanswered = r.turn.Trace.Unanswered || resp.Unanswered
 	}
 	r.turn.Trace.Steps = append(r.turn.Trace.Steps, *step)
 }

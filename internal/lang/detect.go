@@ -1,6 +1,8 @@
 package lang
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -40,8 +42,9 @@ func Detect(s string) string {
 		}
 	}
 	for _, w := range Words(lower) {
-		votes(score, functionWords, w, 1)
-		votes(score, greetings, w, 1.5)
+		for _, v := range votes[w] {
+			score[v.language] += v.weight
+		}
 	}
 	best, second := "", 0.0
 	for l, n := range score {
@@ -61,19 +64,34 @@ func Detect(s string) string {
 	return best
 }
 
-// votes gives the weight of a word to the languages that have it, in parts.
-func votes(score map[string]float64, lists map[string]map[string]bool, word string, weight float64) {
-	n := 0
-	for _, list := range lists {
-		if list[word] {
-			n++
+// vote is what a word says for a language.
+type vote struct {
+	language string
+	weight   float64
+}
+
+// votes are those of each word: its weight goes to the languages that have it,
+// in parts.
+var votes = castVotes()
+
+func castVotes() map[string][]vote {
+	all := map[string][]vote{}
+	cast := func(lists map[string]map[string]bool, weight float64) {
+		had := map[string][]string{}
+		for _, l := range slices.Sorted(maps.Keys(lists)) {
+			for w := range lists[l] {
+				had[w] = append(had[w], l)
+			}
+		}
+		for w, languages := range had {
+			for _, l := range languages {
+				all[w] = append(all[w], vote{l, weight / float64(len(languages))})
+			}
 		}
 	}
-	for l, list := range lists {
-		if list[word] {
-			score[l] += weight / float64(n)
-		}
-	}
+	cast(functionWords, 1)
+	cast(greetings, 1.5)
+	return all
 }
 
 // Base returns the language of a BCP 47 tag in lower case: "de" for "de-CH".

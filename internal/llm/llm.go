@@ -88,6 +88,7 @@ type Response struct {
 	Usage        *Usage            // nil: the provider sent none
 	Citations    []parley.Passage  // what the reply quotes, if the model knows
 	Note         string            // how it came to the reply, if the model can say so in a sentence
+	Unanswered   bool              // the reply says that it does not know, if the model can tell
 }
 
 // Usage is what the provider counted. A nil count is unknown, which is not 0.

@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/url"
+	"strings"
 	"testing"
 	"time"
 
 	"parley"
 	"parley/internal/server/analytics"
+	"parley/internal/server/wire"
 	"parley/internal/store"
 	"parley/internal/store/storetest"
 )
@@ -31,7 +33,7 @@ func newTalk(w *world, seed uint64, conversations int) *talk {
 	t.second = &parley.Assistant{WorkspaceID: t.n.workspace.ID, Config: t.n.assistant.Config}
 	t.second.Config.Name = "Ada"
 	w.must(w.store.CreateAssistant(ctx, t.second, ""))
-	f, err := w.store.NewFiller(ctx, t.n.workspace.ID)
+	f, err := w.store.NewFiller(ctx, t.n.workspace.ID, true)
 	w.must(err)
 	var all []store.FillConversation
 	for range conversations {
@@ -104,7 +106,10 @@ func (t *talk) answered() {
 	c, _, err := t.store.OpenConversation(ctx, store.OpenConversation{
 		WorkspaceID: t.n.workspace.ID, Source: parley.SourceWidget, AssistantID: t.n.assistant.ID, Fresh: true,
 		Identities: []parley.Identity{{Kind: parley.IdentityVisitor, Value: parley.NewID(time.Now())}},
+		Visitor:    &parley.VisitorConversation{WidgetID: "widget", VisitorID: parley.NewID(time.Now())},
 	})
+	t.must(err)
+	_, err = t.store.RateConversation(ctx, c.WorkspaceID, c.ID, 1+t.r.IntN(5), "")
 	t.must(err)
 	received, err := t.store.Receive(ctx, store.ReceiveMessage{
 		WorkspaceID: c.WorkspaceID, ConversationID: c.ID, TurnAt: t.clock.now(), Claim: time.Minute,
@@ -186,6 +191,7 @@ func TestEveryNumberOpensItsConversations(t *testing.T) {
 				"from=2026-10-20T00:00:00Z&to=2026-11-01T00:00:00Z", "q=refund&source=widget&variable%5Btier%5D=gold",
 			} {
 				k.checkSummary(filter)
+				k.checkExport(filter)
 				k.checkSeries(filter)
 			}
 			for _, filter := range []string{"", "source=widget&resolved=true", "contact=ben"} {
@@ -194,6 +200,47 @@ func TestEveryNumberOpensItsConversations(t *testing.T) {
 			}
 		})
 	}
+}
+
+// checkExport takes away what a filter shows and compares it with the list.
+func (t *talk) checkExport(filter string) {
+	t.t.Helper()
+	a := t.send(request{method: "POST", path: "/api/v1/exports", key: t.n.key, body: map[string]any{
+		"format": "csv", "columns": []string{"id"}, "filter": exportFilter(filter),
+	}})
+	var e wire.Export
+	t.must(json.Unmarshal(a.body, &e))
+	if e.State != parley.ExportDone {
+		t.t.Fatalf("an export of %q: %s", filter, a)
+	}
+	t.holds("the export of "+filter, e.Done, filter)
+}
+
+// exportFilter is a list's filter as the body of an export has it.
+func exportFilter(query string) map[string]any {
+	values, _ := url.ParseQuery(query)
+	out, variables := map[string]any{}, map[string][]string{}
+	for name, all := range values {
+		if variable, ok := strings.CutPrefix(name, "variable["); ok {
+			variables[strings.TrimSuffix(variable, "]")] = all
+			continue
+		}
+		switch name {
+		case "source", "assistant_id":
+			out[name] = all
+		case "version", "hour_of_week", "first_reply_from", "first_reply_to":
+			out[name] = json.Number(all[0])
+		default:
+			out[name] = all[0]
+			if all[0] == "true" || all[0] == "false" {
+				out[name] = all[0] == "true"
+			}
+		}
+	}
+	if len(variables) > 0 {
+		out["variables"] = variables
+	}
+	return out
 }
 
 func (t *talk) checkSummary(filter string) {
@@ -269,7 +316,7 @@ func (t *talk) checkGroups(filter string) {
 
 func (t *talk) checkLabels(filter string) {
 	t.t.Helper()
-	for _, kind := range []string{"topic", "passage", "tool", "model"} {
+	for _, kind := range []string{"topic", "passage", "tool", "model", "rating"} {
 		l := get[analytics.Labels](t.world, "/analytics/labels", filter+"&kind="+kind)
 		if filter == "" && len(l.Labels) == 0 {
 			t.t.Errorf("there is no %s", kind)

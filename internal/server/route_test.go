@@ -95,7 +95,7 @@ func (n *tenant) ids(path string) string {
 	for part, thing := range map[string]string{
 		"/assistants/": n.assistant.ID, "/providers/": n.provider.ID, "/members/": n.members[parley.RoleViewer].ID,
 		"/invites/": n.invite.ID, "/widgets/": n.widget.ID, "/api-keys/": n.keyID, "/attachments/": n.attachment,
-		"/senders/": n.sender.ID, "/alerts/": n.alert,
+		"/senders/": n.sender.ID, "/alerts/": n.alert, "/exports/": n.export, "/topics/": n.topic,
 	} {
 		if strings.Contains(path, part) {
 			id = thing
@@ -161,6 +161,8 @@ func (n *tenant) validBody(l line) any {
 		return wire.TemplateFill{Body: map[string]string{}}
 	case "POST /api/v1/whatsapp/senders/{id}/templates/{template_id}/send":
 		return wire.SendTemplate{To: "+4915112345678"}
+	case "POST /api/v1/exports":
+		return wire.NewExport{Format: parley.ExportJSONL, ConversationIDs: []string{n.conversation.ID}}
 	case "POST /api/v1/auth/setup":
 		return wire.Setup{Token: "x", WorkspaceName: "W", Name: "N", Email: "a@b.example", Password: "long enough it is"}
 	case "POST /api/v1/auth/signin":
@@ -283,6 +285,7 @@ func (w *world) fingerprint(n *tenant) string {
 		"/assistants/" + n.assistant.ID + "/versions", "/assistants/" + n.assistant.ID + "/knowledge", "/providers", "/workspace",
 		"/invites", "/conversations/tiles", "/prices", "/whatsapp/senders", "/whatsapp/senders/" + n.sender.ID + "/templates",
 		"/whatsapp/senders/" + n.sender.ID + "/webhooks", "/alerts", "/widgets", "/widgets/" + n.widget.ID,
+		"/exports", "/exports/" + n.export + "/file",
 	} {
 		a := w.send(request{method: "GET", path: "/api/v1" + path, key: n.key})
 		if a.status != http.StatusOK {

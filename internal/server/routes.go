@@ -8,6 +8,7 @@ import (
 	"parley"
 	"parley/internal/server/access"
 	"parley/internal/server/api"
+	"parley/internal/server/export"
 	"parley/internal/server/whatsapp"
 )
 
@@ -16,13 +17,14 @@ const (
 	open     = access.Open
 	signedIn = access.SignedIn
 
-	readConversations  = parley.PermConversationsRead
-	writeConversations = parley.PermConversationsWrite
-	readAssistants     = parley.PermAssistantsRead
-	writeAssistants    = parley.PermAssistantsWrite
-	readSettings       = parley.PermSettingsRead
-	writeSettings      = parley.PermSettingsWrite
-	manageMembers      = parley.PermMembersManage
+	readConversations   = parley.PermConversationsRead
+	writeConversations  = parley.PermConversationsWrite
+	exportConversations = parley.PermConversationsExport
+	readAssistants      = parley.PermAssistantsRead
+	writeAssistants     = parley.PermAssistantsWrite
+	readSettings        = parley.PermSettingsRead
+	writeSettings       = parley.PermSettingsWrite
+	manageMembers       = parley.PermMembersManage
 )
 
 // OpenAPI returns the description of the API as an OpenAPI 3.1 document.
@@ -50,7 +52,7 @@ func table(rows []row) []api.Route {
 // routes is the whole API: what a request must be, what permission it needs,
 // what answers it, and what the documentation calls it.
 func (s *Server) routes() []api.Route {
-	return table(slices.Concat(s.coreRoutes(), s.conversationRoutes(), s.whatsAppRoutes()))
+	return table(slices.Concat(s.coreRoutes(), s.conversationRoutes(), s.topicRoutes(), s.exportRoutes(), s.whatsAppRoutes()))
 }
 
 // v1 begins every path of the API.
@@ -146,6 +148,28 @@ func (s *Server) conversationRoutes() []row {
 		{"GET", v1 + "/analytics/series", readConversations, api.Typed(s.analytics.Series), "The same over time"},
 		{"GET", v1 + "/analytics/groups", readConversations, api.Typed(s.analytics.Groups), "The same divided, and the parts compared"},
 		{"GET", v1 + "/analytics/labels", readConversations, api.Typed(s.analytics.Labels), "How conversations with a topic, passage, tool or model went"},
+	}
+}
+
+// topicRoutes are those of what conversations were about.
+func (s *Server) topicRoutes() []row {
+	return []row{
+		{"GET", v1 + "/topics", readConversations, api.Typed(s.listTopics), "Count conversations by topic"},
+		{"GET", v1 + "/topics/{id}", readConversations, api.Typed(s.getTopic), "Read a topic"},
+		{"POST", v1 + "/topics/refresh", writeConversations, api.Typed(s.refreshTopics), "Make the topics anew"},
+	}
+}
+
+// exportRoutes are those of conversations in files.
+func (s *Server) exportRoutes() []row {
+	return []row{
+		{"GET", v1 + "/exports", exportConversations, api.Typed(s.Exports.List), "List the exports"},
+		{"POST", v1 + "/exports", exportConversations, api.Created(s.Exports.Create), "Export conversations"},
+		{"GET", v1 + "/exports/columns", exportConversations, api.Typed(s.Exports.Columns), "List what tables can have"},
+		{"GET", v1 + "/exports/{id}", exportConversations, api.Typed(s.Exports.Get), "Read how an export stands"},
+		{"DELETE", v1 + "/exports/{id}", exportConversations, api.Typed(s.Exports.Cancel), "Cancel an export, or remove one that is finished"},
+		{"GET", v1 + "/conversations/{id}/print", readConversations, api.Raw(s.Exports.Print, export.PrintDoc), "A page of a conversation to print"},
+		{"GET", v1 + "/exports/{id}/file", exportConversations, api.Raw(s.Exports.File, export.FileDoc), "Download the file of an export"},
 	}
 }
 

@@ -20,11 +20,13 @@ import (
 	"parley/internal/engine"
 	"parley/internal/live"
 	"parley/internal/password"
+	"parley/internal/questions"
 	"parley/internal/senders"
 	"parley/internal/server/access"
 	"parley/internal/server/analytics"
 	"parley/internal/server/api"
 	"parley/internal/server/events"
+	"parley/internal/server/export"
 	"parley/internal/server/whatsapp"
 	"parley/internal/server/widget"
 	"parley/internal/server/wire"
@@ -44,6 +46,8 @@ type Config struct {
 	SpeechKinds []string
 	Senders     *senders.Service // WhatsApp's numbers
 	Rollups     *rollup.Rollups  // what analytics are counted from
+	Exports     *export.Handlers
+	Questions   *questions.Service
 	// Simulator is the control API of the built-in simulator of WhatsApp, and
 	// SimulatorWorkspace whose it is; nil: there is none.
 	Simulator          http.Handler

@@ -75,6 +75,17 @@ type listConversations struct {
 	Sort string `query:"sort" enum:"-last_activity_at,-started_at,-message_count,-credits" default:"-last_activity_at"`
 }
 
+// topicsQuery asks what conversations were about.
+type topicsQuery struct {
+	filter.Conversations
+	Kind parley.QuestionKind `query:"kind" enum:"asked,unanswered" default:"asked" doc:"The first question of each conversation, or one that seems to have had no answer."`
+}
+
+type topicQuery struct {
+	ID string `path:"id"`
+	filter.Conversations
+}
+
 func postMessageDoc(op *huma.Operation, r huma.Registry) {
 	op.Description = "As the contact by default. With role operator, as the member who took over. " +
 		"With wait, the answer comes when the assistant has replied, or after that many seconds."

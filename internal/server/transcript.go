@@ -38,7 +38,7 @@ func (s *Server) transcript(ctx context.Context, in *transcriptQuery) (*api.Text
 	}
 	info := transcript.Info{
 		Assistant: row.AssistantName, Contact: orDefault(row.ContactName, row.ContactIdentifier),
-		StartedAt: row.StartedAt, Zone: zone,
+		StartedAt: row.StartedAt, LastAt: row.LastActivityAt, Zone: zone,
 	}
 	out, extension := &api.TextReply{}, "txt"
 	switch in.Format {

@@ -23,17 +23,22 @@ import (
 	"parley/internal/channel/webchat"
 	"parley/internal/channel/whatsapp/graph"
 	"parley/internal/engine"
+	"parley/internal/export"
 	"parley/internal/live"
 	"parley/internal/llm"
 	"parley/internal/llm/scripted"
 	"parley/internal/password"
+	"parley/internal/questions"
 	"parley/internal/secret"
 	"parley/internal/senders"
 	"parley/internal/server"
+	exporting "parley/internal/server/export"
 	"parley/internal/server/wire"
 	"parley/internal/store"
+	"parley/internal/store/exports"
 	"parley/internal/store/rollup"
 	"parley/internal/store/storetest"
+	"parley/internal/store/topics"
 	"parley/internal/token"
 )
 
@@ -46,6 +51,7 @@ type world struct {
 	t       testing.TB
 	store   *store.Store
 	engine  *engine.Engine
+	exports *export.Service
 	hub     *live.Hub
 	server  *server.Server
 	rollups *rollup.Rollups
@@ -79,6 +85,8 @@ type tenant struct {
 	message      string
 	alert        string
 	attachment   string
+	export       string
+	topic        string
 }
 
 type clock struct {
@@ -154,6 +162,9 @@ func newWorld(t testing.TB, engineName string, change ...func(*server.Config)) *
 			"favicon.svg":                   {Data: []byte(`<svg xmlns="http://www.w3.org/2000/svg"/>`)},
 		},
 	}
+	exported := &exports.Exports{Store: w.store}
+	w.exports = export.New(export.Config{Store: exported, Files: blobs, Now: w.clock.now, Log: log})
+	cfg.Exports = &exporting.Handlers{Store: exported, Exports: w.exports}
 	for _, c := range change {
 		c(&cfg)
 	}
@@ -161,6 +172,7 @@ func newWorld(t testing.TB, engineName string, change ...func(*server.Config)) *
 		Store: w.store, Engine: w.engine, Files: blobs, Meta: graph.NewClient(graph.Config{Now: w.clock.now}), Now: w.clock.now, Log: log,
 		Reachable: func(context.Context, string, string) error { return nil },
 	})
+	cfg.Questions = questions.New(questions.Config{Store: &topics.Topics{Tables: w.store.Tables()}, Now: w.clock.now, Log: log})
 	w.rollups, w.meta = cfg.Rollups, w.refusingMeta()
 	w.server, err = server.New(cfg)
 	w.must(err)
@@ -258,7 +270,14 @@ func (w *world) newTenant(name string) *tenant {
 	})
 	w.must(err)
 	n.message = received.Message.ID
+	n.topic = parley.NewID(now)
+	w.must((&topics.Topics{Tables: w.store.Tables()}).Save(ctx, []parley.Topic{{
+		ID: n.topic, WorkspaceID: n.workspace.ID, Kind: parley.QuestionAsked, Label: "of " + name, Terms: []string{"of " + name}, CreatedAt: now,
+	}}))
 	w.connectNumber(n, name)
+	made, err := w.exports.Create(ctx, n.workspace.ID, n.keyID, parley.ExportOptions{Format: parley.ExportCSV, TimeZone: "UTC"})
+	w.must(err)
+	n.export = made.ID
 	return n
 }
 

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"parley"
 )
@@ -25,14 +26,7 @@ func (s *Store) SaveEvaluation(ctx context.Context, work *parley.Work, ws string
 			resolved := eval.Resolved
 			c.Resolved = &resolved
 		}
-		if _, err := t.exec(ctx, `
-			INSERT INTO evaluation (workspace_id, conversation_n, resolved, summary, topic, sentiment, model, error, evaluated_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-			ON CONFLICT (conversation_n) DO UPDATE SET resolved = excluded.resolved, summary = excluded.summary,
-				topic = excluded.topic, sentiment = excluded.sentiment, model = excluded.model, error = excluded.error,
-				evaluated_at = excluded.evaluated_at`,
-			c.WorkspaceID, c.n, truth(c.Resolved), eval.Summary, eval.Topic, string(eval.Sentiment), eval.Model,
-			eval.Error, micros(at)); err != nil {
+		if err := c.evaluate(ctx, t, eval, at); err != nil {
 			return err
 		}
 		if err := changed(ctx, t, c); err != nil {
@@ -42,18 +36,38 @@ func (s *Store) SaveEvaluation(ctx context.Context, work *parley.Work, ws string
 	})
 }
 
+// evaluate writes what was found about the conversation.
+func (c *conversationRow) evaluate(ctx context.Context, t *tx, eval *parley.Evaluation, at time.Time) error {
+	_, err := t.exec(ctx, `
+		INSERT INTO evaluation (workspace_id, conversation_n, resolved, summary, topic, sentiment, model, error, evaluated_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+		ON CONFLICT (conversation_n) DO UPDATE SET resolved = excluded.resolved, summary = excluded.summary,
+			topic = excluded.topic, sentiment = excluded.sentiment, model = excluded.model, error = excluded.error,
+			evaluated_at = excluded.evaluated_at`,
+		c.WorkspaceID, c.n, truth(c.Resolved), eval.Summary, eval.Topic, string(eval.Sentiment), eval.Model,
+		eval.Error, micros(at))
+	return err
+}
+
 // Evaluation returns the evaluation of a conversation. It returns CodeNotFound
 // if there is none.
 func (s *Store) Evaluation(ctx context.Context, ws, conv string) (*parley.Evaluation, error) {
-	e := &parley.Evaluation{ConversationID: conv}
-	var resolved *bool
-	err := s.read.queryRow(ctx, `
-		SELECT resolved, summary, topic, sentiment, model, error, evaluated_at FROM evaluation
-		WHERE conversation_n = (SELECT n FROM conversation WHERE id = $1 AND workspace_id = $2)`, conv, ws).
-		Scan(asTruth(&resolved), &e.Summary, &e.Topic, &e.Sentiment, &e.Model, &e.Error, asTime(&e.EvaluatedAt))
+	e, err := scanEvaluation(s.read.queryRow(ctx, `
+		SELECT `+evaluationColumns+` FROM evaluation
+		WHERE conversation_n = (SELECT n FROM conversation WHERE id = $1 AND workspace_id = $2)`, conv, ws), conv)
 	if err != nil {
 		return nil, orNotFound(err, "evaluation")
 	}
-	e.Resolved = resolved != nil && *resolved
 	return e, nil
+}
+
+const evaluationColumns = `resolved, summary, topic, sentiment, model, error, evaluated_at`
+
+func scanEvaluation(row scanner, conv string, more ...any) (*parley.Evaluation, error) {
+	e := &parley.Evaluation{ConversationID: conv}
+	var resolved *bool
+	dest := []any{asTruth(&resolved), &e.Summary, &e.Topic, &e.Sentiment, &e.Model, &e.Error, asTime(&e.EvaluatedAt)}
+	err := row.Scan(append(dest, more...)...)
+	e.Resolved = resolved != nil && *resolved
+	return e, err
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"parley"
@@ -16,10 +17,14 @@ import (
 // Messages have Role, Content and CreatedAt.
 type FillConversation struct {
 	Conversation parley.Conversation
-	Contact      parley.Contact // written if its id is new
+	Contact      parley.Contact    // written if its id is new
+	Identities   []parley.Identity // of the contact, if they are new
 	Messages     []parley.Message
 	Variables    []parley.Variable
 	Usage        []parley.Usage
+	Evaluation   *parley.Evaluation          // nil: none
+	Visitor      *parley.VisitorConversation // nil: it was not through a widget
+	IdleAt       time.Time                   // when to look whether it is to end; zero: never
 }
 
 // Filler writes many whole conversations of a workspace fast, for measurements
@@ -31,16 +36,17 @@ type Filler struct {
 	prefix string // of the words of the workspace
 	facets map[facetKey]int64
 	words  map[string]struct{} // that are in search_word
+	fast   bool
 }
 
 // fillCacheKB is the page cache of the writer while it fills: the indexes that
 // are not written in the order of time fit into it.
 const fillCacheKB = 512 << 10
 
-// NewFiller prepares the store for filling. On SQLite no commit waits for the
-// disk until Close.
-func (s *Store) NewFiller(ctx context.Context, ws string) (*Filler, error) {
-	f := &Filler{s: s, ws: ws, facets: map[facetKey]int64{}, words: map[string]struct{}{}}
+// NewFiller prepares the store for filling. Fast means that on SQLite no commit
+// waits for the disk until Close, and that a power cut may cost the database.
+func (s *Store) NewFiller(ctx context.Context, ws string, fast bool) (*Filler, error) {
+	f := &Filler{s: s, ws: ws, facets: map[facetKey]int64{}, words: map[string]struct{}{}, fast: fast}
 	var number int64
 	if err := s.read.queryRow(ctx, `SELECT number FROM workspace WHERE id = $1`, ws).Scan(&number); err != nil {
 		return nil, orNotFound(err, "workspace")
@@ -63,7 +69,7 @@ func (f *Filler) Close() error {
 
 func (f *Filler) tune(synchronous string, cacheKB int) error {
 	w := f.s.writer
-	if w == nil {
+	if w == nil || !f.fast {
 		return nil
 	}
 	return w.pause(func() error {
@@ -82,13 +88,13 @@ type FillBatch struct {
 }
 
 type fillConversation struct {
-	row       conversationRow
-	contact   parley.Contact
-	keys      []string // of the contact
-	log       []parley.Message
-	found     []string // the words of each message
-	variables []parley.Variable
-	usage     []parley.Usage
+	*FillConversation
+	row     conversationRow
+	contact parley.Contact
+	keys    []string // of the contact
+	log     []parley.Message
+	found   []string // the words of each message
+	usage   []parley.Usage
 }
 
 // Prepare does all that needs no database. It may run beside Write, but not
@@ -102,7 +108,7 @@ func (f *Filler) Prepare(convs []FillConversation) *FillBatch {
 }
 
 func (f *Filler) prepare(b *FillBatch, out *fillConversation, in *FillConversation) {
-	out.contact, out.variables, out.usage = in.Contact, in.Variables, in.Usage
+	out.FillConversation, out.contact, out.usage = in, in.Contact, in.Usage
 	out.contact.WorkspaceID = f.ws
 	out.keys = contactKeys(&out.contact)
 	c := &out.row
@@ -236,7 +242,7 @@ func upToDate(ctx context.Context, t *tx) (ok bool, last int64, err error) {
 	return position >= last, max(position, last), err
 }
 
-// writeConversation writes the row with its usage and variables.
+// writeConversation writes the row with all but its messages.
 func (f *Filler) writeConversation(ctx context.Context, t *tx, c *fillConversation, facets map[facetKey]int64) (err error) {
 	id := f.facets[c.row.stored]
 	if id == 0 {
@@ -257,7 +263,35 @@ func (f *Filler) writeConversation(ctx context.Context, t *tx, c *fillConversati
 			return err
 		}
 	}
-	return saveVariables(ctx, t, &c.row, c.variables, c.row.StartedAt)
+	if c.Visitor != nil {
+		if err := insertVisitor(ctx, t, &c.row, "", c.Visitor); err != nil {
+			return err
+		}
+	}
+	for _, i := range c.Identities {
+		_, err := t.exec(ctx, `
+			INSERT INTO identity (workspace_id, kind, value, contact_id) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
+			f.ws, string(i.Kind), i.Value, c.contact.ID)
+		if err != nil {
+			return err
+		}
+	}
+	if len(c.log) == 0 { // else analytics see it by its messages
+		if err := changed(ctx, t, &c.row); err != nil {
+			return err
+		}
+	}
+	if c.Evaluation != nil {
+		if err := c.row.evaluate(ctx, t, c.Evaluation, c.Evaluation.EvaluatedAt); err != nil {
+			return err
+		}
+	}
+	if !c.IdleAt.IsZero() {
+		if err := addWork(ctx, t, parley.WorkIdle, c.row.ID, f.ws, c.IdleAt); err != nil {
+			return err
+		}
+	}
+	return saveVariables(ctx, t, &c.row, c.Variables, c.row.StartedAt)
 }
 
 // count adds a conversation to the counters of the batch.

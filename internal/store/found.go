@@ -1,32 +1,25 @@
 package store
 
-import (
-	"context"
+import "context"
 
-	"parley/internal/search"
-)
-
-// Found hands out the conversations of the messages that a search finds, newest
-// first, with how much of the search is done, from 0 to 1; one may come again.
-// Of the other filters only source and assistant count. It ends early when yield
-// returns false.
-func (s *Store) Found(ctx context.Context, q *ListQuery, yield func(ns []int64, done float64) bool) error {
-	own := &ListQuery{WorkspaceID: q.WorkspaceID, Source: q.Source, AssistantID: q.AssistantID, Sort: "q", Limit: searchBudget}
-	var number, newest int64
-	err := s.read.queryRow(ctx, `
-		SELECT number, (SELECT COALESCE(MAX(n), 0) FROM message) FROM workspace WHERE id = $1`, q.WorkspaceID).
-		Scan(&number, &newest)
-	if err != nil {
-		return orNotFound(err, "workspace")
+// EachFound hands out the conversations of the messages that a search finds,
+// newest first, with how much of the search is done, from 0 to 1; one may come
+// again. Of the other filters only source and assistant count. It ends early
+// when yield returns false.
+func (s *Store) EachFound(ctx context.Context, q *ListQuery, yield func(ns []int64, done float64) bool) error {
+	own := &ListQuery{WorkspaceID: q.WorkspaceID, Q: q.Q, Source: q.Source, AssistantID: q.AssistantID, Sort: "q", Limit: searchBudget}
+	var newest int64
+	if err := s.read.queryRow(ctx, `SELECT COALESCE(MAX(n), 0) FROM message`).Scan(&newest); err != nil {
+		return err
 	}
-	query := search.Parse(q.Q)
-	match, err := s.matchWords(ctx, own, workspacePrefix(number), query)
-	if err != nil || match == "" {
+	all, err := s.newFinder(ctx, &listing{s: s, q: own})
+	if err != nil || all.match == "" {
 		return err
 	}
 	for high, more := newest+1, true; more; {
-		l := &listing{s: s, q: own, after: position{N: high}}
-		f := &finder{listing: l, query: query, match: match, snippets: map[int64][]Snippet{}}
+		f := &finder{
+			listing: &listing{s: s, q: own, after: position{N: high}}, query: all.query, match: all.match, snippets: map[int64][]Snippet{},
+		}
 		cursor, _, err := f.run(ctx)
 		if err != nil {
 			return err

@@ -56,11 +56,15 @@ type ListQuery struct {
 	Waiting       *bool
 	Resolved      *bool
 	Evaluated     *bool
+	TopicID       string              // of a question's topic, of either kind
+	Unanswered    parley.Unanswered   // any of the signs; 0: all conversations
 	Variables     map[string][]string // values by name, compared without case
 	Sort          Sort                // with Q: the newest matching message first, whatever Sort says
 	Cursor        string              // NextCursor of the page before
 	Limit         int                 // 1 to 100; 0: 25
 	started.Filter
+
+	below int64 // of a walk: with Q, messages from this n on count for nothing; 0: all count
 }
 
 // ListPage is one page of the list.
@@ -82,6 +86,7 @@ type ListRow struct {
 	SenderPhone       string
 	SenderSimulated   bool
 	Snippets          []Snippet // of the newest messages that Q found, at most 3
+	N                 int64     // names the row below the store
 }
 
 // Snippet is a part of a message that a search found.
@@ -179,28 +184,24 @@ func (s *Store) listRows(ctx context.Context, ws string, ns []int64) ([]ListRow,
 		LEFT JOIN member m ON m.id = c.operator_id
 		LEFT JOIN sender s ON s.id = c.sender_id
 		WHERE c.n IN (`+b.bindInts(ns)+`)`+inWorkspace(b, ws), b.args...)
-	type numbered struct {
-		n   int64
-		row ListRow
-	}
-	rows, err := collect(r, err, func(row scanner) (numbered, error) {
+	rows, err := collect(r, err, func(row scanner) (ListRow, error) {
 		var v ListRow
 		var simulated int64
 		c, err := scanConversation(row, &v.AssistantName, &v.ContactName, &v.ContactPhone, &v.ContactIdentifier, &v.OperatorName,
 			&v.SenderName, &v.SenderPhone, &simulated)
 		if err != nil {
-			return numbered{}, err
+			return ListRow{}, err
 		}
 		v.SenderSimulated = simulated != 0
-		v.Conversation = c.Conversation
-		return numbered{c.n, v}, nil
+		v.Conversation, v.N = c.Conversation, c.n
+		return v, nil
 	})
 	if err != nil {
 		return nil, err
 	}
 	byN := make(map[int64]*ListRow, len(rows))
 	for i := range rows {
-		byN[rows[i].n] = &rows[i].row
+		byN[rows[i].N] = &rows[i]
 	}
 	out := make([]ListRow, 0, len(ns))
 	for _, n := range ns {

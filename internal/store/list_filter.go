@@ -100,7 +100,7 @@ func (q *ListQuery) rowFilter(b *binder) string {
 		where.WriteString(` AND (SELECT 1 FROM variable v WHERE v.conversation_n = c.n AND v.name = ` + b.bind(name) +
 			` AND v.folded IN (` + placeholders(&b.args, foldValues(q.Variables[name])) + `) LIMIT 1) = 1`)
 	}
-	return where.String() + q.Where(q.WorkspaceID, q.Sort == SortStarted, b.bind)
+	return where.String() + q.topicFilter(b) + q.Where(q.WorkspaceID, q.Sort == SortStarted, b.bind)
 }
 
 // lastRune sorts after every text that may follow a prefix.
@@ -137,6 +137,9 @@ func (l *listing) few(ctx context.Context) (ns []int64, ok bool, err error) {
 		if ok || err != nil {
 			return ns, ok, err
 		}
+	}
+	if ns, ok, err = l.ofTopic(ctx); ok || err != nil {
+		return ns, ok, err
 	}
 	for kind, value := range l.q.Labels {
 		b := &binder{}

@@ -95,7 +95,7 @@ func (sc *scene) open(source parley.Source, external string) *parley.Conversatio
 // fill writes whole conversations at once.
 func (sc *scene) fill(convs ...store.FillConversation) {
 	sc.t.Helper()
-	f, err := sc.NewFiller(sc.ctx, sc.ws)
+	f, err := sc.NewFiller(sc.ctx, sc.ws, true)
 	sc.ok(err)
 	sc.ok(f.Write(sc.ctx, f.Prepare(convs)))
 	sc.ok(f.Close())

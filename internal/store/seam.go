@@ -1,6 +1,10 @@
 package store
 
-import "context"
+import (
+	"context"
+
+	"parley"
+)
 
 // Tables lets the packages below this one keep tables of their own. Whatever
 // they read or write of a workspace must be bound to it.
@@ -36,7 +40,7 @@ func (t Tables) QueryRow(ctx context.Context, sql string, args ...any) Row {
 // I/O but its statements and touches at most 1,000 rows. An error of fn rolls
 // back and is returned.
 func (t Tables) Write(ctx context.Context, fn func(Tx) error) error {
-	return t.s.transact(ctx, func(x *tx) error { return fn(Tx{x}) })
+	return t.s.write(ctx, func(x *tx) error { return fn(Tx{x}) })
 }
 
 // SettledMessage returns an n up to which every message is committed or never
@@ -54,6 +58,11 @@ func (x Tx) QueryRow(ctx context.Context, sql string, args ...any) Row {
 // Exec returns how many rows were changed.
 func (x Tx) Exec(ctx context.Context, sql string, args ...any) (int64, error) {
 	return x.t.exec(ctx, sql, args...)
+}
+
+// AddWork makes a piece of work due, as Store.AddWork does.
+func (x Tx) AddWork(ctx context.Context, w parley.Work) error {
+	return addWork(ctx, x.t, w.Kind, w.Key, w.WorkspaceID, w.Due)
 }
 
 // changed tells analytics that a conversation has changed otherwise than by a

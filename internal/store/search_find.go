@@ -1,7 +1,9 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"math"
 	"slices"
 
 	"parley"
@@ -19,13 +21,7 @@ const (
 // find returns a page of the conversations in which messages were found, the
 // newest message first. A conversation comes once, with its newest message.
 func (s *Store) find(ctx context.Context, l *listing) (*ListPage, error) {
-	f := &finder{listing: l, query: search.Parse(l.q.Q), snippets: map[int64][]Snippet{}}
-	var number int64
-	err := s.read.queryRow(ctx, `SELECT number FROM workspace WHERE id = $1`, l.q.WorkspaceID).Scan(&number)
-	if err != nil {
-		return nil, orNotFound(err, "workspace")
-	}
-	f.match, err = s.matchWords(ctx, l.q, workspacePrefix(number), f.query)
+	f, err := s.newFinder(ctx, l)
 	if err != nil || f.match == "" {
 		return &ListPage{}, err
 	}
@@ -44,6 +40,18 @@ func (s *Store) find(ctx context.Context, l *listing) (*ListPage, error) {
 		page.Rows[i].Snippets = f.snippets[n[page.Rows[i].ID]]
 	}
 	return page, nil
+}
+
+// newFinder returns a finder for a page; its match is "" if there can be nothing.
+func (s *Store) newFinder(ctx context.Context, l *listing) (*finder, error) {
+	f := &finder{listing: l, query: search.Parse(l.q.Q), snippets: map[int64][]Snippet{}}
+	var number int64
+	err := s.read.queryRow(ctx, `SELECT number FROM workspace WHERE id = $1`, l.q.WorkspaceID).Scan(&number)
+	if err != nil {
+		return nil, orNotFound(err, "workspace")
+	}
+	f.match, err = s.matchWords(ctx, l.q, workspacePrefix(number), f.query)
+	return f, err
 }
 
 // finder collects one page of a search.
@@ -213,8 +221,8 @@ func (f *finder) fresh(ctx context.Context, h *hit) (bool, error) {
 	}
 	r, err := f.s.read.query(ctx, `
 		SELECT content FROM message
-		WHERE conversation_n = $1 AND seq > $2 AND n >= $3 AND deleted_at = 0 AND role IN ('user', 'assistant', 'operator')
-		ORDER BY seq LIMIT $4`, h.conversation, h.snippet.Seq, f.after.N, maxMessages)
+		WHERE conversation_n = $1 AND seq > $2 AND n >= $3 AND n < $5 AND deleted_at = 0 AND role IN ('user', 'assistant', 'operator')
+		ORDER BY seq LIMIT $4`, h.conversation, h.snippet.Seq, f.after.N, maxMessages, cmp.Or(f.q.below, math.MaxInt64))
 	newer, err := collect(r, err, scanID)
 	if err != nil {
 		return false, err

@@ -120,13 +120,16 @@ func (s *Store) Usage(ctx context.Context, ws, conv string) ([]parley.Usage, err
 	return collect(r, err, func(row scanner) (parley.Usage, error) { return scanUsage(row, conv) })
 }
 
-func scanUsage(row scanner, conv string) (parley.Usage, error) {
+func scanUsage(row scanner, conv string, more ...any) (parley.Usage, error) {
 	u := parley.Usage{ConversationID: conv}
 	var raw string
 	var credits sql.NullInt64
-	err := row.Scan(&u.WorkspaceID, &u.ID, &u.TurnID, &u.Kind, &u.ProviderID, &u.Model, &u.AssistantID,
+	dest := []any{
+		&u.WorkspaceID, &u.ID, &u.TurnID, &u.Kind, &u.ProviderID, &u.Model, &u.AssistantID,
 		&u.AssistantVersion, &u.Complete, &u.InputTokens, &u.OutputTokens, &u.CachedTokens, &u.ReasoningTokens, &raw,
-		&u.PriceID, &credits, &u.Error, asTime(&u.StartedAt), asTime(&u.SettledAt))
+		&u.PriceID, &credits, &u.Error, asTime(&u.StartedAt), asTime(&u.SettledAt),
+	}
+	err := row.Scan(append(dest, more...)...)
 	if raw != "" {
 		u.Raw = json.RawMessage(raw)
 	}

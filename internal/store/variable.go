@@ -14,16 +14,25 @@ import (
 // the order of their sources.
 func (s *Store) Variables(ctx context.Context, ws, conv string) ([]parley.Variable, error) {
 	r, err := s.read.query(ctx, `
-		SELECT name, source, type, value, message_id, model, assistant_version, set_at FROM variable
+		SELECT `+variableColumns+` FROM variable
 		WHERE conversation_n = (SELECT n FROM conversation WHERE id = $1 AND workspace_id = $2)
-		ORDER BY name, CASE source WHEN 'pre_chat' THEN 1 WHEN 'extracted' THEN 2 ELSE 3 END`, conv, ws)
-	return collect(r, err, func(row scanner) (parley.Variable, error) {
-		v := parley.Variable{ConversationID: conv}
-		var value string
-		err := row.Scan(&v.Name, &v.Source, &v.Type, &value, &v.MessageID, &v.Model, &v.AssistantVersion, asTime(&v.SetAt))
-		v.Value = json.RawMessage(value)
-		return v, err
-	})
+		ORDER BY `+variableOrder, conv, ws)
+	return collect(r, err, func(row scanner) (parley.Variable, error) { return scanVariable(row, conv) })
+}
+
+// What scanVariable reads, and the order of a conversation's variables.
+const (
+	variableColumns = `name, source, type, value, message_id, model, assistant_version, set_at`
+	variableOrder   = `name, CASE source WHEN 'pre_chat' THEN 1 WHEN 'extracted' THEN 2 ELSE 3 END`
+)
+
+func scanVariable(row scanner, conv string, more ...any) (parley.Variable, error) {
+	v := parley.Variable{ConversationID: conv}
+	var value string
+	dest := []any{&v.Name, &v.Source, &v.Type, &value, &v.MessageID, &v.Model, &v.AssistantVersion, asTime(&v.SetAt)}
+	err := row.Scan(append(dest, more...)...)
+	v.Value = json.RawMessage(value)
+	return v, err
 }
 
 // saveVariables writes values of a conversation; a later value of the same

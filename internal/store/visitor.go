@@ -98,7 +98,7 @@ func visitorOf(ctx context.Context, t *tx, o *OpenConversation) (*parley.Visitor
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
-	v.Email = ""
+	v.Email, v.ReadSeq, v.Rating = "", 0, parley.Rating{}
 	return v, err
 }
 
@@ -127,8 +127,9 @@ func insertVisitor(ctx context.Context, t *tx, c *conversationRow, follows strin
 	_, err := t.exec(ctx, `
 		INSERT INTO visitor_conversation (workspace_id, conversation_id, widget_id, visitor_id, language, page, email,
 			read_seq, score, comment, rated_at, consents, started_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, '', 0, $8, $9)`,
-		c.WorkspaceID, c.ID, v.WidgetID, v.VisitorID, v.Language, v.Page, v.Email, jsonOrNone(v.Consents), micros(c.StartedAt))
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+		c.WorkspaceID, c.ID, v.WidgetID, v.VisitorID, v.Language, v.Page, v.Email, v.ReadSeq, v.Rating.Score, v.Rating.Comment,
+		micros(v.Rating.At), jsonOrNone(v.Consents), micros(c.StartedAt))
 	if err != nil || follows == "" {
 		return err
 	}
@@ -153,14 +154,12 @@ func (s *Store) AdoptVisitor(ctx context.Context, ws, widget, from, to string) e
 	})
 }
 
-// changeVisitor changes what a conversation has of its widget, and its rev with
-// it. It returns CodeNotFound.
-func (s *Store) changeVisitor(ctx context.Context, ws, conv, set string, args ...any) (*parley.Conversation, error) {
-	return s.change(ctx, ws, conv, func(t *tx, _ *conversationRow) error {
-		n, err := t.exec(ctx, `UPDATE visitor_conversation SET `+set+` WHERE workspace_id = $1 AND conversation_id = $2`,
-			append([]any{ws, conv}, args...)...)
-		return changedOne(n, err, "conversation")
-	})
+// setVisitor changes what the conversation has of its widget; the arguments
+// begin at $3. It returns CodeNotFound.
+func (c *conversationRow) setVisitor(ctx context.Context, t *tx, set string, args ...any) error {
+	n, err := t.exec(ctx, `UPDATE visitor_conversation SET `+set+` WHERE workspace_id = $1 AND conversation_id = $2`,
+		append([]any{c.WorkspaceID, c.ID}, args...)...)
+	return changedOne(n, err, "conversation")
 }
 
 // MarkRead notes that the visitor has seen messages up to a seq. What was seen
@@ -183,13 +182,19 @@ func (s *Store) MarkRead(ctx context.Context, ws, conv string, seq int64) (*parl
 // RateConversation keeps what the visitor thinks; a later rating takes the
 // place of the earlier one. It returns CodeNotFound.
 func (s *Store) RateConversation(ctx context.Context, ws, conv string, score int, comment string) (*parley.Conversation, error) {
-	return s.changeVisitor(ctx, ws, conv, `score = $3, comment = $4, rated_at = $5`, score, comment, micros(s.nowMicros()))
+	return s.change(ctx, ws, conv, func(t *tx, c *conversationRow) error {
+		err := c.setVisitor(ctx, t, `score = $3, comment = $4, rated_at = $5`, score, comment, micros(s.nowMicros()))
+		if err != nil {
+			return err
+		}
+		return changed(ctx, t, c)
+	})
 }
 
 // LeaveEmail keeps the address at which the visitor wants an answer. It returns
 // CodeNotFound.
 func (s *Store) LeaveEmail(ctx context.Context, ws, conv, email string) (*parley.Conversation, error) {
-	return s.changeVisitor(ctx, ws, conv, `email = $3`, email)
+	return s.change(ctx, ws, conv, func(t *tx, c *conversationRow) error { return c.setVisitor(ctx, t, `email = $3`, email) })
 }
 
 // SaveVariables keeps values of a conversation. It returns CodeNotFound.

@@ -15,53 +15,74 @@ type Info struct {
 	Assistant string
 	Contact   string
 	StartedAt time.Time
+	LastAt    time.Time // of the last message
 	Zone      *time.Location
 }
 
-// Text writes one line per message, as in `[10:30:15] User: Hi`, with a line
-// for each new day when the conversation lasts longer than one.
-func Text(info Info, messages []parley.Message) string {
-	var b strings.Builder
-	days := newDays(info.Zone, messages)
-	for i := range messages {
-		m := &messages[i]
-		line, ok := content(m)
-		if !ok {
-			continue
-		}
-		if day := days.change(m.CreatedAt); day != "" {
-			fmt.Fprintf(&b, "--- %s ---\n", day)
-		}
-		fmt.Fprintf(&b, "[%s] %s: %s\n", m.CreatedAt.In(info.Zone).Format(time.TimeOnly), speaker(m), line)
-	}
-	return b.String()
+// Writer takes a conversation down, message by message.
+type Writer struct {
+	b        *strings.Builder
+	info     Info
+	days     *Days
+	markdown bool
 }
 
-// Markdown writes a heading and one paragraph per message.
-func Markdown(info Info, messages []parley.Message) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "# %s and %s\n\n%s (%s)\n", escape(info.Contact), escape(info.Assistant),
+// NewText returns a writer of one line per message, as in `[10:30:15] User: Hi`,
+// with a line for each new day when the conversation lasts longer than one.
+func NewText(b *strings.Builder, info Info) *Writer {
+	return &Writer{b: b, info: info, days: NewDays(info)}
+}
+
+// NewMarkdown returns a writer of a heading, which it writes at once, and one
+// paragraph per message.
+func NewMarkdown(b *strings.Builder, info Info) *Writer {
+	fmt.Fprintf(b, "# %s and %s\n\n%s (%s)\n", escape(info.Contact), escape(info.Assistant),
 		info.StartedAt.In(info.Zone).Format("2 January 2006, 15:04"), info.Zone)
-	days := newDays(info.Zone, messages)
+	return &Writer{b: b, info: info, days: NewDays(info), markdown: true}
+}
+
+// Text returns a conversation as NewText writes it.
+func Text(info Info, messages []parley.Message) string { return whole(NewText, info, messages) }
+
+// Markdown returns a conversation as NewMarkdown writes it.
+func Markdown(info Info, messages []parley.Message) string {
+	return whole(NewMarkdown, info, messages)
+}
+
+func whole(form func(*strings.Builder, Info) *Writer, info Info, messages []parley.Message) string {
+	var b strings.Builder
+	w := form(&b, info)
 	for i := range messages {
-		m := &messages[i]
-		text, ok := content(m)
-		if !ok {
-			continue
-		}
-		if day := days.change(m.CreatedAt); day != "" {
-			fmt.Fprintf(&b, "\n## %s\n", day)
-		}
-		if m.Role != parley.ByAssistant {
-			text = escape(text)
-		}
-		fmt.Fprintf(&b, "\n**%s** · %s\n\n%s\n", escape(speaker(m)), m.CreatedAt.In(info.Zone).Format(time.TimeOnly), text)
+		w.Message(&messages[i])
 	}
 	return b.String()
 }
 
-// speaker is who wrote a message, in the words of the transcript.
-func speaker(m *parley.Message) string {
+// Message takes down the next message.
+func (w *Writer) Message(m *parley.Message) {
+	text, ok := Content(m)
+	if !ok {
+		return
+	}
+	day, at := w.days.Change(m.CreatedAt), m.CreatedAt.In(w.info.Zone).Format(time.TimeOnly)
+	if !w.markdown {
+		if day != "" {
+			fmt.Fprintf(w.b, "--- %s ---\n", day)
+		}
+		fmt.Fprintf(w.b, "[%s] %s: %s\n", at, Speaker(m), text)
+		return
+	}
+	if day != "" {
+		fmt.Fprintf(w.b, "\n## %s\n", day)
+	}
+	if m.Role != parley.ByAssistant {
+		text = escape(text)
+	}
+	fmt.Fprintf(w.b, "\n**%s** · %s\n\n%s\n", escape(Speaker(m)), at, text)
+}
+
+// Speaker is who wrote a message, in the words of the transcript.
+func Speaker(m *parley.Message) string {
 	switch m.Role {
 	case parley.ByUser:
 		return "User"
@@ -77,8 +98,8 @@ func speaker(m *parley.Message) string {
 	return "AI"
 }
 
-// content is what a message says; false for what was not said to anybody.
-func content(m *parley.Message) (string, bool) {
+// Content is what a message says; false for what was not said to anybody.
+func Content(m *parley.Message) (string, bool) {
 	if m.Role == parley.ByTool {
 		return "", false
 	}
@@ -87,7 +108,7 @@ func content(m *parley.Message) (string, bool) {
 	}
 	var parts []string
 	for i := range m.Attachments {
-		parts = append(parts, media(&m.Attachments[i]))
+		parts = append(parts, Media(&m.Attachments[i]))
 	}
 	if m.Content != "" {
 		parts = append(parts, m.Content)
@@ -95,9 +116,9 @@ func content(m *parley.Message) (string, bool) {
 	return strings.Join(parts, " "), len(parts) > 0
 }
 
-// media stands for a file, as in `[Image]`, `[Voice note: where is my order]` or
+// Media stands for a file, as in `[Image]`, `[Voice note: where is my order]` or
 // `[Document: price list.pdf]`.
-func media(a *parley.Attachment) string {
+func Media(a *parley.Attachment) string {
 	kind, _, _ := strings.Cut(a.MIMEType, "/")
 	what, more := "Document", a.Name
 	switch kind {
@@ -122,25 +143,25 @@ func escape(s string) string {
 	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "_", `\_`, "`", "\\`", "#", `\#`, "<", `\<`, "[", `\[`, "!", `\!`).Replace(s)
 }
 
-// days knows when a new day begins.
-type days struct {
+// Days knows when a new day begins.
+type Days struct {
 	zone *time.Location
 	last string
 	many bool
 }
 
-func newDays(zone *time.Location, messages []parley.Message) *days {
-	d := &days{zone: zone}
-	if n := len(messages); n > 0 {
-		d.many = d.name(messages[0].CreatedAt) != d.name(messages[n-1].CreatedAt)
-	}
+// NewDays returns the days of a conversation.
+func NewDays(info Info) *Days {
+	d := &Days{zone: info.Zone}
+	d.many = d.name(info.StartedAt) != d.name(info.LastAt)
 	return d
 }
 
-func (d *days) name(t time.Time) string { return t.In(d.zone).Format("Monday, 2 January 2006") }
+func (d *Days) name(t time.Time) string { return t.In(d.zone).Format("Monday, 2 January 2006") }
 
-// change returns the name of the day of t if it differs from the one before.
-func (d *days) change(t time.Time) string {
+// Change returns the name of the day of t if it differs from the one before, and
+// the conversation lasts longer than one.
+func (d *Days) Change(t time.Time) string {
 	name := d.name(t)
 	if !d.many || name == d.last {
 		return ""

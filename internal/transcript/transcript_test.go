@@ -9,6 +9,13 @@ import (
 	"parley/internal/transcript"
 )
 
+// text is the transcript of messages from the first to the last.
+func text(zone *time.Location, messages []parley.Message) string {
+	return transcript.Text(transcript.Info{
+		Zone: zone, StartedAt: messages[0].CreatedAt, LastAt: messages[len(messages)-1].CreatedAt,
+	}, messages)
+}
+
 func TestTextIsTheSeedsTranscript(t *testing.T) {
 	t.Parallel()
 	at := func(s string) time.Time {
@@ -44,7 +51,7 @@ func TestTextIsTheSeedsTranscript(t *testing.T) {
 [10:31:08] User: [Voice note: where is it] [Voice note]
 [10:31:09] User: [Image, missing]
 `
-	if got := transcript.Text(transcript.Info{Zone: time.UTC}, messages); got != want {
+	if got := text(time.UTC, messages); got != want {
 		t.Errorf("got\n%swant\n%s", got, want)
 	}
 }
@@ -55,7 +62,7 @@ func TestDaysFollowTheReadersZone(t *testing.T) {
 		{Role: parley.ByUser, Content: "late", CreatedAt: time.Date(2026, 3, 4, 23, 30, 0, 0, time.UTC)},
 		{Role: parley.ByAssistant, Content: "later", CreatedAt: time.Date(2026, 3, 5, 0, 30, 0, 0, time.UTC)},
 	}
-	if got := transcript.Text(transcript.Info{Zone: time.UTC}, messages); strings.Count(got, "---") != 4 {
+	if got := text(time.UTC, messages); strings.Count(got, "---") != 4 {
 		t.Errorf("two days in UTC:\n%s", got)
 	}
 	berlin, err := time.LoadLocation("Europe/Berlin")
@@ -63,17 +70,18 @@ func TestDaysFollowTheReadersZone(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := "[00:30:00] User: late\n[01:30:00] AI: later\n"
-	if got := transcript.Text(transcript.Info{Zone: berlin}, messages); got != want {
+	if got := text(berlin, messages); got != want {
 		t.Errorf("one day in Berlin: got\n%swant\n%s", got, want)
 	}
 }
 
 func TestMarkdownEscapesWhatPeopleTyped(t *testing.T) {
 	t.Parallel()
-	got := transcript.Markdown(transcript.Info{Zone: time.UTC, Contact: "*Eve*", Assistant: "Lumi"}, []parley.Message{
-		{Role: parley.ByUser, Content: "# not a heading <b>"},
-		{Role: parley.ByAssistant, Content: "**bold**"},
-	})
+	var b strings.Builder
+	w := transcript.NewMarkdown(&b, transcript.Info{Zone: time.UTC, Contact: "*Eve*", Assistant: "Lumi"})
+	w.Message(&parley.Message{Role: parley.ByUser, Content: "# not a heading <b>"})
+	w.Message(&parley.Message{Role: parley.ByAssistant, Content: "**bold**"})
+	got := b.String()
 	for _, want := range []string{`# \*Eve\* and Lumi`, `\# not a heading \<b>`, "**bold**"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in\n%s", want, got)

@@ -152,11 +152,13 @@ func (t *turn) dontKnow(opening string, near []parley.Passage) *llm.Response {
 		}
 		text = join(text, fmt.Sprintf(t.say.nearest, list(bold, t.say.or)))
 	}
-	if !t.hasTool(parley.ToolHandoff) {
-		return t.response(text, t.choices(topics)...)
+	if t.hasTool(parley.ToolHandoff) {
+		text = join(text, t.say.offerPerson)
+		topics = append(topics, t.say.talkToPerson)
 	}
-	text = join(text, t.say.offerPerson)
-	return t.response(text, t.choices(append(topics, t.say.talkToPerson))...)
+	resp := t.response(text, t.choices(topics)...)
+	resp.Unanswered = true
+	return resp
 }
 
 // choices offers replies to choose from.

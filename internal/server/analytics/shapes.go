@@ -122,7 +122,7 @@ type groupsQuery struct {
 
 type labelsQuery struct {
 	View
-	Kind  rollup.LabelKind `query:"kind" enum:"topic,passage,tool,model" required:"true"`
+	Kind  rollup.LabelKind `query:"kind" enum:"topic,passage,tool,model,rating" required:"true"`
 	Limit int              `query:"limit" minimum:"1" maximum:"200" default:"50"`
 }
 

@@ -11,8 +11,8 @@ import (
 
 	"parley"
 	"parley/internal/store"
+	"parley/internal/store/query"
 	"parley/internal/store/rollup"
-	"parley/internal/store/started"
 )
 
 // Conversations are the filters. One that is repeated takes any of its values;
@@ -43,21 +43,24 @@ type Conversations struct {
 	Passage        string          `query:"passage" maxLength:"400" doc:"A passage of the knowledge that the assistant was given: its document's title and its headings, joined by ›."`
 	Tool           string          `query:"tool" maxLength:"400" doc:"A tool that the assistant called."`
 	Model          string          `query:"model" maxLength:"400" doc:"A model that was called."`
+	Rating         int             `query:"rating" minimum:"1" maximum:"5" doc:"How the visitor rated it."`
+	TopicID        string          `query:"topic_id" maxLength:"64" doc:"A topic of the questions that were asked, or that had no answer."`
+	Unanswered     []string        `query:"unanswered,explode" enum:"unknown,handover,unresolved,repeated" maxItems:"4" doc:"Why a question seems to have had no answer: the assistant said that it does not know, a person was asked for, the evaluation says that it was not resolved, or it was asked again."`
 }
 
-// Query turns the filters into the store's. Variables are in the raw query,
-// because their names are; of is the whole input, whose parameters are known.
-// zone is the workspace's, asked for only where it matters.
-func (in *Conversations) Query(raw map[string][]string, of any, zone func() (*time.Location, error)) (*store.ListQuery, error) {
-	q := store.ListQuery{
+// Query turns the filters into the store's, but for the workspace. Variables are
+// in the raw query, because their names are; of is the whole input, whose
+// parameters are known. zone is the workspace's, asked for only where it matters.
+func (in *Conversations) Query(raw map[string][]string, of any, zone Zone) (*store.ListQuery, error) {
+	f := parley.ConversationFilter{
 		Source: in.Source, AssistantID: in.AssistantID, Status: parley.ConversationStatus(in.Status),
 		Contact: in.Contact, Q: in.Q,
 		HasAttachment: flag(in.HasAttachment), HasError: flag(in.HasError), HandedOver: flag(in.HandedOver),
 		Waiting: flag(in.Waiting), Resolved: flag(in.Resolved), Evaluated: flag(in.Evaluated),
-		Filter: started.Filter{
-			Version: in.Version, Priced: flag(in.CostComplete), Replied: flag(in.Replied),
-			FirstReplyFrom: seconds(in.FirstReplyFrom), FirstReplyTo: seconds(in.FirstReplyTo), Labels: in.labels(),
-		},
+		Version: in.Version, CostComplete: flag(in.CostComplete), Replied: flag(in.Replied),
+		FirstReplyFrom: in.FirstReplyFrom, FirstReplyTo: in.FirstReplyTo,
+		Topic: in.Topic, Passage: in.Passage, Tool: in.Tool, Model: in.Model, Rating: in.Rating,
+		TopicID: in.TopicID, Unanswered: in.Unanswered,
 	}
 	for _, id := range in.AssistantID {
 		if !parley.ValidID(id) {
@@ -65,29 +68,48 @@ func (in *Conversations) Query(raw map[string][]string, of any, zone func() (*ti
 		}
 	}
 	for at, text := range map[*time.Time]string{
-		&q.From: in.From, &q.To: in.To, &q.StartedFrom: in.StartedFrom, &q.StartedTo: in.StartedTo,
+		&f.From: in.From, &f.To: in.To, &f.StartedFrom: in.StartedFrom, &f.StartedTo: in.StartedTo,
 	} {
 		var err error
-		if *at, err = parseTime(text, zone); err != nil {
+		if *at, err = Time(text, zone); err != nil {
 			return nil, err
 		}
 	}
 	if in.HourOfWeek != "" {
 		hour, err := strconv.Atoi(in.HourOfWeek)
-		if err != nil || hour < 0 || hour >= 7*24 {
-			return nil, parley.Errorf(parley.CodeInvalid, "hour_of_week is between 0 and 167.")
-		}
-		loc, err := zone()
 		if err != nil {
+			hour = -1
+		}
+		if f.HourOfWeek, err = Hour(hour, zone); err != nil {
 			return nil, err
 		}
-		q.HourOfWeek = &started.HourOfWeek{Hour: hour, Zone: loc}
 	}
-	return &q, variables(&q, raw, of)
+	if err := variables(&f, raw, of); err != nil {
+		return nil, err
+	}
+	q, err := query.Of("", &f)
+	return &q, err
 }
 
-// parseTime reads a time, or the day of a zone that a date names; "" is none.
-func parseTime(text string, zone func() (*time.Location, error)) (time.Time, error) {
+// Zone returns the time zone of the workspace.
+type Zone func() (*time.Location, error)
+
+// Hour returns an hour of the week on the workspace's clock. It returns
+// CodeInvalid for what is none.
+func Hour(hour int, zone Zone) (*parley.HourOfWeek, error) {
+	if hour < 0 || hour >= 7*24 {
+		return nil, parley.Errorf(parley.CodeInvalid, "hour_of_week is between 0 and 167.")
+	}
+	loc, err := zone()
+	if err != nil {
+		return nil, err
+	}
+	return &parley.HourOfWeek{Hour: hour, TimeZone: loc.String()}, nil
+}
+
+// Time reads a time, or the beginning of the day that a date names; "" is none.
+// It returns CodeInvalid for what is neither.
+func Time(text string, zone Zone) (time.Time, error) {
 	if text == "" {
 		return time.Time{}, nil
 	}
@@ -106,21 +128,21 @@ func parseTime(text string, zone func() (*time.Location, error)) (time.Time, err
 }
 
 // variables reads the filters by a variable's value.
-func variables(q *store.ListQuery, raw map[string][]string, of any) error {
+func variables(f *parley.ConversationFilter, raw map[string][]string, of any) error {
 	for key, vals := range raw {
 		name, ok := strings.CutPrefix(key, "variable[")
 		name, closed := strings.CutSuffix(name, "]")
 		switch {
 		case ok && closed && name != "":
-			if q.Variables == nil {
-				q.Variables = map[string][]string{}
+			if f.Variables == nil {
+				f.Variables = map[string][]string{}
 			}
-			q.Variables[name] = vals
+			f.Variables[name] = vals
 		case !knows(of, key): // a filter that is misspelt must not show everything
 			return parley.Errorf(parley.CodeInvalid, "There is no filter %.100q.", key)
 		}
 	}
-	if len(q.Variables) > 10 {
+	if len(f.Variables) > 10 {
 		return parley.Errorf(parley.CodeInvalid, "At most ten variables can be filtered by.")
 	}
 	return nil
@@ -133,20 +155,6 @@ func knows(of any, name string) bool {
 		return name != "" && known == name
 	})
 }
-
-func (in *Conversations) labels() map[string]string {
-	out := map[string]string{}
-	for kind, name := range map[rollup.LabelKind]string{
-		rollup.LabelTopic: in.Topic, rollup.LabelPassage: in.Passage, rollup.LabelTool: in.Tool, rollup.LabelModel: in.Model,
-	} {
-		if name != "" {
-			out[string(kind)] = rollup.LabelValue(name)
-		}
-	}
-	return out
-}
-
-func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }
 
 // flag reads a filter that is true, false or absent.
 func flag(s string) *bool {

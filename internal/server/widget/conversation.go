@@ -342,6 +342,6 @@ func (s *Visitors) transcript(c *call) error {
 	h := c.w.Header()
 	h.Set("Content-Type", "text/plain; charset=utf-8")
 	h.Set("Content-Disposition", `attachment; filename="conversation-`+row.StartedAt.In(zone).Format(time.DateOnly)+`.txt"`)
-	_, _ = c.w.Write([]byte(transcript.Text(transcript.Info{StartedAt: row.StartedAt, Zone: zone}, said))) // the reader may have gone
+	_, _ = c.w.Write([]byte(transcript.Text(transcript.Info{StartedAt: row.StartedAt, LastAt: row.LastActivityAt, Zone: zone}, said))) // the reader may have gone
 	return nil
 }

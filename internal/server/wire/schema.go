@@ -7,6 +7,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"parley"
+	"parley/internal/store/topics"
 )
 
 // SchemaPrefix begins the references to schemas.
@@ -46,6 +47,14 @@ func enums() map[reflect.Type][]any {
 		reflect.TypeFor[parley.FileType]():     values(parley.FileTypes()...),
 		reflect.TypeFor[parley.IdentityMode](): values(parley.IdentityOff, parley.IdentityOptional, parley.IdentityRequired),
 		reflect.TypeFor[parley.FieldType]():    values(parley.FieldTypes()...),
+		reflect.TypeFor[parley.ExportFormat](): values(parley.ExportFormats()...),
+		reflect.TypeFor[parley.ExportState](): values(parley.ExportQueued, parley.ExportRunning, parley.ExportDone, parley.ExportFailed,
+			parley.ExportCanceled, parley.ExportExpired),
+		reflect.TypeFor[parley.ExportRows]():   values(parley.RowsConversations, parley.RowsMessages),
+		reflect.TypeFor[parley.Secrecy]():      values(parley.Secrecies()...),
+		reflect.TypeFor[parley.QuestionKind](): values(parley.QuestionKinds()...),
+		reflect.TypeFor[topics.Phase](): values(topics.Idle, topics.Waiting, topics.Reading, topics.Learning,
+			topics.Sorting),
 		reflect.TypeFor[parley.UsageKind](): values(parley.UsageReply, parley.UsageEvaluation, parley.UsageVision,
 			parley.UsageTranscription, parley.UsageMessage),
 	}

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -365,6 +366,13 @@ func (w *world) recountLabels(c *parley.Conversation, t *tally, all map[string]r
 	}
 	if parley.ErrorCode(err) != parley.CodeNotFound {
 		w.ok(err)
+	}
+	if c.Source == parley.SourceWidget {
+		v, err := w.WidgetConversation(ctx, w.ws.ID, c.ID)
+		w.ok(err)
+		if v.Rating.Score > 0 {
+			all["rating "+strconv.Itoa(v.Rating.Score)] = one
+		}
 	}
 	for name, use := range all {
 		sum := t.labels[name]

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
+	"strconv"
 	"strings"
 
 	"parley"
@@ -20,10 +21,16 @@ const (
 	LabelPassage LabelKind = "passage" // a part of the knowledge that the assistant was given
 	LabelTool    LabelKind = "tool"    // that the assistant called
 	LabelModel   LabelKind = "model"   // that was called
+	LabelRating  LabelKind = "rating"  // that the visitor gave, 1 to 5
 )
 
 // LabelKinds are all kinds.
-func LabelKinds() []LabelKind { return []LabelKind{LabelTopic, LabelPassage, LabelTool, LabelModel} }
+func LabelKinds() []LabelKind {
+	return []LabelKind{LabelTopic, LabelPassage, LabelTool, LabelModel, LabelRating}
+}
+
+// kindSpace is more than there will be kinds.
+const kindSpace = 16
 
 // The bounds of labels: of one conversation and kind, and of a name in runes.
 const (
@@ -35,13 +42,13 @@ const (
 type LabelID int64
 
 func labelID(id int64, kind LabelKind) LabelID {
-	return LabelID(id*4 + int64(slices.Index(LabelKinds(), kind)))
+	return LabelID(id*kindSpace + int64(slices.Index(LabelKinds(), kind)))
 }
 
 // Kind returns the kind of the label.
-func (l LabelID) Kind() LabelKind { return LabelKinds()[l%4] }
+func (l LabelID) Kind() LabelKind { return LabelKinds()[l%kindSpace] }
 
-func (l LabelID) row() int64 { return int64(l / 4) }
+func (l LabelID) row() int64 { return int64(l / kindSpace) }
 
 type labelKey struct {
 	kind  LabelKind
@@ -118,7 +125,10 @@ func (r *Rollups) readLabels(ctx context.Context, ns []int64, facts []*Fact, byN
 	if err := r.readTurns(ctx, facts, byN); err != nil {
 		return err
 	}
-	return r.readModels(ctx, ns, byN)
+	if err := r.readModels(ctx, ns, byN); err != nil {
+		return err
+	}
+	return r.readRatings(ctx, ns, byN)
 }
 
 func (r *Rollups) readKnown(ctx context.Context, ns []int64, byN map[int64]*measured) error {
@@ -203,6 +213,23 @@ func (r *Rollups) readModels(ctx context.Context, ns []int64, byN map[int64]*mea
 			if l := byN[n].has(LabelModel, model); l != nil {
 				l.use.Merge(&u)
 			}
+		}
+		return struct{}{}, err
+	})
+	return err
+}
+
+func (r *Rollups) readRatings(ctx context.Context, ns []int64, byN map[int64]*measured) error {
+	b := &binder{}
+	rows, err := r.db.Query(ctx, `
+		SELECT c.n, v.score FROM conversation c JOIN visitor_conversation v ON v.conversation_id = c.id
+		WHERE c.n IN (`+b.numbers(ns)+`) AND v.score > 0`, b.args...)
+	_, err = store.Collect(rows, err, func(row store.Row) (struct{}, error) {
+		var n int64
+		var score int
+		err := row.Scan(&n, &score)
+		if m := byN[n]; err == nil && m != nil {
+			m.has(LabelRating, strconv.Itoa(score))
 		}
 		return struct{}{}, err
 	})

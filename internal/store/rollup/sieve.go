@@ -61,7 +61,7 @@ func (r *Rollups) newSieve(ctx context.Context, q *store.ListQuery, s *Served, t
 		return v, nil
 	}
 	found := &Set{}
-	err := r.store.Found(ctx, q, func(ns []int64, done float64) bool {
+	err := r.store.EachFound(ctx, q, func(ns []int64, done float64) bool {
 		for _, n := range ns {
 			found.Add(n)
 		}

@@ -143,6 +143,9 @@ func (w *world) begin() {
 		WorkspaceID: w.ws.ID, Source: rapid.SampledFrom(parley.Sources()).Draw(w.rt, "source"),
 		AssistantID: rapid.SampledFrom(w.assistant).Draw(w.rt, "assistant"), Identities: person(who), Fresh: true,
 	}
+	if o.Source == parley.SourceWidget {
+		o.Visitor = &parley.VisitorConversation{WidgetID: "widget", VisitorID: fmt.Sprint("visitor ", who)}
+	}
 	if rapid.Bool().Draw(w.rt, "greets") {
 		o.Greeting = &parley.Message{Content: "Hello!"}
 	}
@@ -165,7 +168,7 @@ func (w *world) step() {
 	at := rapid.IntRange(0, len(w.convs)-1).Draw(w.rt, "conversation")
 	c, ctx := w.convs[at], w.t.Context()
 	var err error
-	switch rapid.IntRange(0, 18).Draw(w.rt, "what") {
+	switch rapid.IntRange(0, 19).Draw(w.rt, "what") {
 	case 0, 1, 2, 3:
 		err = w.receive(c)
 	case 4, 5, 6:
@@ -198,6 +201,8 @@ func (w *world) step() {
 		err = w.UpdateWorkspace(ctx, w.ws)
 	case 17, 18:
 		err = w.send(c)
+	case 19:
+		_, err = w.RateConversation(ctx, w.ws.ID, c.ID, rapid.IntRange(1, 5).Draw(w.rt, "score"), "")
 	}
 	switch code := parley.ErrorCode(err); code {
 	case "", parley.CodeConflict, parley.CodeTakeoverActive, parley.CodeWindowClosed, parley.CodeNotFound:

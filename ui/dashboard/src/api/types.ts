@@ -24,6 +24,13 @@ export type Delivery = NonNullable<Message['delivery']>;
 export type Attachment = Schemas['Attachment'];
 export type ToolCall = Schemas['ToolCall'];
 
+export type Topics = Schemas['Topics'];
+export type Topic = Schemas['Topic'];
+export type TopicRun = Schemas['TopicRun'];
+export type TopicKind = Topics['kind'];
+export type TopicPeriod = Schemas['TopicPeriod'];
+export type EvaluatedTopic = Schemas['EvaluatedTopic'];
+
 export type Turn = Schemas['Turn'];
 export type Passage = Schemas['Passage'];
 export type Step = Schemas['Step'];
@@ -58,6 +65,10 @@ export type AnalyticsGroups = Schemas['Groups'];
 export type AnalyticsGroup = Schemas['Group'];
 export type AnalyticsLabels = Schemas['Labels'];
 export type AnalyticsQuery = NonNullable<paths['/api/v1/analytics']['get']['parameters']['query']>;
+
+export type Export = Schemas['Export'];
+export type NewExport = Schemas['NewExport'];
+export type ExportColumns = Schemas['ExportColumns'];
 
 export type Sender = Schemas['Sender'];
 export type SenderHealth = Schemas['SenderHealth'];

@@ -13,7 +13,7 @@ export const me: Me = {
     speech: null,
     speech_kinds: ['openai'],
   },
-  permissions: ['conversations:read', 'conversations:write', 'assistants:read'],
+  permissions: ['conversations:read', 'conversations:write', 'conversations:export', 'assistants:read'],
   demo: false,
   version: 'test',
 };

@@ -4,9 +4,11 @@ import { analytics } from './en/analytics';
 import { app } from './en/app';
 import { assistants } from './en/assistants';
 import { conversations } from './en/conversations';
+import { exports } from './en/exports';
 import { settings } from './en/settings';
 import { simulator } from './en/simulator';
 import { testchat } from './en/testchat';
+import { topics } from './en/topics';
 import { whatsapp } from './en/whatsapp';
 import { widgets } from './en/widgets';
 
@@ -16,9 +18,11 @@ export const text = {
   analytics,
   assistants,
   conversations,
+  exports,
   settings,
   simulator,
   testchat,
+  topics,
   whatsapp,
   widgets,
 };

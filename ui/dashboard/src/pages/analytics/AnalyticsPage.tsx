@@ -13,6 +13,8 @@ import classes from './AnalyticsPage.module.css';
 import { BreakdownCard } from './BreakdownCard';
 import { CompareCard } from './CompareCard';
 import { HoursCard } from './HoursCard';
+import { RatingsCard } from './RatingsCard';
+import { Sections } from './Sections';
 import { SeriesCard } from './SeriesCard';
 import { Tiles } from './Tiles';
 import { WaitsCard } from './WaitsCard';
@@ -33,6 +35,7 @@ export default function AnalyticsPage() {
     <PageBody>
       <PageHeader
         title={t.title}
+        actions={<Sections current="/analytics" />}
         note={
           <>
             {zone && t.note(zone)}{' '}
@@ -67,7 +70,10 @@ export default function AnalyticsPage() {
               <Tiles summary={summary.data} />
               <SeriesCard query={query} />
               <div className={classes.pair}>
-                <BreakdownCard query={query} />
+                <div className={classes.column}>
+                  <BreakdownCard query={query} />
+                  <RatingsCard query={query} />
+                </div>
                 <WaitsCard summary={summary.data} />
               </div>
               <HoursCard summary={summary.data} />

@@ -4,7 +4,17 @@ import { text } from '@/text/en';
 import { every, ticks } from './charts/scale';
 import { change, mean, orNone, seconds } from './format';
 import { listLink } from './link';
+import { averageOf } from './RatingsCard';
 import { readPageFilters, readPeriod, toAnalytics, writePage } from './period';
+
+describe('ratings', () => {
+  it('have a mean, weighed by how often each was given', () => {
+    const label = (name: string, conversations: number) =>
+      ({ name, conversations }) as Parameters<typeof averageOf>[0][0];
+    expect(averageOf([label('5', 3), label('2', 1)])).toEqual({ count: 4, mean: 4.25 });
+    expect(averageOf([])).toEqual({ count: 0, mean: 0 });
+  });
+});
 
 describe('the period', () => {
   it('is in the URL, beside the filters of the list', () => {

@@ -45,7 +45,7 @@ export function useGroups(query: AnalyticsQuery, by: Dimension, enabled = true) 
   });
 }
 
-export type LabelKind = 'topic' | 'passage' | 'tool' | 'model';
+export type LabelKind = 'topic' | 'passage' | 'tool' | 'model' | 'rating';
 
 export function useLabels(query: AnalyticsQuery, kind: LabelKind, enabled = true) {
   return useQuery({

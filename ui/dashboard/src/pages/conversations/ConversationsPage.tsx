@@ -1,5 +1,6 @@
 import { useRef } from 'react';
 import { PageHeader } from '@/parts/PageHeader';
+import { ExportButton } from '@/pages/exports/ExportButton';
 import { text } from '@/text/en';
 import classes from './ConversationsPage.module.css';
 import { List } from './List';
@@ -32,7 +33,15 @@ export default function ConversationsPage() {
   return (
     <div className={classes.page} data-split={id !== '' || undefined}>
       <section className={classes.side} aria-label={text.conversations.list.label}>
-        <PageHeader title={text.conversations.title} actions={<LiveBadge />} />
+        <PageHeader
+          title={text.conversations.title}
+          actions={
+            <>
+              <LiveBadge />
+              <ExportButton filters={filters} />
+            </>
+          }
+        />
         {id === '' && <Tiles />}
         <FilterBar
           filters={filters}

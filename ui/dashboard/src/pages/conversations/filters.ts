@@ -2,9 +2,11 @@ import type { ConversationQuery, Source } from '@/api/types';
 
 export type Range = '' | 'today' | '7d' | '30d' | 'custom';
 export type Flag = 'has_attachment' | 'has_error' | 'handed_over' | 'waiting' | 'resolved';
+export type Sign = NonNullable<ConversationQuery['unanswered']>[number];
 export type Sort = NonNullable<ConversationQuery['sort']>;
 
 export const flags: readonly Flag[] = ['waiting', 'handed_over', 'resolved', 'has_error', 'has_attachment'];
+export const signs: readonly Sign[] = ['unknown', 'handover', 'unresolved', 'repeated'];
 export const sources: readonly Source[] = ['test', 'widget', 'whatsapp', 'api'];
 export const sorts: readonly Sort[] = ['-last_activity_at', '-started_at', '-message_count', '-credits'];
 
@@ -26,6 +28,7 @@ export const countedNames = [
   'passage',
   'tool',
   'model',
+  'rating',
 ] as const;
 export type Counted = (typeof countedNames)[number];
 
@@ -36,10 +39,12 @@ export interface Filters {
   assistant: string[];
   status: '' | 'active' | 'ended';
   range: Range;
-  from: string; // YYYY-MM-DD in the viewer's zone, of a custom range
-  to: string; // the last day, inclusive
+  from: string; // YYYY-MM-DD in the viewer's zone, of a custom range, or an instant
+  to: string; // the last day, inclusive, or the instant before which
   contact: string;
   flags: Partial<Record<Flag, boolean>>;
+  topicId: string; // of the questions that were asked, or had no answer
+  unanswered: Sign[];
   variables: { name: string; value: string }[];
   counted: Partial<Record<Counted, string>>;
   sort: Sort;
@@ -55,6 +60,8 @@ export const noFilters: Filters = {
   to: '',
   contact: '',
   flags: {},
+  topicId: '',
+  unanswered: [],
   variables: [],
   counted: {},
   sort: '-last_activity_at',
@@ -63,7 +70,11 @@ export const noFilters: Filters = {
 const oneOf = <T extends string>(allowed: readonly T[], value: string | null): T | undefined =>
   allowed.find((a) => a === value);
 
-const day = (value: string | null): string => (value && /^\d{4}-\d{2}-\d{2}$/.test(value) ? value : '');
+const day = (value: string | null): string =>
+  value && /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d+)?Z)?$/.test(value) ? value : '';
+
+/** Whether a bound of a range is an instant and not a day. */
+export const isInstant = (value: string): boolean => value.includes('T');
 
 /** Reads the filters of a URL; what it does not know it leaves out. */
 export function readFilters(params: URLSearchParams): Filters {
@@ -89,6 +100,8 @@ export function readFilters(params: URLSearchParams): Filters {
     to,
     contact: params.get('contact') ?? '',
     flags: known,
+    topicId: params.get('topic_id') ?? '',
+    unanswered: signs.filter((s) => params.getAll('unanswered').includes(s)),
     variables: [...params.entries()].flatMap(([key, value]) => {
       const name = /^variable\[(.+)\]$/.exec(key)?.[1];
       return name ? [{ name, value }] : [];
@@ -115,6 +128,8 @@ export function writeFilters(f: Filters): URLSearchParams {
   for (const flag of flags) {
     if (f.flags[flag] !== undefined) params.set(flag, String(f.flags[flag]));
   }
+  if (f.topicId) params.set('topic_id', f.topicId);
+  for (const s of f.unanswered) params.append('unanswered', s);
   for (const v of f.variables) params.append(`variable[${v.name}]`, v.value);
   for (const name of countedNames) {
     const value = f.counted[name];
@@ -144,8 +159,8 @@ function period(f: Filters, now: Date): { from?: string; to?: string } {
       return { from: startOfDay(now, -29) };
     case 'custom':
       return {
-        from: f.from ? startOfDay(parseDay(f.from)) : undefined,
-        to: f.to ? startOfDay(parseDay(f.to), 1) : undefined,
+        from: isInstant(f.from) ? f.from : f.from ? startOfDay(parseDay(f.from)) : undefined,
+        to: isInstant(f.to) ? f.to : f.to ? startOfDay(parseDay(f.to), 1) : undefined,
       };
     default:
       return {};
@@ -164,6 +179,8 @@ export function toQuery(f: Filters, now: Date): ConversationQuery & Record<`vari
     const value = f.flags[flag];
     if (value !== undefined) query[flag] = value ? 'true' : 'false';
   }
+  if (f.topicId) query.topic_id = f.topicId;
+  if (f.unanswered.length > 0) query.unanswered = f.unanswered;
   for (const v of f.variables) {
     const key = `variable[${v.name}]`;
     query[key] = [...((query[key] as string[] | undefined) ?? []), v.value];
@@ -182,6 +199,8 @@ export function countFilters(f: Filters): number {
     Number(f.range !== '') +
     Number(f.contact.trim() !== '') +
     Object.keys(f.flags).length +
+    Number(f.topicId !== '') +
+    Number(f.unanswered.length > 0) +
     f.variables.length +
     countedFilters(f).length
   );

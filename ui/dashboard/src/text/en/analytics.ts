@@ -4,6 +4,7 @@ const clock = (h: number) => `${String(h).padStart(2, '0')}:00`;
 
 export const analytics = {
   title: 'Analytics',
+  sections: { label: 'Pages of analytics', numbers: 'Numbers', topics: 'Topics' },
   note: (zone: string) =>
     `Counted by when conversations started. Days are those of the workspace’s time zone, ${zone}.`,
   failed: 'This could not be counted',
@@ -115,6 +116,14 @@ export const analytics = {
     under: (to: string) => `under ${to}`,
     between: (from: string, to: string) => `${from} – ${to}`,
     over: (from: string) => `${from} or longer`,
+  },
+
+  ratings: {
+    title: 'How visitors rated',
+    column: 'Rating',
+    score: (score: string) => `${score} of 5`,
+    average: (mean: string, count: string) => `${mean} of 5 on average, from ${count} rated conversations.`,
+    none: 'No visitor has rated a conversation in this period. A widget asks for it at the end, if its settings say so.',
   },
 
   breakdown: {

@@ -241,6 +241,7 @@ export const settings = {
     scopeHelp: {
       'conversations:read': 'Read conversations, messages and costs',
       'conversations:write': 'Open conversations, write, take over, end, delete',
+      'conversations:export': 'Take many conversations away in files',
       'assistants:read': 'Read assistants and their knowledge',
       'assistants:write': 'Make, change and delete assistants',
       'settings:read': 'Read models, prices and the workspace',

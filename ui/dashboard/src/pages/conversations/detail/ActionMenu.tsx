@@ -6,10 +6,12 @@ import {
   IconFileText,
   IconLink,
   IconMarkdown,
+  IconPrinter,
   IconTrash,
 } from '@tabler/icons-react';
 import type { Conversation } from '@/api/types';
 import { notifyDone, notifyError } from '@/parts/notify';
+import { printPage, printUrl } from '@/pages/exports/queries';
 import { text } from '@/text/en';
 import { type Format, copyText, readTranscript, transcriptFile, transcriptUrl } from './transcriptText';
 import type { Actions } from './useActions';
@@ -58,6 +60,9 @@ export function ActionMenu({ conversation, actions }: { conversation: Conversati
             {label}
           </Menu.Item>
         ))}
+        <Menu.Item leftSection={<IconPrinter size={16} />} onClick={() => printPage(printUrl(id))}>
+          {t.print}
+        </Menu.Item>
         <Menu.Item
           leftSection={<IconLink size={16} />}
           onClick={() => copy(Promise.resolve(`${window.location.origin}/conversations/${id}`), t.linkCopied)}

@@ -6,8 +6,10 @@ import { countedText } from './countedText';
 import { periodText } from './DateFilter';
 import classes from './Filter.module.css';
 import { useAssistantNames } from './useAssistantNames';
+import { useTopicName } from './useTopicName';
 
 const t = text.conversations.filters;
+const words = text.topics.filter;
 
 interface Props {
   filters: Filters;
@@ -20,6 +22,7 @@ interface Props {
 /** Every filter that is set, each with a way to take it off. */
 export function ActiveFilters({ filters: f, onChange, onClear, contact }: Props) {
   const names = useAssistantNames();
+  const topic = useTopicName(f.topicId);
   if (countFilters(f) === 0) return null;
   const chips: { key: string; label: string; off: () => void }[] = [];
   const add = (key: string, name: string, value: string, off: () => void) =>
@@ -37,6 +40,10 @@ export function ActiveFilters({ filters: f, onChange, onClear, contact }: Props)
     if (value === undefined) continue;
     const { [flag]: _, ...rest } = f.flags;
     add(flag, t.flags[flag], value ? t.yes : t.no, () => onChange({ flags: rest }));
+  }
+  if (f.topicId) add('topic_id', words.topicId, topic, () => onChange({ topicId: '' }));
+  for (const s of f.unanswered) {
+    add(s, words.unanswered, text.topics.signs[s], () => onChange({ unanswered: f.unanswered.filter((x) => x !== s) }));
   }
   if (f.contact) add('contact', t.contact, contact ?? f.contact, () => onChange({ contact: '' }));
   f.variables.forEach((v, i) => {

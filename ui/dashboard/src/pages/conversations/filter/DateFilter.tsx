@@ -4,7 +4,7 @@ import dayjs from 'dayjs';
 import { useState } from 'react';
 import { viewerZone } from '@/parts/time';
 import { text } from '@/text/en';
-import type { Filters, Range } from '../filters';
+import { type Filters, type Range, isInstant } from '../filters';
 import { Choice } from './Choice';
 import { FilterPill } from './FilterPill';
 
@@ -19,7 +19,11 @@ const presets: { value: Range; label: string }[] = [
 ];
 
 const shortDay = (day: string) =>
-  new Date(`${day}T00:00:00`).toLocaleDateString(undefined, { day: 'numeric', month: 'short', year: 'numeric' });
+  isInstant(day)
+    ? new Date(day).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })
+    : new Date(`${day}T00:00:00`).toLocaleDateString(undefined, { day: 'numeric', month: 'short', year: 'numeric' });
+
+const pickedDay = (bound: string) => (isInstant(bound) ? dayjs(bound).format('YYYY-MM-DD') : bound) || null;
 
 /** The period in words; empty when there is none. */
 export function periodText(f: Filters): string {
@@ -67,7 +71,7 @@ export function DateFilter({ filters, onChange }: Props) {
                   monthLevelControl: t.chooseMonth,
                 }}
                 maxDate={dayjs().format('YYYY-MM-DD')}
-                value={half ? [half, null] : [filters.from || null, filters.to || null]}
+                value={half ? [half, null] : [pickedDay(filters.from), pickedDay(filters.to)]}
                 onChange={([from, to]) => {
                   setHalf(to ? null : from);
                   if (from && to) onChange({ range: 'custom', from, to });

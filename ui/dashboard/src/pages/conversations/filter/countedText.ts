@@ -42,6 +42,8 @@ export function countedText(key: string, f: Filters['counted']): { name: string;
       return { name: c.replied, value: yesNo(f.replied) };
     case 'cost_complete':
       return { name: c.costComplete, value: yesNo(f.cost_complete) };
+    case 'rating':
+      return { name: c.rating, value: text.analytics.ratings.score(f.rating ?? '') };
     case 'version':
     case 'topic':
     case 'passage':

@@ -1,0 +1,250 @@
+package export
+
+import (
+	"encoding/json"
+	"time"
+
+	"parley"
+	"parley/internal/store/exports"
+)
+
+// Line is one conversation in JSON Lines, apart from its messages, which come
+// last in it so that they can be written one after the other.
+type Line struct {
+	ID             string                    `json:"id"`
+	Source         parley.Source             `json:"source"`
+	Status         parley.ConversationStatus `json:"status"`
+	EndReason      parley.EndReason          `json:"end_reason,omitempty"`
+	Assistant      LineAssistant             `json:"assistant"`
+	Contact        LineContact               `json:"contact"`
+	Sender         *LineSender               `json:"sender,omitempty"` // WhatsApp only
+	ExternalID     string                    `json:"external_id,omitempty"`
+	Owner          parley.Owner              `json:"owner"`
+	Operator       *LineRef                  `json:"operator,omitempty"`
+	Waiting        bool                      `json:"waiting"`
+	HandedOver     bool                      `json:"handed_over"`
+	HasError       bool                      `json:"has_error"`
+	Resolved       *bool                     `json:"resolved"` // null: not evaluated
+	MessageCount   int                       `json:"message_count"`
+	InputTokens    int64                     `json:"input_tokens"`
+	OutputTokens   int64                     `json:"output_tokens"`
+	Credits        parley.Credits            `json:"credits"`       // of the calls whose price is known
+	UnknownCalls   int                       `json:"unknown_calls"` // whose tokens or price are unknown
+	StartedAt      time.Time                 `json:"started_at"`
+	LastActivityAt time.Time                 `json:"last_activity_at"`
+	EndedAt        time.Time                 `json:"ended_at,omitzero"`
+	WindowExpires  time.Time                 `json:"window_expires_at,omitzero"`
+	Evaluation     *LineEvaluation           `json:"evaluation,omitempty"`
+	Visitor        *LineVisitor              `json:"visitor,omitempty"` // through a widget only
+	Variables      []LineVariable            `json:"variables"`
+	Usage          []LineUsage               `json:"usage"`
+}
+
+type (
+	// LineRef is a member.
+	LineRef struct {
+		ID   string `json:"id"`
+		Name string `json:"name"`
+	}
+	// LineAssistant is the assistant whose conversation it is.
+	LineAssistant struct {
+		ID      string `json:"id"`
+		Name    string `json:"name"`
+		Version int    `json:"version"`
+	}
+	// LineContact is who wrote.
+	LineContact struct {
+		ID         string         `json:"id"`
+		Name       string         `json:"name"`
+		Phone      string         `json:"phone"`
+		Identifier string         `json:"identifier"`
+		Identities []LineIdentity `json:"identities,omitempty"`
+	}
+	// LineIdentity is how a contact is known.
+	LineIdentity struct {
+		Kind  parley.IdentityKind `json:"kind"`
+		Value string              `json:"value"`
+	}
+	// LineSender is the number that was written to.
+	LineSender struct {
+		ID           string `json:"id"`
+		Name         string `json:"name"`
+		DisplayPhone string `json:"display_phone"`
+	}
+	// LineEvaluation is what the evaluation says.
+	LineEvaluation struct {
+		Resolved    bool             `json:"resolved"`
+		Summary     string           `json:"summary"`
+		Topic       string           `json:"topic"`
+		Sentiment   parley.Sentiment `json:"sentiment"`
+		Model       string           `json:"model"`
+		Error       string           `json:"error,omitempty"`
+		EvaluatedAt time.Time        `json:"evaluated_at"`
+	}
+	// LineVisitor is what a visitor of a widget left.
+	LineVisitor struct {
+		WidgetID  string           `json:"widget_id"`
+		VisitorID string           `json:"visitor_id"`
+		Language  string           `json:"language,omitempty"`
+		Page      string           `json:"page,omitempty"`
+		Email     string           `json:"email,omitempty"` // left for a person
+		ReadSeq   int64            `json:"read_seq"`
+		Rating    *LineRating      `json:"rating,omitempty"`
+		Consents  []parley.Consent `json:"consents,omitempty"`
+	}
+	// LineRating is how the visitor rated the conversation.
+	LineRating struct {
+		Score   int       `json:"score"` // 1 to 5
+		Comment string    `json:"comment,omitempty"`
+		At      time.Time `json:"at"`
+	}
+	// LineVariable is a value that was collected.
+	LineVariable struct {
+		Name             string                `json:"name"`
+		Type             parley.VariableType   `json:"type"`
+		Source           parley.VariableSource `json:"source"`
+		Value            json.RawMessage       `json:"value"`
+		MessageID        string                `json:"message_id,omitempty"`
+		Model            string                `json:"model,omitempty"`
+		AssistantVersion int                   `json:"assistant_version"`
+		SetAt            time.Time             `json:"set_at"`
+	}
+	// LineUsage is a row of the ledger.
+	LineUsage struct {
+		ID               string           `json:"id"`
+		TurnID           string           `json:"turn_id,omitempty"`
+		Kind             parley.UsageKind `json:"kind"`
+		ProviderID       string           `json:"provider_id"`
+		Model            string           `json:"model"`
+		AssistantID      string           `json:"assistant_id"`
+		AssistantVersion int              `json:"assistant_version"`
+		Complete         bool             `json:"complete"`
+		InputTokens      *int64           `json:"input_tokens"`
+		OutputTokens     *int64           `json:"output_tokens"`
+		CachedTokens     *int64           `json:"cached_tokens"`
+		ReasoningTokens  *int64           `json:"reasoning_tokens"`
+		Raw              json.RawMessage  `json:"raw,omitempty"`
+		PriceID          string           `json:"price_id,omitempty"`
+		Credits          *parley.Credits  `json:"credits"`
+		Error            string           `json:"error,omitempty"`
+		StartedAt        time.Time        `json:"started_at"`
+		SettledAt        time.Time        `json:"settled_at,omitzero"`
+	}
+	// LineMessage is a message.
+	LineMessage struct {
+		ID          string               `json:"id"`
+		Seq         int64                `json:"seq"`
+		Role        parley.MessageRole   `json:"role"`
+		Type        parley.MessageType   `json:"type"`
+		Event       parley.Event         `json:"event,omitempty"`
+		Author      *LineRef             `json:"author,omitempty"`
+		Content     string               `json:"content"`
+		Payload     json.RawMessage      `json:"payload,omitempty"`
+		Attachments []parley.Attachment  `json:"attachments,omitempty"`
+		ToolCalls   []parley.ToolCall    `json:"tool_calls,omitempty"`
+		Choices     []string             `json:"choices,omitempty"`
+		ReplyTo     string               `json:"reply_to,omitempty"`
+		Delivery    parley.Delivery      `json:"delivery,omitempty"`
+		Error       *parley.MessageError `json:"error,omitempty"`
+		TurnID      string               `json:"turn_id,omitempty"`
+		CreatedAt   time.Time            `json:"created_at"`
+		EditedAt    time.Time            `json:"edited_at,omitzero"`
+		DeletedAt   time.Time            `json:"deleted_at,omitzero"`
+	}
+)
+
+// jsonl is the format of whole conversations.
+type jsonl struct{}
+
+func openJSONL(*setup) (format, error) { return jsonl{}, nil }
+
+func (jsonl) parts() exports.Parts {
+	return exports.Parts{Identities: true, Variables: true, Usage: true, Evaluation: true, Visitor: true, Messages: true}
+}
+
+func (jsonl) head(*writer) error { return nil }
+
+func (jsonl) tail(*writer) error { return nil }
+
+func (jsonl) conversation(w *writer, c *Conversation) error {
+	if err := w.json(lineOf(c)); err != nil {
+		return err
+	}
+	w.Truncate(w.Len() - 1) // the bracket
+	w.WriteString(`,"messages":[`)
+	first := true
+	err := c.each(func(m *parley.Message) error {
+		if !first {
+			w.WriteByte(',')
+		}
+		first = false
+		if err := w.json(messageOf(m)); err != nil {
+			return err
+		}
+		return w.spill()
+	})
+	w.WriteString("]}\n")
+	return err
+}
+
+func lineOf(c *Conversation) *Line {
+	l := &Line{
+		ID: c.ID, Source: c.Source, Status: c.Status, EndReason: c.EndReason,
+		Assistant:  LineAssistant{c.AssistantID, c.AssistantName, c.AssistantVersion},
+		Contact:    LineContact{ID: c.ContactID, Name: c.ContactName, Phone: c.ContactPhone, Identifier: c.ContactIdentifier},
+		ExternalID: c.ExternalID, Owner: c.Owner, Waiting: c.Waiting, HandedOver: c.HandedOver, HasError: c.HasError,
+		Resolved: c.Resolved, MessageCount: c.MessageCount, InputTokens: c.InputTokens, OutputTokens: c.OutputTokens,
+		Credits: c.Credits, UnknownCalls: c.UnknownCalls,
+		StartedAt: c.StartedAt, LastActivityAt: c.LastActivityAt, EndedAt: c.EndedAt, WindowExpires: c.WindowExpiresAt,
+		Variables: make([]LineVariable, len(c.Variables)), Usage: make([]LineUsage, len(c.Usage)),
+	}
+	for _, i := range c.Identities {
+		l.Contact.Identities = append(l.Contact.Identities, LineIdentity(i))
+	}
+	if c.SenderID != "" {
+		l.Sender = &LineSender{c.SenderID, c.SenderName, c.SenderPhone}
+	}
+	if c.OperatorID != "" {
+		l.Operator = &LineRef{c.OperatorID, c.OperatorName}
+	}
+	if e := c.Evaluation; e != nil {
+		l.Evaluation = &LineEvaluation{e.Resolved, e.Summary, e.Topic, e.Sentiment, e.Model, e.Error, e.EvaluatedAt}
+	}
+	if v := c.Visitor; v != nil {
+		l.Visitor = &LineVisitor{
+			WidgetID: v.WidgetID, VisitorID: v.VisitorID, Language: v.Language, Page: v.Page, Email: v.Email, ReadSeq: v.ReadSeq, Consents: v.Consents,
+		}
+		if r := v.Rating; r.Score > 0 {
+			l.Visitor.Rating = &LineRating{r.Score, r.Comment, r.At}
+		}
+	}
+	for i := range c.Variables {
+		v := &c.Variables[i]
+		l.Variables[i] = LineVariable{v.Name, v.Type, v.Source, v.Value, v.MessageID, v.Model, v.AssistantVersion, v.SetAt}
+	}
+	for i := range c.Usage {
+		u := &c.Usage[i]
+		l.Usage[i] = LineUsage{
+			ID: u.ID, TurnID: u.TurnID, Kind: u.Kind, ProviderID: u.ProviderID, Model: u.Model, AssistantID: u.AssistantID,
+			AssistantVersion: u.AssistantVersion, Complete: u.Complete, InputTokens: u.InputTokens, OutputTokens: u.OutputTokens,
+			CachedTokens: u.CachedTokens, ReasoningTokens: u.ReasoningTokens, Raw: u.Raw, PriceID: u.PriceID, Credits: u.Credits,
+			Error: u.Error, StartedAt: u.StartedAt, SettledAt: u.SettledAt,
+		}
+	}
+	return l
+}
+
+func messageOf(m *parley.Message) *LineMessage {
+	l := &LineMessage{
+		ID: m.ID, Seq: m.Seq, Role: m.Role, Type: m.Type, Event: m.Event, Content: m.Content, Payload: m.Payload,
+		Attachments: m.Attachments, ToolCalls: m.ToolCalls, Choices: m.Choices, ReplyTo: m.ReplyTo, Delivery: m.Delivery,
+		Error: m.Error, TurnID: m.TurnID, CreatedAt: m.CreatedAt, EditedAt: m.EditedAt, DeletedAt: m.DeletedAt,
+	}
+	if m.AuthorID != "" || m.AuthorName != "" {
+		l.Author = &LineRef{m.AuthorID, m.AuthorName}
+	}
+	for i := range m.Attachments {
+		m.Attachments[i].Pending = nil // it concerns nobody outside
+	}
+	return l
+}

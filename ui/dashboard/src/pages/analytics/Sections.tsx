@@ -1,0 +1,29 @@
+import { Button } from '@mantine/core';
+import { IconChartBar, IconMessageQuestion } from '@tabler/icons-react';
+import { Link } from 'react-router';
+import { text } from '@/text/en';
+
+const sections = [
+  { to: '/analytics', label: text.analytics.sections.numbers, icon: IconChartBar },
+  { to: '/analytics/topics', label: text.analytics.sections.topics, icon: IconMessageQuestion },
+] as const;
+
+/** The pages of analytics, for the header of each. */
+export function Sections({ current }: { current: (typeof sections)[number]['to'] }) {
+  return (
+    <Button.Group component="nav" aria-label={text.analytics.sections.label}>
+      {sections.map(({ to, label, icon: Icon }) => (
+        <Button
+          key={to}
+          component={Link}
+          to={to}
+          variant={to === current ? 'light' : 'default'}
+          aria-current={to === current ? 'page' : undefined}
+          leftSection={<Icon size={16} aria-hidden />}
+        >
+          {label}
+        </Button>
+      ))}
+    </Button.Group>
+  );
+}

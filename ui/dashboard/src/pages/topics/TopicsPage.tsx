@@ -1,0 +1,69 @@
+import { SegmentedControl, Stack, Text } from '@mantine/core';
+import { IconMessageQuestion } from '@tabler/icons-react';
+import type { TopicKind, Topics } from '@/api/types';
+import { EmptyState } from '@/parts/EmptyState';
+import { ErrorState } from '@/parts/ErrorState';
+import { PageBody } from '@/parts/PageBody';
+import { PageHeader } from '@/parts/PageHeader';
+import { PageLoading } from '@/parts/PageLoading';
+import { text } from '@/text/en';
+import { Sections } from '../analytics/Sections';
+import type { Filters } from '../conversations/filters';
+import { EvaluatedTable } from './EvaluatedTable';
+import { RunStatus } from './RunStatus';
+import { TopicFilters } from './TopicFilters';
+import { TopicTable } from './TopicTable';
+import { useTopicFilters, useTopics } from './useTopics';
+
+const t = text.topics;
+
+/** What people ask: by topic, with the conversations behind each number. */
+export default function TopicsPage() {
+  const { filters, kind, change, choose, clear } = useTopicFilters();
+  const topics = useTopics(filters, kind);
+  return (
+    <PageBody>
+      <PageHeader title={t.title} note={t.note} actions={<Sections current="/analytics/topics" />} />
+      {topics.data && <RunStatus run={topics.data.run} />}
+      <Stack gap={10}>
+        <TopicFilters filters={filters} onChange={change} onClear={clear}>
+          <SegmentedControl
+            size="sm"
+            aria-label={t.kind}
+            value={kind}
+            onChange={(v) => choose(v as TopicKind)}
+            data={(['asked', 'unanswered'] as const).map((v) => ({ value: v, label: t.kinds[v] }))}
+          />
+        </TopicFilters>
+        <Text size="sm" c="dimmed">
+          {t.kindNotes[kind]}
+        </Text>
+      </Stack>
+      {topics.error && !topics.data ? (
+        <ErrorState error={topics.error} onRetry={() => void topics.refetch()} />
+      ) : topics.data ? (
+        <Tables topics={topics.data} filters={filters} />
+      ) : (
+        <PageLoading />
+      )}
+    </PageBody>
+  );
+}
+
+function Tables({ topics, filters }: { topics: Topics; filters: Filters }) {
+  const never = topics.run.finished_at === null;
+  const evaluated = topics.kind === 'asked' && topics.evaluated.length > 0;
+  if (topics.data.length === 0 && !evaluated) {
+    return (
+      <EmptyState icon={IconMessageQuestion} title={never ? t.empty.never : t.empty.none}>
+        {never ? t.empty.neverBody : t.empty.noneBody}
+      </EmptyState>
+    );
+  }
+  return (
+    <>
+      {topics.data.length > 0 && <TopicTable topics={topics} filters={filters} />}
+      {evaluated && <EvaluatedTable topics={topics} filters={filters} />}
+    </>
+  );
+}
