@@ -63,6 +63,9 @@ func TestTopicsOpenTheirLists(t *testing.T) {
 					if len(all.Data) < 3 || all.Run.Phase != topics.Idle || all.Run.FinishedAt == nil {
 						t.Fatalf("%v: %d topics, %+v", asked, len(all.Data), all.Run)
 					}
+					if first := w.clock.now().Add(-32 * time.Hour); len(base) == 0 && all.Period.Parts[0].Sub(first).Abs() > time.Minute {
+						t.Errorf("all time begins at %v, the first conversation at %v", all.Period.Parts[0], first)
+					}
 					for _, topic := range all.Data {
 						w.followTopic(base, &all.Period, &topic)
 					}

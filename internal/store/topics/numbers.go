@@ -107,7 +107,7 @@ func counted(r store.Rows, err error, signs bool) (map[string]*Counted, error) {
 		return nil, err
 	}
 	all := map[string]*Counted{}
-	return all, each(r, func() error {
+	err = each(r, func() error {
 		var name string
 		var part int
 		var n Numbers
@@ -133,6 +133,7 @@ func counted(r store.Rows, err error, signs bool) (map[string]*Counted, error) {
 		c.Parts[min(part, Buckets-1)] += n.Conversations
 		return nil
 	})
+	return all, err
 }
 
 // part renders the part of the period in which a conversation c was last
@@ -175,7 +176,8 @@ func (s *Topics) First(ctx context.Context, ws string) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, err
 	}
-	return fromMicros(first), each(r, func() error { return r.Scan(&first) })
+	err = each(r, func() error { return r.Scan(&first) })
+	return fromMicros(first), err
 }
 
 // Example is a question as somebody asked it.
@@ -210,7 +212,7 @@ func (s *Topics) Examples(ctx context.Context, q store.ListQuery, t *parley.Topi
 		return nil, err
 	}
 	seen := map[string]bool{}
-	return all, each(r, func() error {
+	err = each(r, func() error {
 		var e Example
 		var at, reasons int64
 		err := r.Scan(&e.ConversationID, &e.Text, &at, &reasons)
@@ -221,6 +223,7 @@ func (s *Topics) Examples(ctx context.Context, q store.ListQuery, t *parley.Topi
 		}
 		return err
 	})
+	return all, err
 }
 
 // exampleRunes is how much of a question an example shows.

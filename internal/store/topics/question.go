@@ -189,12 +189,13 @@ func (s *Topics) Questions(ctx context.Context, ws string, kind parley.QuestionK
 	if err != nil {
 		return nil, err
 	}
-	return all, each(r, func() error {
+	err = each(r, func() error {
 		var q Question
 		err := r.Scan(&q.N, &q.TopicID, &q.Fit, &q.Text)
 		all = append(all, q)
 		return err
 	})
+	return all, err
 }
 
 // Sort records the topics of questions.

@@ -42,12 +42,13 @@ func (s *Topics) Run(ctx context.Context, ws string) (*Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	return run, each(r, func() error {
+	err = each(r, func() error {
 		var started, finished int64
 		err := r.Scan(&run.WorkspaceID, (*string)(&run.Phase), &run.Done, &run.Total, &started, &finished, &run.Conversations, &run.Error)
 		run.StartedAt, run.FinishedAt = fromMicros(started), fromMicros(finished)
 		return err
 	})
+	return run, err
 }
 
 // SaveRun records how a grouping stands.
@@ -94,10 +95,11 @@ func (s *Topics) Stale(ctx context.Context, before time.Time) (all []string, _ e
 	if err != nil {
 		return nil, err
 	}
-	return all, each(r, func() error {
+	err = each(r, func() error {
 		all = append(all, "")
 		return r.Scan(&all[len(all)-1])
 	})
+	return all, err
 }
 
 // Looked is a conversation of the window, and whether its question is known.

@@ -67,7 +67,7 @@ func (s *Topics) list(ctx context.Context, where string, args ...any) (all []par
 	if err != nil {
 		return nil, err
 	}
-	return all, each(r, func() error {
+	err = each(r, func() error {
 		var t parley.Topic
 		var terms string
 		var other, created int64
@@ -79,6 +79,7 @@ func (s *Topics) list(ctx context.Context, where string, args ...any) (all []par
 		all = append(all, t)
 		return err
 	})
+	return all, err
 }
 
 // RemoveUnused removes topics that no question has, apart from the one for

@@ -199,13 +199,21 @@ export function FileButton({ of: e, compact }: { of: Export; compact?: boolean }
   if (!e.file) return null;
   const page = e.request.format === 'html';
   const look = { size: compact ? 'compact-sm' : 'sm', variant: compact ? 'light' : 'filled' } as const;
+  const label = (said: string) => (compact ? <span className={classes.download}>{said}</span> : said);
   return page ? (
-    <Button {...look} leftSection={<IconPrinter size={16} />} onClick={() => deliver(e)}>
-      {t.print}
+    <Button {...look} aria-label={t.print} leftSection={<IconPrinter size={16} />} onClick={() => deliver(e)}>
+      {label(t.print)}
     </Button>
   ) : (
-    <Button {...look} component="a" href={e.file.url} download leftSection={<IconDownload size={16} />}>
-      {t.download}
+    <Button
+      {...look}
+      component="a"
+      href={e.file.url}
+      download
+      aria-label={t.download}
+      leftSection={<IconDownload size={16} />}
+    >
+      {label(t.download)}
     </Button>
   );
 }

@@ -70,7 +70,7 @@ function Made() {
   return (
     <>
       <div className={`${panel.panel} ${panel.scroll}`}>
-        <Table verticalSpacing="sm" horizontalSpacing="md" className={panel.table}>
+        <Table verticalSpacing="sm" horizontalSpacing="md" className={`${panel.table} ${classes.table}`}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th>{t.columnsOfList.what}</Table.Th>

@@ -82,7 +82,7 @@ export function HandedOver({ numbers: n, filters, label }: Props) {
 /** What the conversations cost together; the list has the dearest first. */
 export function Cost({ numbers: n, filters, label }: Props) {
   return (
-    <Link to={listLink(filters, { sort: '-credits' })}>
+    <Link className={classes.cost} to={listLink(filters, { sort: '-credits' })}>
       <span className="sr-only">{`${label}, ${t.columns.cost}: `}</span>
       <Credits credits={n.cost.credits} complete={n.cost.complete} />
     </Link>
