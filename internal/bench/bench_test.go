@@ -15,6 +15,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"parley/internal/app"
+	"parley/internal/bench/madeup"
 	"parley/internal/config"
 )
 
@@ -104,6 +105,14 @@ func TestFillListSearch(t *testing.T) {
 	text = printed(t, &out, (&SearchCommand{Filled: data, Runs: 1, out: &out}).Run(t.Context()))
 	if !strings.Contains(text, "common word Aurora 25") {
 		t.Errorf("the search finds nothing:\n%s", text)
+	}
+
+	out.Reset()
+	text = printed(t, &out, (&AnalyticsCommand{Filled: data, Runs: 1, Pairs: 1, out: &out}).Run(t.Context()))
+	for _, want := range []string{" all all 600 ", " assistant none 7 days 0 ", "resolved yes, handed over yes", "words " + madeup.RareWord} {
+		if !strings.Contains(text, want) {
+			t.Errorf("analytics lack %q:\n%.3000s", want, text)
+		}
 	}
 
 	out.Reset()

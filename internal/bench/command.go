@@ -14,6 +14,7 @@ import (
 type Command struct {
 	Fill     FillCommand      `cmd:"" help:"Fill a data folder or database with made-up conversations; goes on where it stopped."`
 	List     ListCommand      `cmd:"" help:"Measure the conversation list: every filter alone, in pairs, and every sort."`
+	Numbers  AnalyticsCommand `cmd:"" name:"analytics" help:"Measure the numbers over conversations: every range and filter, alone and in pairs."`
 	Topics   TopicsCommand    `cmd:"" help:"Measure the grouping of questions by topic, and the list meanwhile."`
 	Search   SearchCommand    `cmd:"" help:"Measure the search over messages: rare, common, several words, parts, beginnings."`
 	Ingest   IngestCommand    `cmd:"" help:"Measure durable messages through HTTP by number of connections, beside an echo and a raw commit loop."`
