@@ -83,7 +83,7 @@ func (q *queries) analytics(ctx context.Context, pairs int) error {
 
 // cellFilters are what rollups tell conversations apart by; the first is none.
 func (q *queries) cellFilters() []filter {
-	all := []filter{{"all", "", func(*store.ListQuery) {}}}
+	all := []filter{{"any", "", func(*store.ListQuery) {}}}
 	for _, f := range q.plainFilters() {
 		if f.kind != "contact" && f.kind != "variable" {
 			all = append(all, f)

@@ -109,7 +109,7 @@ func TestFillListSearch(t *testing.T) {
 
 	out.Reset()
 	text = printed(t, &out, (&AnalyticsCommand{Filled: data, Runs: 1, Pairs: 1, out: &out}).Run(t.Context()))
-	for _, want := range []string{" all all 600 ", " assistant none 7 days 0 ", "resolved yes, handed over yes", "words " + madeup.RareWord} {
+	for _, want := range []string{" any all 600 ", " assistant none 7 days 0 ", "resolved yes, handed over yes", "words " + madeup.RareWord} {
 		if !strings.Contains(text, want) {
 			t.Errorf("analytics lack %q:\n%.3000s", want, text)
 		}
