@@ -118,6 +118,23 @@ func TestIdentity(t *testing.T) {
 			t.Errorf("on the %s: %s", name, a)
 		}
 	}
+	called := func(conv string) parley.Contact {
+		c, err := w.store.Conversation(t.Context(), of.WorkspaceID, conv)
+		w.must(err)
+		who, _, err := w.store.Contact(t.Context(), of.WorkspaceID, c.ContactID)
+		w.must(err)
+		return *who
+	}
+	if c := called(conv); c.Name != "Ada" || c.Identifier != "7" {
+		t.Errorf("who has signed in is called %+v", c)
+	}
+	// So it is on a device where a stranger wrote while the person was known.
+	tablet := w.visitor(of)
+	again := tablet.begins().ID
+	tablet.token = read[widget.Session](t, tablet.post("/identify", good("7"))).Token
+	if one, two := called(conv), called(again); one.ID != two.ID || one.Identifier != "7" {
+		t.Errorf("one person is %+v and %+v", one, two)
+	}
 	other := *phone
 	other.token = read[widget.Session](t, phone.post("/identify", good("8"))).Token
 	if a := other.get("/conversations/" + conv); a.code() != parley.CodeNotFound {

@@ -12,6 +12,7 @@ import (
 type IdentityChange struct {
 	WorkspaceID string
 	Old, New    []parley.Identity
+	Name        string // given to the contact if it has none
 	Reason      string // in words, for the record
 }
 
@@ -68,7 +69,7 @@ func changeIdentity(ctx context.Context, t *tx, ch *IdentityChange) (contact str
 			return "", false, err
 		}
 	}
-	return contact, false, nil
+	return contact, false, completeContact(ctx, t, &parley.Contact{ID: contact, WorkspaceID: ch.WorkspaceID, Name: ch.Name})
 }
 
 // showIdentity makes a new identity the one that a contact is called by, and

@@ -88,7 +88,7 @@ func (s *Visitors) start(c *call) error {
 	}
 	conv, created, err := s.begin(c, row, &opening{
 		variables: append(vars, filled.Variables...), consents: filled.Consents, language: in.Language, page: in.Page,
-		name: cmp.Or(filled.Name, c.userName(), tidy(in.Name), filled.Email, tidy(in.Email)),
+		name: cmp.Or(filled.Name, c.who.name(), tidy(in.Name), filled.Email, tidy(in.Email)),
 	})
 	if err != nil {
 		return err
@@ -127,14 +127,6 @@ func (s *Visitors) begin(c *call, row *store.VisitorRow, o *opening) (*parley.Co
 			Email: o.email, Consents: o.consents,
 		},
 	})
-}
-
-// userName is what a verified visitor is called.
-func (c *call) userName() string {
-	if c.who.User == nil {
-		return ""
-	}
-	return cmp.Or(c.who.User.Name, c.who.User.Email)
 }
 
 // tidy makes one line of at most 200 bytes of what a page calls its visitor.

@@ -215,7 +215,7 @@ func (s *Visitors) leaveAnew(c *call, in *Leave, send *Send) error {
 		return err
 	}
 	conv, created, err := s.begin(c, row, &opening{
-		name: cmp.Or(c.userName(), tidy(in.Name), in.Email), email: in.Email, language: in.Language, page: in.Page,
+		name: cmp.Or(c.who.name(), tidy(in.Name), in.Email), email: in.Email, language: in.Language, page: in.Page,
 		variables: []parley.Variable{{Name: "email", Source: parley.FromPreChat, Type: parley.TypeText, Value: email}},
 	})
 	if err != nil {

@@ -7,11 +7,13 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
 
 	"parley"
+	"parley/internal/store"
 )
 
 // recent is how long an ended conversation is shown to a visitor who comes
@@ -76,14 +78,34 @@ func (s *Visitors) identify(c *call) error {
 	if err != nil {
 		return err
 	}
-	id := userVisitor(user.ID)
+	person := &visitor{Widget: c.widget.ID, ID: userVisitor(user.ID), User: user}
 	if c.who != nil && c.who.User == nil && c.who.Member == "" {
-		if err := s.Store.AdoptVisitor(c, c.widget.WorkspaceID, c.widget.ID, c.who.ID, id); err != nil {
+		if err := s.adopt(c, c.who, person); err != nil {
 			return err
 		}
 	}
-	c.who = &visitor{Widget: c.widget.ID, ID: id, User: user}
+	c.who = person
 	return s.session(c)
+}
+
+// adopt gives a person what there is of the stranger who the person was: the
+// conversations, and with them the contact, which is merged with the person's.
+func (s *Visitors) adopt(c *call, stranger, person *visitor) error {
+	ws := c.widget.WorkspaceID
+	if err := s.Store.AdoptVisitor(c, ws, c.widget.ID, stranger.ID, person.ID); err != nil {
+		return err
+	}
+	// The person's contact stays, if there is one; it is called by the last one.
+	both := slices.Concat(stranger.identities(), person.identities())
+	for _, old := range []*visitor{person, stranger} {
+		_, err := s.Store.ChangeIdentity(c, store.IdentityChange{
+			WorkspaceID: ws, Old: old.identities(), New: both, Name: person.name(), Reason: "The visitor has signed in to the website.",
+		})
+		if parley.ErrorCode(err) != parley.CodeNotFound {
+			return err
+		}
+	}
+	return nil // nobody has written yet
 }
 
 // verify returns who is proved. It returns CodeForbidden.

@@ -1,6 +1,7 @@
 package widget
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
@@ -66,6 +67,14 @@ func (v *visitor) identities() []parley.Identity {
 		return []parley.Identity{{Kind: parley.IdentityExternal, Value: v.User.ID}}
 	}
 	return []parley.Identity{{Kind: parley.IdentityVisitor, Value: v.ID}}
+}
+
+// name is what a visitor is called who is verified; "" for others.
+func (v *visitor) name() string {
+	if v.User == nil {
+		return ""
+	}
+	return cmp.Or(v.User.Name, v.User.Email)
 }
 
 // issue signs a token for a visitor and returns it as a session without its

@@ -47,6 +47,7 @@ type visitStore interface {
 	VisitorConversation(ctx context.Context, ws, widget, visitor, conv string) (*store.VisitorRow, error)
 	VisitorOwns(ctx context.Context, ws, widget, visitor, conv string) (bool, error)
 	AdoptVisitor(ctx context.Context, ws, widget, from, to string) error
+	ChangeIdentity(ctx context.Context, ch store.IdentityChange) (contact string, err error)
 }
 
 type leftStore interface {
