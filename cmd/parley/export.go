@@ -72,14 +72,7 @@ type replied struct {
 
 // Run writes the conversations, beside a server that may be running.
 func (c *exportCommand) Run(p *program) (err error) {
-	secrets, err := p.secrets()
-	if err != nil {
-		return err
-	}
-	if err := c.Storage.Check(); err != nil {
-		return err
-	}
-	s, err := app.OpenStore(p.ctx, &c.Storage, &secrets, app.StoreOptions{Shared: true})
+	s, err := p.openStore(&c.Storage, app.StoreOptions{Shared: true})
 	if err != nil {
 		return err
 	}

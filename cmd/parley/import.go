@@ -23,14 +23,7 @@ type importCommand struct {
 
 // Run writes the conversations of the file that are not there yet.
 func (c *importCommand) Run(p *program) (err error) {
-	secrets, err := p.secrets()
-	if err != nil {
-		return err
-	}
-	if err := c.Storage.Check(); err != nil {
-		return err
-	}
-	s, err := app.OpenStore(p.ctx, &c.Storage, &secrets, app.StoreOptions{})
+	s, err := p.openStore(&c.Storage, app.StoreOptions{})
 	if err != nil {
 		return err
 	}

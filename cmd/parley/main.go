@@ -14,9 +14,11 @@ import (
 	"github.com/alecthomas/kong"
 
 	"parley"
+	"parley/internal/app"
 	"parley/internal/bench"
 	"parley/internal/config"
 	"parley/internal/metasim"
+	"parley/internal/store"
 )
 
 // version is set when the program is built.
@@ -107,6 +109,18 @@ func (p *program) secrets() (config.Secrets, error) {
 	var s config.Secrets
 	err := s.ReadSecrets(p.getenv)
 	return s, err
+}
+
+// openStore opens the database of a command that works on the data itself.
+func (p *program) openStore(c *config.Storage, o app.StoreOptions) (*store.Store, error) {
+	secrets, err := p.secrets()
+	if err != nil {
+		return nil, err
+	}
+	if err := c.Check(); err != nil {
+		return nil, err
+	}
+	return app.OpenStore(p.ctx, c, &secrets, o)
 }
 
 // logger writes the log to the standard error, as the settings say.

@@ -29,14 +29,7 @@ const linkValid = time.Hour
 // Run sets the password that PARLEY_NEW_PASSWORD holds; without one it prints a
 // link that signs the member in once, to set one there.
 func (c *resetPasswordCommand) Run(p *program) error {
-	secrets, err := p.secrets()
-	if err != nil {
-		return err
-	}
-	if err := c.Storage.Check(); err != nil {
-		return err
-	}
-	s, err := app.OpenStore(p.ctx, &c.Storage, &secrets, app.StoreOptions{Shared: true})
+	s, err := p.openStore(&c.Storage, app.StoreOptions{Shared: true})
 	if err != nil {
 		return err
 	}
