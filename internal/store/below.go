@@ -12,17 +12,17 @@ import (
 // and the rest, of a conversation c.
 func (q ListQuery) Conditions(args *[]any, facet string) (facets, rest string) {
 	q.Sort = SortStarted
-	b := &binder{*args}
-	facets, rest = q.facetFilter(b, facet), q.rowFilter(b)+q.Times(b.bind)
-	*args = b.args
+	b := &Binder{*args}
+	facets, rest = q.facetFilter(b, facet), q.rowFilter(b)+q.Times(b.Bind)
+	*args = b.Args
 	return facets, rest
 }
 
 // FacetConditions returns the first of Conditions alone, with its arguments only.
 func (q ListQuery) FacetConditions(args *[]any, facet string) string {
-	b := &binder{*args}
+	b := &Binder{*args}
 	facets := q.facetFilter(b, facet)
-	*args = b.args
+	*args = b.Args
 	return facets
 }
 
@@ -30,7 +30,7 @@ func (q ListQuery) FacetConditions(args *[]any, facet string) string {
 // its conditions leaves few.
 func (s *Store) Few(ctx context.Context, q ListQuery) (ns []int64, ok bool, err error) {
 	q.Sort = SortStarted
-	if q.rowFilter(&binder{}) == "" {
+	if q.rowFilter(&Binder{}) == "" {
 		return nil, false, nil
 	}
 	return (&listing{s: s, q: &q}).few(ctx)

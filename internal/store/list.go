@@ -173,7 +173,7 @@ func (s *Store) listRows(ctx context.Context, ws string, ns []int64) ([]ListRow,
 	if len(ns) == 0 {
 		return nil, nil
 	}
-	b := &binder{}
+	b := &Binder{}
 	r, err := s.read.query(ctx, `
 		SELECT `+qualified("c", conversationColumns)+`, COALESCE(a.name, ''), COALESCE(p.name, ''),
 			COALESCE(p.phone, ''), COALESCE(p.identifier, ''), COALESCE(m.name, ''),
@@ -183,7 +183,7 @@ func (s *Store) listRows(ctx context.Context, ws string, ns []int64) ([]ListRow,
 		LEFT JOIN contact p ON p.id = c.contact_id
 		LEFT JOIN member m ON m.id = c.operator_id
 		LEFT JOIN sender s ON s.id = c.sender_id
-		WHERE c.n IN (`+b.bindInts(ns)+`)`+inWorkspace(b, ws), b.args...)
+		WHERE c.n IN (`+b.Ints(ns)+`)`+inWorkspace(b, ws), b.Args...)
 	rows, err := collect(r, err, func(row scanner) (ListRow, error) {
 		var v ListRow
 		var simulated int64

@@ -10,47 +10,24 @@ import (
 	"parley/internal/store/started"
 )
 
-// binder collects the arguments of a statement as it is written.
-type binder struct{ args []any }
-
-// bind adds an argument and returns its placeholder.
-func (b *binder) bind(v any) string {
-	b.args = append(b.args, v)
-	return placeholder(len(b.args))
-}
-
-// bindInts adds a list of numbers, the last one repeated up to one of a few
-// lengths, so that few different statements are prepared.
-func (b *binder) bindInts(ns []int64) string {
-	size := 1
-	for size < len(ns) {
-		size *= 4
-	}
-	names := make([]string, size)
-	for i := range names {
-		names[i] = b.bind(ns[min(i, len(ns)-1)])
-	}
-	return strings.Join(names, ", ")
-}
-
 // inWorkspace returns the condition that a conversation with the alias c, which
 // is selected by n, belongs to the workspace. It keeps databases without
 // statistics from reading the whole workspace by an index instead.
-func inWorkspace(b *binder, ws string) string { return ` AND c.workspace_id || '' = ` + b.bind(ws) }
+func inWorkspace(b *Binder, ws string) string { return ` AND c.workspace_id || '' = ` + b.Bind(ws) }
 
 // facetFilter returns the conditions, each with " AND " before it, on what
 // facets stand for. They hold for rows of facet and of conversation alike.
-func (q *ListQuery) facetFilter(b *binder, alias string) string {
+func (q *ListQuery) facetFilter(b *Binder, alias string) string {
 	var where strings.Builder
 	add := func(column, condition string) { where.WriteString(" AND " + alias + "." + column + condition) }
 	if len(q.Source) > 0 {
-		add("source", " IN ("+placeholders(&b.args, q.Source)+")")
+		add("source", " IN ("+placeholders(&b.Args, q.Source)+")")
 	}
 	if len(q.AssistantID) > 0 {
-		add("assistant_id", " IN ("+placeholders(&b.args, q.AssistantID)+")")
+		add("assistant_id", " IN ("+placeholders(&b.Args, q.AssistantID)+")")
 	}
 	if q.Status != "" {
-		add("status", " = "+b.bind(string(q.Status)))
+		add("status", " = "+b.Bind(string(q.Status)))
 	}
 	for _, f := range []struct {
 		column string
@@ -60,11 +37,11 @@ func (q *ListQuery) facetFilter(b *binder, alias string) string {
 		{"handed_over", q.HandedOver}, {"waiting", q.Waiting},
 	} {
 		if f.want != nil {
-			add(f.column, " = "+b.bind(flag(*f.want)))
+			add(f.column, " = "+b.Bind(flag(*f.want)))
 		}
 	}
 	if q.Resolved != nil {
-		add("resolved", " = "+b.bind(truth(q.Resolved)))
+		add("resolved", " = "+b.Bind(truth(q.Resolved)))
 	}
 	if q.Evaluated != nil {
 		if *q.Evaluated {
@@ -79,28 +56,28 @@ func (q *ListQuery) facetFilter(b *binder, alias string) string {
 // rowFilter returns the conditions, each with " AND " before it, that facets
 // and the order do not answer, on a conversation with the alias c. The LIMIT in
 // them keeps PostgreSQL from reading a whole table to answer for few rows.
-func (q *ListQuery) rowFilter(b *binder) string {
+func (q *ListQuery) rowFilter(b *Binder) string {
 	var where strings.Builder
 	if q.Sort != SortActivity {
 		if !q.From.IsZero() {
-			where.WriteString(" AND c.last_activity_at >= " + b.bind(micros(q.From)))
+			where.WriteString(" AND c.last_activity_at >= " + b.Bind(micros(q.From)))
 		}
 		if !q.To.IsZero() {
-			where.WriteString(" AND c.last_activity_at < " + b.bind(micros(q.To)))
+			where.WriteString(" AND c.last_activity_at < " + b.Bind(micros(q.To)))
 		}
 	}
 	if parley.ValidID(q.Contact) {
-		where.WriteString(" AND c.contact_id || '' = " + b.bind(q.Contact)) // see inWorkspace
+		where.WriteString(" AND c.contact_id || '' = " + b.Bind(q.Contact)) // see inWorkspace
 	} else if q.Contact != "" {
 		prefix := contactPrefix(q.Contact)
 		where.WriteString(` AND (SELECT 1 FROM contact_key k WHERE k.contact_id = c.contact_id
-			AND k.key >= ` + b.bind(prefix) + ` AND k.key < ` + b.bind(prefix+lastRune) + ` LIMIT 1) = 1`)
+			AND k.key >= ` + b.Bind(prefix) + ` AND k.key < ` + b.Bind(prefix+lastRune) + ` LIMIT 1) = 1`)
 	}
 	for _, name := range slices.Sorted(maps.Keys(q.Variables)) {
-		where.WriteString(` AND (SELECT 1 FROM variable v WHERE v.conversation_n = c.n AND v.name = ` + b.bind(name) +
-			` AND v.folded IN (` + placeholders(&b.args, foldValues(q.Variables[name])) + `) LIMIT 1) = 1`)
+		where.WriteString(` AND (SELECT 1 FROM variable v WHERE v.conversation_n = c.n AND v.name = ` + b.Bind(name) +
+			` AND v.folded IN (` + placeholders(&b.Args, foldValues(q.Variables[name])) + `) LIMIT 1) = 1`)
 	}
-	return where.String() + q.topicFilter(b) + q.Where(q.WorkspaceID, q.Sort == SortStarted, b.bind)
+	return where.String() + q.topicFilter(b) + q.Where(q.WorkspaceID, q.Sort == SortStarted, b.Bind)
 }
 
 // lastRune sorts after every text that may follow a prefix.
@@ -131,9 +108,9 @@ func (l *listing) few(ctx context.Context) (ns []int64, ok bool, err error) {
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(l.q.Variables)) {
-		b := &binder{}
-		ns, ok, err = l.atMostFew(ctx, `SELECT DISTINCT conversation_n FROM variable WHERE workspace_id = `+b.bind(l.q.WorkspaceID)+
-			` AND name = `+b.bind(name)+` AND folded IN (`+placeholders(&b.args, foldValues(l.q.Variables[name]))+`)`, b)
+		b := &Binder{}
+		ns, ok, err = l.atMostFew(ctx, `SELECT DISTINCT conversation_n FROM variable WHERE workspace_id = `+b.Bind(l.q.WorkspaceID)+
+			` AND name = `+b.Bind(name)+` AND folded IN (`+placeholders(&b.Args, foldValues(l.q.Variables[name]))+`)`, b)
 		if ok || err != nil {
 			return ns, ok, err
 		}
@@ -142,9 +119,9 @@ func (l *listing) few(ctx context.Context) (ns []int64, ok bool, err error) {
 		return ns, ok, err
 	}
 	for kind, value := range l.q.Labels {
-		b := &binder{}
+		b := &Binder{}
 		ns, ok, err = l.atMostFew(ctx, `SELECT conversation_n FROM rollup_labeled WHERE label_id = (`+
-			started.Label(l.q.WorkspaceID, kind, value, b.bind)+`)`, b)
+			started.Label(l.q.WorkspaceID, kind, value, b.Bind)+`)`, b)
 		if ok || err != nil {
 			return ns, ok, err
 		}
@@ -152,11 +129,11 @@ func (l *listing) few(ctx context.Context) (ns []int64, ok bool, err error) {
 	if l.q.Sort == SortActivity || l.q.From.IsZero() && l.q.To.IsZero() {
 		return nil, false, nil
 	}
-	b := &binder{}
-	query := `SELECT n FROM conversation WHERE workspace_id = ` + b.bind(l.q.WorkspaceID) +
-		` AND last_activity_at >= ` + b.bind(micros(l.q.From))
+	b := &Binder{}
+	query := `SELECT n FROM conversation WHERE workspace_id = ` + b.Bind(l.q.WorkspaceID) +
+		` AND last_activity_at >= ` + b.Bind(micros(l.q.From))
 	if !l.q.To.IsZero() {
-		query += ` AND last_activity_at < ` + b.bind(micros(l.q.To))
+		query += ` AND last_activity_at < ` + b.Bind(micros(l.q.To))
 	}
 	return l.atMostFew(ctx, query, b)
 }
@@ -179,14 +156,14 @@ func (l *listing) ofContact(ctx context.Context) (ns []int64, ok bool, err error
 	if len(ids) == 0 {
 		return nil, true, nil
 	}
-	b := &binder{}
-	return l.atMostFew(ctx, `SELECT n FROM conversation WHERE contact_id IN (`+placeholders(&b.args, ids)+`)`, b)
+	b := &Binder{}
+	return l.atMostFew(ctx, `SELECT n FROM conversation WHERE contact_id IN (`+placeholders(&b.Args, ids)+`)`, b)
 }
 
 // atMostFew runs a query of conversations and returns what it finds, unless
 // that is more than few.
-func (l *listing) atMostFew(ctx context.Context, query string, b *binder) ([]int64, bool, error) {
-	r, err := l.s.read.query(ctx, query+` LIMIT `+b.bind(few+1), b.args...)
+func (l *listing) atMostFew(ctx context.Context, query string, b *Binder) ([]int64, bool, error) {
+	r, err := l.s.read.query(ctx, query+` LIMIT `+b.Bind(few+1), b.Args...)
 	ns, err := collect(r, err, scanInt)
 	if err != nil || len(ns) > few {
 		return nil, false, err

@@ -24,7 +24,7 @@ const (
 // after, and whether the budget ended it.
 func (l *listing) page(ctx context.Context) (rows []position, next *position, partial bool, err error) {
 	want := l.q.Limit + 1
-	b := &binder{}
+	b := &Binder{}
 	if l.q.rowFilter(b) == "" {
 		rows, err = l.ordered().next(ctx, want)
 	} else {
@@ -66,16 +66,16 @@ func (l *listing) sorted(ctx context.Context, ns []int64) ([]position, error) {
 func (l *listing) filter(ctx context.Context, ns []int64) ([]position, error) {
 	var out []position
 	for chunk := range slices.Chunk(ns, 256) {
-		b := &binder{}
-		query := `SELECT c.n, c.` + l.q.Sort.column() + ` FROM conversation c WHERE c.n IN (` + b.bindInts(chunk) +
+		b := &Binder{}
+		query := `SELECT c.n, c.` + l.q.Sort.column() + ` FROM conversation c WHERE c.n IN (` + b.Ints(chunk) +
 			`)` + inWorkspace(b, l.q.WorkspaceID) + l.q.facetFilter(b, "c") + l.q.rowFilter(b)
 		switch l.q.Sort { // what the order answers elsewhere
 		case SortActivity:
 			query += l.rangeFilter(b)
 		case SortStarted:
-			query += l.q.Times(b.bind)
+			query += l.q.Times(b.Bind)
 		}
-		r, err := l.s.read.query(ctx, query, b.args...)
+		r, err := l.s.read.query(ctx, query, b.Args...)
 		rows, err := collect(r, err, func(row scanner) (position, error) {
 			p := position{Sort: l.q.Sort}
 			return p, row.Scan(&p.N, &p.Key)
@@ -88,13 +88,13 @@ func (l *listing) filter(ctx context.Context, ns []int64) ([]position, error) {
 	return out, nil
 }
 
-func (l *listing) rangeFilter(b *binder) string {
+func (l *listing) rangeFilter(b *Binder) string {
 	where := ""
 	if !l.q.From.IsZero() {
-		where += ` AND c.last_activity_at >= ` + b.bind(micros(l.q.From))
+		where += ` AND c.last_activity_at >= ` + b.Bind(micros(l.q.From))
 	}
 	if !l.q.To.IsZero() {
-		where += ` AND c.last_activity_at < ` + b.bind(micros(l.q.To))
+		where += ` AND c.last_activity_at < ` + b.Bind(micros(l.q.To))
 	}
 	return where
 }
@@ -105,7 +105,7 @@ func (l *listing) scan(ctx context.Context, want int) (rows []position, next *po
 	looked := 0
 	if l.q.Sort == SortActivity {
 		budget := scanBudget
-		facets := l.q.facetFilter(&binder{}, "c") != ""
+		facets := l.q.facetFilter(&Binder{}, "c") != ""
 		if facets {
 			budget = newestBudget
 		}
@@ -155,7 +155,7 @@ func (l *listing) scan(ctx context.Context, want int) (rows []position, next *po
 // all filters, until want are found; l.after moves with it. ended says that
 // there are no more.
 func (l *listing) newest(ctx context.Context, want, budget int) (rows []position, ended bool, err error) {
-	passes := func(b *binder) string { return `1 = 1` + l.q.facetFilter(b, "c") + l.q.rowFilter(b) }
+	passes := func(b *Binder) string { return `1 = 1` + l.q.facetFilter(b, "c") + l.q.rowFilter(b) }
 	l.after = l.start()
 	for size := 4 * want; budget > 0 && len(rows) < want && !ended; size *= 2 {
 		size = min(size, budget)
@@ -172,17 +172,17 @@ func (l *listing) newest(ctx context.Context, want, budget int) (rows []position
 // look reads the n conversations after a position by activity and returns those
 // that pass a condition on c, where it came to, and whether there are no more.
 func (l *listing) look(
-	ctx context.Context, at position, n int, passes func(*binder) string,
+	ctx context.Context, at position, n int, passes func(*Binder) string,
 ) (rows []position, last position, ended bool, err error) {
-	b := &binder{}
+	b := &Binder{}
 	query := `
 		SELECT c.last_activity_at, c.n, CASE WHEN ` + passes(b) + ` THEN 1 ELSE 0 END
 		FROM conversation c
-		WHERE c.workspace_id = ` + b.bind(l.q.WorkspaceID) +
-		` AND (c.last_activity_at, c.n) < (` + b.bind(at.Key) + `, ` + b.bind(at.N) + `)
-			AND c.last_activity_at >= ` + b.bind(l.low()) + `
-		ORDER BY c.last_activity_at DESC, c.n DESC LIMIT ` + b.bind(n)
-	r, err := l.s.read.query(ctx, query, b.args...)
+		WHERE c.workspace_id = ` + b.Bind(l.q.WorkspaceID) +
+		` AND (c.last_activity_at, c.n) < (` + b.Bind(at.Key) + `, ` + b.Bind(at.N) + `)
+			AND c.last_activity_at >= ` + b.Bind(l.low()) + `
+		ORDER BY c.last_activity_at DESC, c.n DESC LIMIT ` + b.Bind(n)
+	r, err := l.s.read.query(ctx, query, b.Args...)
 	looked, err := collect(r, err, func(row scanner) (position, error) {
 		p, ok := position{Sort: at.Sort}, false
 		err := row.Scan(&p.Key, &p.N, &ok)
@@ -234,7 +234,7 @@ func (l *listing) ordered() source {
 	if l.q.Sort != SortActivity {
 		return m
 	}
-	if b := (&binder{}); l.q.facetFilter(b, "f") != "" {
+	if b := (&Binder{}); l.q.facetFilter(b, "f") != "" {
 		return &sifted{merged: m}
 	}
 	return &indexed{s: l.s, column: "last_activity_at", by: "workspace_id", value: l.q.WorkspaceID, at: m.at, low: m.low}
@@ -301,7 +301,7 @@ func (x *sifted) next(ctx context.Context, n int) ([]position, error) {
 
 // sift asks for facets by their id, which the index has: no row is read.
 func (x *sifted) sift(ctx context.Context) error {
-	some, last, ended, err := x.l.look(ctx, x.at, siftChunk, func(b *binder) string {
+	some, last, ended, err := x.l.look(ctx, x.at, siftChunk, func(b *Binder) string {
 		return `(SELECT COUNT(*) FROM facet f WHERE f.id = c.facet_id` + x.l.q.facetFilter(b, "f") + `) = 1`
 	})
 	x.passed, x.at = append(x.passed, some...), last
@@ -384,9 +384,9 @@ func (h *head) advance() {
 // open looks up the facets and the position of the first conversation of each.
 func (m *merged) open(ctx context.Context) error {
 	m.opened = true
-	b := &binder{}
+	b := &Binder{}
 	column := m.l.q.Sort.column()
-	key, n, low := b.bind(m.at.Key), b.bind(m.at.N), b.bind(m.low)
+	key, n, low := b.Bind(m.at.Key), b.Bind(m.at.N), b.Bind(m.low)
 	first := func(what string) string {
 		return `(SELECT c.` + what + ` FROM conversation c
 			WHERE c.facet_id = f.id AND (c.` + column + `, c.n) < (` + key + `, ` + n + `) AND c.` + column + ` >= ` + low + `
@@ -397,8 +397,8 @@ func (m *merged) open(ctx context.Context) error {
 		tie = first("n")
 	}
 	query := `SELECT f.id, ` + first(column) + `, ` + tie + ` FROM facet f WHERE f.workspace_id = ` +
-		b.bind(m.l.q.WorkspaceID) + m.l.q.facetFilter(b, "f")
-	r, err := m.l.s.read.query(ctx, query, b.args...)
+		b.Bind(m.l.q.WorkspaceID) + m.l.q.facetFilter(b, "f")
+	r, err := m.l.s.read.query(ctx, query, b.Args...)
 	m.facets, err = collect(r, err, func(row scanner) (*head, error) {
 		var id int64
 		var key, n *int64

@@ -4,13 +4,13 @@ import "context"
 
 // topicFilter returns the conditions, each with " AND " before it, on what was
 // asked in a conversation with the alias c.
-func (q *ListQuery) topicFilter(b *binder) (where string) {
+func (q *ListQuery) topicFilter(b *Binder) (where string) {
 	if q.TopicID != "" {
-		where += ` AND (SELECT 1 FROM question t WHERE t.conversation_n = c.n AND t.topic_id = ` + b.bind(q.TopicID) + ` LIMIT 1) = 1`
+		where += ` AND (SELECT 1 FROM question t WHERE t.conversation_n = c.n AND t.topic_id = ` + b.Bind(q.TopicID) + ` LIMIT 1) = 1`
 	}
 	if q.Unanswered != 0 {
 		where += ` AND (SELECT 1 FROM question u WHERE u.conversation_n = c.n AND u.kind = 'unanswered' AND u.topic_id <> ''
-			AND u.reasons & ` + b.bind(int(q.Unanswered)) + ` <> 0) = 1`
+			AND u.reasons & ` + b.Bind(int(q.Unanswered)) + ` <> 0) = 1`
 	}
 	return where
 }
@@ -20,7 +20,7 @@ func (l *listing) ofTopic(ctx context.Context) (ns []int64, ok bool, err error) 
 	if l.q.TopicID == "" {
 		return nil, false, nil
 	}
-	b := &binder{}
-	return l.atMostFew(ctx, `SELECT conversation_n FROM question WHERE topic_id = `+b.bind(l.q.TopicID)+
-		` AND workspace_id || '' = `+b.bind(l.q.WorkspaceID), b)
+	b := &Binder{}
+	return l.atMostFew(ctx, `SELECT conversation_n FROM question WHERE topic_id = `+b.Bind(l.q.TopicID)+
+		` AND workspace_id || '' = `+b.Bind(l.q.WorkspaceID), b)
 }

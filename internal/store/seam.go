@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"parley"
 )
@@ -24,6 +25,12 @@ type Rows = rows
 func Collect[T any](r Rows, err error, scan func(Row) (T, error)) ([]T, error) {
 	return collect(r, err, scan)
 }
+
+// Micros is how a time is stored: microseconds since 1970, 0 for none.
+func Micros(t time.Time) int64 { return micros(t) }
+
+// FromMicros reads what Micros wrote.
+func FromMicros(us int64) time.Time { return fromMicros(us) }
 
 // Query reads outside of transactions: it sees the newest commit.
 func (t Tables) Query(ctx context.Context, sql string, args ...any) (Rows, error) {

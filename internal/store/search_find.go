@@ -196,12 +196,12 @@ func (f *finder) add(h *hit) {
 
 // read returns those of the messages whose conversations pass the filters.
 func (f *finder) read(ctx context.Context, ns []int64) (map[int64]*hit, error) {
-	b := &binder{}
+	b := &Binder{}
 	r, err := f.s.read.query(ctx, `
 		SELECT m.n, m.conversation_n, c.id, m.id, m.seq, m.role, m.content
 		FROM message m JOIN conversation c ON c.n = m.conversation_n
-		WHERE m.n IN (`+b.bindInts(ns)+`) AND m.deleted_at = 0`+inWorkspace(b, f.q.WorkspaceID)+
-		f.q.facetFilter(b, "c")+f.q.rowFilter(b), b.args...)
+		WHERE m.n IN (`+b.Ints(ns)+`) AND m.deleted_at = 0`+inWorkspace(b, f.q.WorkspaceID)+
+		f.q.facetFilter(b, "c")+f.q.rowFilter(b), b.Args...)
 	rows, err := collect(r, err, func(row scanner) (*hit, error) {
 		h := &hit{}
 		return h, row.Scan(&h.n, &h.conversation, &h.id, &h.snippet.MessageID, &h.snippet.Seq, &h.snippet.Role, &h.content)

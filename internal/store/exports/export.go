@@ -44,22 +44,8 @@ func scan(r store.Row) (e Record, err error) {
 	if err == nil {
 		err = json.Unmarshal([]byte(parts), &e.Parts)
 	}
-	e.CreatedAt, e.FinishedAt, e.ExpiresAt = fromMicros(created), fromMicros(finished), fromMicros(expires)
+	e.CreatedAt, e.FinishedAt, e.ExpiresAt = store.FromMicros(created), store.FromMicros(finished), store.FromMicros(expires)
 	return e, err
-}
-
-func fromMicros(us int64) time.Time {
-	if us == 0 {
-		return time.Time{}
-	}
-	return time.UnixMicro(us).UTC()
-}
-
-func micros(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.UnixMicro()
 }
 
 // Create records an export and makes its work due.
@@ -72,7 +58,7 @@ func (x *Exports) Create(ctx context.Context, e *parley.Export, due time.Time) e
 		_, err := t.Exec(ctx, `
 			INSERT INTO export (`+columns+`)
 			VALUES ($1, $2, $3, $4, 0, '', '[]', $5, 0, 0, '', $6, $7, 0, 0)`,
-			e.WorkspaceID, e.ID, string(options), string(e.State), e.Total, e.CreatedBy, micros(e.CreatedAt))
+			e.WorkspaceID, e.ID, string(options), string(e.State), e.Total, e.CreatedBy, store.Micros(e.CreatedAt))
 		if err != nil {
 			return err
 		}
@@ -103,7 +89,7 @@ func (x *Exports) Recent(ctx context.Context, ws, before string, limit int) ([]R
 
 // Expired returns exports of all workspaces whose files are to go.
 func (x *Exports) Expired(ctx context.Context, now time.Time, limit int) ([]Record, error) {
-	return x.some(ctx, `state = 'done' AND expires_at <= $1 ORDER BY expires_at LIMIT $2`, micros(now), limit)
+	return x.some(ctx, `state = 'done' AND expires_at <= $1 ORDER BY expires_at LIMIT $2`, store.Micros(now), limit)
 }
 
 func (x *Exports) some(ctx context.Context, where string, args ...any) ([]Record, error) {
@@ -138,7 +124,7 @@ func (x *Exports) Finish(ctx context.Context, e *Record) error {
 		return err
 	}
 	return x.change(ctx, e, `state = $4, parts = $5, total = $6, done = $7, size = $8, error = $9, finished_at = $10, expires_at = $11`, nil,
-		string(e.State), string(parts), e.Total, e.Done, e.Size, e.Error, micros(e.FinishedAt), micros(e.ExpiresAt))
+		string(e.State), string(parts), e.Total, e.Done, e.Size, e.Error, store.Micros(e.FinishedAt), store.Micros(e.ExpiresAt))
 }
 
 // change changes an export that the caller is writing.
@@ -164,7 +150,7 @@ func (x *Exports) Cancel(ctx context.Context, ws, id string, now time.Time) erro
 	return x.Tables().Write(ctx, func(t store.Tx) error {
 		n, err := t.Exec(ctx, `
 			UPDATE export SET state = 'canceled', finished_at = $3
-			WHERE workspace_id = $1 AND id = $2 AND state IN ('queued', 'running')`, ws, id, micros(now))
+			WHERE workspace_id = $1 AND id = $2 AND state IN ('queued', 'running')`, ws, id, store.Micros(now))
 		if err == nil && n == 0 {
 			err = parley.Errorf(parley.CodeConflict, "The export has ended already.")
 		}
@@ -187,7 +173,7 @@ func (x *Exports) Forget(ctx context.Context, before time.Time) error {
 	return x.Tables().Write(ctx, func(t store.Tx) error {
 		_, err := t.Exec(ctx, `
 			DELETE FROM export WHERE id IN (
-				SELECT id FROM export WHERE state IN ('failed', 'canceled', 'expired') AND finished_at <= $1 LIMIT 500)`, micros(before))
+				SELECT id FROM export WHERE state IN ('failed', 'canceled', 'expired') AND finished_at <= $1 LIMIT 500)`, store.Micros(before))
 		return err
 	})
 }

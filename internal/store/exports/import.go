@@ -145,7 +145,7 @@ func (m *Importer) formerSender(ctx context.Context, id string, c *Imported) err
 			INSERT INTO sender (workspace_id, id, name, kind, simulated, app_id, waba_id, phone_number_id, display_phone, base_url,
 				graph_version, token, assistant_id, ai_on, reply_delay, health, created_at, updated_at, deleted_at)
 			VALUES ($1, $2, $3, $4, 0, '', '', '', $5, '', '', '', $6, 0, 0, '{}', $7, $7, $7)`,
-			m.ws, id, c.SenderName, string(parley.SenderCloud), c.SenderPhone, c.Conversation.AssistantID, micros(c.Conversation.StartedAt))
+			m.ws, id, c.SenderName, string(parley.SenderCloud), c.SenderPhone, c.Conversation.AssistantID, store.Micros(c.Conversation.StartedAt))
 		return err
 	})
 }

@@ -51,7 +51,7 @@ const (
 func (x *Exports) NewWalk(ctx context.Context, q store.ListQuery, ids []string, after string) (*Walk, error) {
 	w := &Walk{s: x.Store, q: q, at: position{Key: math.MaxInt64, N: math.MaxInt64}, width: walkWidth}
 	if !q.StartedTo.IsZero() {
-		w.at = position{Key: micros(q.StartedTo)}
+		w.at = position{Key: store.Micros(q.StartedTo)}
 	}
 	if after != "" {
 		text, err := base64.RawURLEncoding.DecodeString(after)
@@ -193,7 +193,7 @@ func (w *Walk) look(ctx context.Context) error {
 // newest returns when the newest started of those that are left, whatever it is
 // that facets do not know; nil if none is left.
 func (w *Walk) newest(ctx context.Context) (at *int64, err error) {
-	args := []any{w.q.WorkspaceID, w.at.Key, w.at.N, micros(w.q.StartedFrom)}
+	args := []any{w.q.WorkspaceID, w.at.Key, w.at.N, store.Micros(w.q.StartedFrom)}
 	facets := w.q.FacetConditions(&args, "f")
 	err = w.s.Tables().QueryRow(ctx, `
 		SELECT MAX((SELECT c.started_at FROM conversation c

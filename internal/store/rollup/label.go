@@ -137,7 +137,7 @@ func (r *Rollups) readKnown(ctx context.Context, ns []int64, byN map[int64]*meas
 		SELECT l.conversation_n, l.label_id, b.kind, b.value, b.name,
 			l.calls, l.input_tokens, l.output_tokens, l.credits, l.unknown
 		FROM rollup_labeled l JOIN rollup_label b ON b.id = l.label_id
-		WHERE l.conversation_n IN (`+b.numbers(ns)+`)`, b.args...)
+		WHERE l.conversation_n IN (`+b.Ints(ns)+`)`, b.Args...)
 	_, err = store.Collect(rows, err, func(row store.Row) (struct{}, error) {
 		var n int64
 		var k labelKey
@@ -160,7 +160,7 @@ func (r *Rollups) readTurns(ctx context.Context, facts []*Fact, byN map[int64]*m
 	rows, err := r.db.Query(ctx, b.pairs(facts, func(f *Fact) int64 { return f.turnSeq })+`
 		SELECT t.conversation_n, t.to_seq, t.trace
 		FROM v CROSS JOIN turn t WHERE t.conversation_n = v.n AND t.to_seq > v.seq AND t.status = 'done'
-		ORDER BY t.conversation_n, t.to_seq`, b.args...)
+		ORDER BY t.conversation_n, t.to_seq`, b.Args...)
 	_, err = store.Collect(rows, err, func(row store.Row) (struct{}, error) {
 		var n, to int64
 		var trace string
@@ -201,9 +201,9 @@ func (r *Rollups) readModels(ctx context.Context, ns []int64, byN map[int64]*mea
 			CAST(COALESCE(SUM(output_tokens), 0) AS BIGINT), CAST(COALESCE(SUM(credits), 0) AS BIGINT),
 			CAST(SUM(CASE WHEN complete = 0 OR input_tokens IS NULL OR output_tokens IS NULL OR credits IS NULL
 				THEN 1 ELSE 0 END) AS BIGINT)
-		FROM usage WHERE conversation_n IN (`+b.numbers(ns)+`) AND kind <> '`+string(parley.UsageMessage)+`'
+		FROM usage WHERE conversation_n IN (`+b.Ints(ns)+`) AND kind <> '`+string(parley.UsageMessage)+`'
 		GROUP BY conversation_n, model
-		ORDER BY conversation_n, model`, b.args...)
+		ORDER BY conversation_n, model`, b.Args...)
 	_, err = store.Collect(rows, err, func(row store.Row) (struct{}, error) {
 		var n int64
 		var model string
@@ -223,7 +223,7 @@ func (r *Rollups) readRatings(ctx context.Context, ns []int64, byN map[int64]*me
 	b := &binder{}
 	rows, err := r.db.Query(ctx, `
 		SELECT c.n, v.score FROM conversation c JOIN visitor_conversation v ON v.conversation_id = c.id
-		WHERE c.n IN (`+b.numbers(ns)+`) AND v.score > 0`, b.args...)
+		WHERE c.n IN (`+b.Ints(ns)+`) AND v.score > 0`, b.Args...)
 	_, err = store.Collect(rows, err, func(row store.Row) (struct{}, error) {
 		var n int64
 		var score int

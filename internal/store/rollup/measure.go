@@ -54,7 +54,7 @@ func (r *Rollups) readConversations(ctx context.Context, ns []int64) ([]*measure
 		LEFT JOIN rollup_fact f ON f.conversation_n = c.n
 		LEFT JOIN rollup_contact k ON k.contact_id = c.contact_id
 		LEFT JOIN evaluation e ON e.conversation_n = c.n AND e.error = ''
-		WHERE c.n IN (`+b.numbers(ns)+`)`, b.args...)
+		WHERE c.n IN (`+b.Ints(ns)+`)`, b.Args...)
 	return store.Collect(rows, err, func(row store.Row) (*measured, error) {
 		m := &measured{labels: map[labelKey]*labelled{}, known: map[labelKey]*labelled{}}
 		var now Fact
@@ -85,7 +85,7 @@ func (r *Rollups) readMessages(ctx context.Context, facts []*Fact, byN map[int64
 	rows, err := r.db.Query(ctx, b.pairs(facts, func(f *Fact) int64 { return f.seq })+`
 		SELECT m.conversation_n, m.seq, m.role, m.type, m.created_at
 		FROM v CROSS JOIN message m WHERE m.conversation_n = v.n AND m.seq > v.seq
-		ORDER BY m.conversation_n, m.seq`, b.args...)
+		ORDER BY m.conversation_n, m.seq`, b.Args...)
 	_, err = store.Collect(rows, err, func(row store.Row) (struct{}, error) {
 		var n, seq, at int64
 		var role parley.MessageRole

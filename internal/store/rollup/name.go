@@ -17,8 +17,8 @@ func (r *Rollups) LabelNames(ctx context.Context, ws string, labels []LabelID) (
 		kinds[l.row()] = l
 	}
 	b := &binder{}
-	in := b.numbers(rows)
-	found, err := r.db.Query(ctx, `SELECT id, name FROM rollup_label WHERE id IN (`+in+`) AND workspace_id = `+b.bind(ws), b.args...)
+	in := b.Ints(rows)
+	found, err := r.db.Query(ctx, `SELECT id, name FROM rollup_label WHERE id IN (`+in+`) AND workspace_id = `+b.Bind(ws), b.Args...)
 	_, err = store.Collect(found, err, func(row store.Row) (struct{}, error) {
 		var id int64
 		var name string

@@ -31,23 +31,23 @@ func (r *Rollups) newSieve(ctx context.Context, q *store.ListQuery, s *Served, t
 	v := &sieve{q: q, calendar: NewCalendar(s.Zone)}
 	for _, name := range slices.Sorted(maps.Keys(q.Variables)) {
 		b := &binder{}
-		query := `SELECT conversation_n FROM variable WHERE workspace_id = ` + b.bind(q.WorkspaceID) + ` AND name = ` + b.bind(name) +
+		query := `SELECT conversation_n FROM variable WHERE workspace_id = ` + b.Bind(q.WorkspaceID) + ` AND name = ` + b.Bind(name) +
 			` AND folded IN (`
 		for i, value := range q.Variables[name] {
 			if i > 0 {
 				query += `, `
 			}
-			query += b.bind(store.FoldVariable(value))
+			query += b.Bind(store.FoldVariable(value))
 		}
-		if err := r.addSet(ctx, v, query+`)`, b.args); err != nil {
+		if err := r.addSet(ctx, v, query+`)`, b.Args); err != nil {
 			return nil, err
 		}
 	}
 	for _, kind := range slices.Sorted(maps.Keys(q.Labels)) {
 		b := &binder{}
 		query := `SELECT conversation_n FROM rollup_labeled WHERE label_id = (` +
-			started.Label(q.WorkspaceID, kind, q.Labels[kind], b.bind) + `)`
-		if err := r.addSet(ctx, v, query, b.args); err != nil {
+			started.Label(q.WorkspaceID, kind, q.Labels[kind], b.Bind) + `)`
+		if err := r.addSet(ctx, v, query, b.Args); err != nil {
 			return nil, err
 		}
 	}
@@ -99,14 +99,14 @@ func (r *Rollups) lookUpActivity(ctx context.Context, v *sieve) error {
 		return nil
 	}
 	b := &binder{}
-	query := `SELECT n FROM conversation WHERE workspace_id = ` + b.bind(v.q.WorkspaceID)
+	query := `SELECT n FROM conversation WHERE workspace_id = ` + b.Bind(v.q.WorkspaceID)
 	if !v.q.From.IsZero() {
-		query += ` AND last_activity_at >= ` + b.bind(v.q.From.UnixMicro())
+		query += ` AND last_activity_at >= ` + b.Bind(v.q.From.UnixMicro())
 	}
 	if !v.q.To.IsZero() {
-		query += ` AND last_activity_at < ` + b.bind(v.q.To.UnixMicro())
+		query += ` AND last_activity_at < ` + b.Bind(v.q.To.UnixMicro())
 	}
-	return r.addSet(ctx, v, query, b.args)
+	return r.addSet(ctx, v, query, b.Args)
 }
 
 func (r *Rollups) lookUpContacts(ctx context.Context, v *sieve) (err error) {

@@ -21,13 +21,13 @@ type Period struct {
 // Start returns when a part of the period begins; that of part Buckets is its
 // end.
 func (p Period) Start(part int) time.Time {
-	us := micros(p.From) + int64(part)*p.step()
-	return fromMicros(min(us, micros(p.To)))
+	us := store.Micros(p.From) + int64(part)*p.step()
+	return store.FromMicros(min(us, store.Micros(p.To)))
 }
 
 // step is the length of a part, so that Buckets of them reach the end.
 func (p Period) step() int64 {
-	return max(1, (micros(p.To)-micros(p.From)+Buckets-1)/Buckets)
+	return max(1, (store.Micros(p.To)-store.Micros(p.From)+Buckets-1)/Buckets)
 }
 
 // Before returns the period of the same length that ends where this one begins.
@@ -83,12 +83,12 @@ func (s *Topics) Count(ctx context.Context, q store.ListQuery, kind parley.Quest
 	b := &binder{}
 	of := `q.topic_id, ` + b.part(p) + `, ` + sums
 	for bit := parley.UnansweredUnknown; bit <= parley.UnansweredRepeated; bit <<= 1 {
-		of += `, SUM(CASE WHEN q.reasons & ` + b.bind(int(bit)) + ` <> 0 THEN 1 ELSE 0 END)`
+		of += `, SUM(CASE WHEN q.reasons & ` + b.Bind(int(bit)) + ` <> 0 THEN 1 ELSE 0 END)`
 	}
 	r, err := s.Query(ctx, `SELECT `+of+`
 		FROM question q JOIN conversation c ON c.n = q.conversation_n
-		WHERE q.workspace_id = `+b.bind(q.WorkspaceID)+` AND q.kind = `+b.bind(string(kind))+` AND q.topic_id <> ''`+
-		b.filters(q, p)+` GROUP BY 1, 2`, b.args...)
+		WHERE q.workspace_id = `+b.Bind(q.WorkspaceID)+` AND q.kind = `+b.Bind(string(kind))+` AND q.topic_id <> ''`+
+		b.filters(q, p)+` GROUP BY 1, 2`, b.Args...)
 	return counted(r, err, true)
 }
 
@@ -98,7 +98,7 @@ func (s *Topics) CountEvaluated(ctx context.Context, q store.ListQuery, p Period
 	b := &binder{}
 	r, err := s.Query(ctx, `SELECT e.topic, `+b.part(p)+`, `+sums+`
 		FROM evaluation e JOIN conversation c ON c.n = e.conversation_n
-		WHERE e.workspace_id = `+b.bind(q.WorkspaceID)+` AND e.topic <> ''`+b.filters(q, p)+` GROUP BY 1, 2`, b.args...)
+		WHERE e.workspace_id = `+b.Bind(q.WorkspaceID)+` AND e.topic <> ''`+b.filters(q, p)+` GROUP BY 1, 2`, b.Args...)
 	return counted(r, err, false)
 }
 
@@ -139,7 +139,7 @@ func counted(r store.Rows, err error, signs bool) (map[string]*Counted, error) {
 // part renders the part of the period in which a conversation c was last
 // active, -1 for the period before.
 func (b *binder) part(p Period) string {
-	from, before := b.big(micros(p.From)), `-1`
+	from, before := b.big(store.Micros(p.From)), `-1`
 	if p.OpenFrom {
 		before = `0`
 	}
@@ -161,8 +161,8 @@ func (b *binder) filters(q store.ListQuery, p Period) string {
 
 // conditions renders those on a conversation c.
 func (b *binder) conditions(q store.ListQuery) string {
-	where := ` AND c.workspace_id || '' = ` + b.bind(q.WorkspaceID)
-	facets, rest := q.Conditions(&b.args, "c")
+	where := ` AND c.workspace_id || '' = ` + b.Bind(q.WorkspaceID)
+	facets, rest := q.Conditions(&b.Args, "c")
 	return where + facets + rest
 }
 
@@ -177,7 +177,7 @@ func (s *Topics) First(ctx context.Context, ws string) (time.Time, error) {
 		return time.Time{}, err
 	}
 	err = each(r, func() error { return r.Scan(&first) })
-	return fromMicros(first), err
+	return store.FromMicros(first), err
 }
 
 // Example is a question as somebody asked it.
@@ -196,18 +196,18 @@ const mostLooked = 200
 // conversations that pass the filters of q.
 func (s *Topics) Examples(ctx context.Context, q store.ListQuery, t *parley.Topic, n int) (all []Example, _ error) {
 	b := &binder{}
-	text := b.bind(exampleRunes)
+	text := b.Bind(exampleRunes)
 	best := `
 		SELECT conversation_n, seq, fit, reasons FROM question
-		WHERE topic_id = ` + b.bind(t.ID) + ` AND workspace_id || '' = ` + b.bind(q.WorkspaceID) + `
-		ORDER BY fit DESC, conversation_n DESC LIMIT ` + b.bind(mostLooked)
+		WHERE topic_id = ` + b.Bind(t.ID) + ` AND workspace_id || '' = ` + b.Bind(q.WorkspaceID) + `
+		ORDER BY fit DESC, conversation_n DESC LIMIT ` + b.Bind(mostLooked)
 	conditions := b.conditions(q)
 	r, err := s.Query(ctx, `
 		SELECT c.id, substr(m.content, 1, `+text+`), m.created_at, q.reasons FROM (`+best+`) q
 		JOIN conversation c ON c.n = q.conversation_n
 		JOIN message m ON m.conversation_n = q.conversation_n AND m.seq = q.seq
 		WHERE m.deleted_at = 0`+conditions+`
-		ORDER BY q.fit DESC, q.conversation_n DESC LIMIT `+b.bind(4*n), b.args...)
+		ORDER BY q.fit DESC, q.conversation_n DESC LIMIT `+b.Bind(4*n), b.Args...)
 	if err != nil {
 		return nil, err
 	}
@@ -216,7 +216,7 @@ func (s *Topics) Examples(ctx context.Context, q store.ListQuery, t *parley.Topi
 		var e Example
 		var at, reasons int64
 		err := r.Scan(&e.ConversationID, &e.Text, &at, &reasons)
-		e.At, e.Reasons = fromMicros(at), parley.Unanswered(reasons)
+		e.At, e.Reasons = store.FromMicros(at), parley.Unanswered(reasons)
 		if !seen[e.Text] && len(all) < n {
 			seen[e.Text] = true
 			all = append(all, e)

@@ -33,8 +33,8 @@ const textBytes = 1000
 // Logs reads conversations of a workspace.
 func (s *Topics) Logs(ctx context.Context, ws string, ns []int64) ([]Log, error) {
 	b := &binder{}
-	r, err := s.Query(ctx, `SELECT n, rev, resolved FROM conversation WHERE n IN (`+b.numbers(ns)+`)
-		AND workspace_id || '' = `+b.bind(ws)+` ORDER BY n`, b.args...)
+	r, err := s.Query(ctx, `SELECT n, rev, resolved FROM conversation WHERE n IN (`+b.Ints(ns)+`)
+		AND workspace_id || '' = `+b.Bind(ws)+` ORDER BY n`, b.Args...)
 	if err != nil {
 		return nil, err
 	}
@@ -64,10 +64,10 @@ func (s *Topics) Logs(ctx context.Context, ws string, ns []int64) ([]Log, error)
 func (s *Topics) lines(ctx context.Context, ns []int64, logs []Log, at map[int64]int) error {
 	b := &binder{}
 	r, err := s.Query(ctx, `
-		SELECT conversation_n, seq, event, CASE WHEN role = 'user' THEN substr(content, 1, `+b.bind(textBytes)+`) ELSE '' END
-		FROM message WHERE conversation_n IN (`+b.numbers(ns)+`)
-			AND (role = 'user' AND deleted_at = 0 OR event = `+b.bind(string(parley.EventHandoff))+`)
-		ORDER BY conversation_n, seq`, b.args...)
+		SELECT conversation_n, seq, event, CASE WHEN role = 'user' THEN substr(content, 1, `+b.Bind(textBytes)+`) ELSE '' END
+		FROM message WHERE conversation_n IN (`+b.Ints(ns)+`)
+			AND (role = 'user' AND deleted_at = 0 OR event = `+b.Bind(string(parley.EventHandoff))+`)
+		ORDER BY conversation_n, seq`, b.Args...)
 	if err != nil {
 		return err
 	}
@@ -88,8 +88,8 @@ func (s *Topics) lines(ctx context.Context, ns []int64, logs []Log, at map[int64
 func (s *Topics) unknown(ctx context.Context, ns []int64, logs []Log, at map[int64]int) error {
 	b := &binder{}
 	r, err := s.Query(ctx, `
-		SELECT conversation_n, from_seq, to_seq FROM turn WHERE conversation_n IN (`+b.numbers(ns)+`)
-			AND replace(trace, '"unanswered":true', '') <> trace AND status = 'done' ORDER BY conversation_n, to_seq`, b.args...)
+		SELECT conversation_n, from_seq, to_seq FROM turn WHERE conversation_n IN (`+b.Ints(ns)+`)
+			AND replace(trace, '"unanswered":true', '') <> trace AND status = 'done' ORDER BY conversation_n, to_seq`, b.Args...)
 	if err != nil {
 		return err
 	}
@@ -135,7 +135,7 @@ func (s *Topics) SaveFound(ctx context.Context, ws string, all []Found) error {
 				return err
 			}
 			b := &binder{}
-			_, err := t.Exec(ctx, `DELETE FROM question WHERE kind = 'unanswered' AND conversation_n IN (`+b.numbers(unasked)+`)`, b.args...)
+			_, err := t.Exec(ctx, `DELETE FROM question WHERE kind = 'unanswered' AND conversation_n IN (`+b.Ints(unasked)+`)`, b.Args...)
 			return err
 		})
 		if err != nil {
@@ -163,9 +163,9 @@ func saveRows(ctx context.Context, t store.Tx, ws string, kind parley.QuestionKi
 	_, err := t.Exec(ctx, `WITH v(n, seq, reasons, rev) AS (`+values+`)
 		INSERT INTO question (conversation_n, kind, workspace_id, seq, reasons, topic_id, fit, rev)
 		SELECT c.n, `+b.text(string(kind))+`, c.workspace_id, v.seq, v.reasons, '', 0, v.rev
-		FROM v JOIN conversation c ON c.n = v.n WHERE c.workspace_id || '' = `+b.bind(ws)+`
+		FROM v JOIN conversation c ON c.n = v.n WHERE c.workspace_id || '' = `+b.Bind(ws)+`
 		ON CONFLICT (conversation_n, kind) DO UPDATE SET seq = excluded.seq, reasons = excluded.reasons, rev = excluded.rev,
-			topic_id = CASE WHEN question.seq = excluded.seq THEN question.topic_id ELSE '' END`, b.args...)
+			topic_id = CASE WHEN question.seq = excluded.seq THEN question.topic_id ELSE '' END`, b.Args...)
 	return err
 }
 
@@ -181,11 +181,11 @@ type Question struct {
 func (s *Topics) Questions(ctx context.Context, ws string, kind parley.QuestionKind, ns []int64) (all []Question, _ error) {
 	b := &binder{}
 	r, err := s.Query(ctx, `
-		SELECT q.conversation_n, q.topic_id, q.fit, substr(m.content, 1, `+b.bind(textBytes)+`)
+		SELECT q.conversation_n, q.topic_id, q.fit, substr(m.content, 1, `+b.Bind(textBytes)+`)
 		FROM question q JOIN message m ON m.conversation_n = q.conversation_n AND m.seq = q.seq
-		WHERE q.conversation_n IN (`+b.numbers(ns)+`) AND q.kind = `+b.bind(string(kind))+` AND q.seq > 0
-			AND q.workspace_id || '' = `+b.bind(ws)+` AND m.deleted_at = 0
-		ORDER BY q.conversation_n`, b.args...)
+		WHERE q.conversation_n IN (`+b.Ints(ns)+`) AND q.kind = `+b.Bind(string(kind))+` AND q.seq > 0
+			AND q.workspace_id || '' = `+b.Bind(ws)+` AND m.deleted_at = 0
+		ORDER BY q.conversation_n`, b.Args...)
 	if err != nil {
 		return nil, err
 	}
@@ -212,7 +212,7 @@ func (s *Topics) Sort(ctx context.Context, kind parley.QuestionKind, all []Quest
 		err := s.Write(ctx, func(t store.Tx) error {
 			_, err := t.Exec(ctx, `WITH v(n, topic_id, fit) AS (`+values+`)
 				UPDATE question SET topic_id = v.topic_id, fit = v.fit FROM v
-				WHERE question.conversation_n = v.n AND question.kind = `+b.text(string(kind)), b.args...)
+				WHERE question.conversation_n = v.n AND question.kind = `+b.text(string(kind)), b.Args...)
 			return err
 		})
 		if err != nil {

@@ -45,7 +45,7 @@ func (s *Topics) Run(ctx context.Context, ws string) (*Run, error) {
 	err = each(r, func() error {
 		var started, finished int64
 		err := r.Scan(&run.WorkspaceID, (*string)(&run.Phase), &run.Done, &run.Total, &started, &finished, &run.Conversations, &run.Error)
-		run.StartedAt, run.FinishedAt = fromMicros(started), fromMicros(finished)
+		run.StartedAt, run.FinishedAt = store.FromMicros(started), store.FromMicros(finished)
 		return err
 	})
 	return run, err
@@ -62,7 +62,7 @@ func saveRun(ctx context.Context, t store.Tx, run *Run) error {
 		ON CONFLICT (workspace_id) DO UPDATE SET phase = excluded.phase, done = excluded.done, total = excluded.total,
 			started_at = excluded.started_at, finished_at = excluded.finished_at, conversations = excluded.conversations,
 			error = excluded.error`,
-		run.WorkspaceID, string(run.Phase), run.Done, run.Total, micros(run.StartedAt), micros(run.FinishedAt),
+		run.WorkspaceID, string(run.Phase), run.Done, run.Total, store.Micros(run.StartedAt), store.Micros(run.FinishedAt),
 		run.Conversations, run.Error)
 	return err
 }
@@ -91,7 +91,7 @@ func (s *Topics) Stale(ctx context.Context, before time.Time) (all []string, _ e
 		SELECT w.id FROM workspace w LEFT JOIN topic_run r ON r.workspace_id = w.id
 		WHERE COALESCE(r.finished_at, 0) < $1 AND COALESCE(r.phase, 'idle') = 'idle' AND EXISTS (
 			SELECT 1 FROM conversation c WHERE c.workspace_id = w.id AND c.last_activity_at > COALESCE(r.finished_at, 0))
-		ORDER BY w.id`, micros(before))
+		ORDER BY w.id`, store.Micros(before))
 	if err != nil {
 		return nil, err
 	}
@@ -164,9 +164,9 @@ func (s *Topics) Forget(ctx context.Context, ws string, window map[int64]bool, p
 			return err
 		}
 		b := &binder{}
-		statement := `DELETE FROM question WHERE workspace_id || '' = ` + b.bind(ws) + ` AND conversation_n IN (` + b.numbers(some) + `)`
+		statement := `DELETE FROM question WHERE workspace_id || '' = ` + b.Bind(ws) + ` AND conversation_n IN (` + b.Ints(some) + `)`
 		err := s.Write(ctx, func(t store.Tx) error {
-			_, err := t.Exec(ctx, statement, b.args...)
+			_, err := t.Exec(ctx, statement, b.Args...)
 			return err
 		})
 		if err != nil {

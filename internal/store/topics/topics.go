@@ -7,9 +7,7 @@ package topics
 import (
 	"context"
 	"encoding/json"
-	"strconv"
 	"strings"
-	"time"
 
 	"parley"
 	"parley/internal/store"
@@ -35,7 +33,7 @@ func (s *Topics) Save(ctx context.Context, all []parley.Topic) error {
 				INSERT INTO topic (workspace_id, id, kind, other, language, label, terms, created_at)
 				VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 				ON CONFLICT (id) DO UPDATE SET label = excluded.label, terms = excluded.terms`,
-				x.WorkspaceID, x.ID, string(x.Kind), number(x.Other), x.Language, x.Label, string(terms), micros(x.CreatedAt))
+				x.WorkspaceID, x.ID, string(x.Kind), number(x.Other), x.Language, x.Label, string(terms), store.Micros(x.CreatedAt))
 			if err != nil {
 				return err
 			}
@@ -75,7 +73,7 @@ func (s *Topics) list(ctx context.Context, where string, args ...any) (all []par
 		if err == nil {
 			err = json.Unmarshal([]byte(terms), &t.Terms)
 		}
-		t.Other, t.CreatedAt = other == 1, fromMicros(created)
+		t.Other, t.CreatedAt = other == 1, store.FromMicros(created)
 		all = append(all, t)
 		return err
 	})
@@ -105,37 +103,13 @@ func each(r store.Rows, fn func() error) error {
 	return r.Err()
 }
 
-// binder collects the arguments of a statement as it is written.
-type binder struct{ args []any }
-
-func (b *binder) bind(v any) string {
-	b.args = append(b.args, v)
-	return "$" + strconv.Itoa(len(b.args))
-}
-
-// size is how many values stand for n in a statement: one of a few numbers, so
-// that few different statements are prepared.
-func size(n int) int {
-	size := 1
-	for size < n {
-		size *= 4
-	}
-	return size
-}
-
-// numbers adds a list of numbers, the last one repeated.
-func (b *binder) numbers(ns []int64) string {
-	names := make([]string, size(len(ns)))
-	for i := range names {
-		names[i] = b.bind(ns[min(i, len(ns)-1)])
-	}
-	return strings.Join(names, ", ")
-}
+// binder is the store's, with tables of values.
+type binder struct{ store.Binder }
 
 // rows renders n rows of values, and after them as many of nothing as fill the
 // statement.
 func (b *binder) rows(n int, values func(i int) string) string {
-	rows := make([]string, size(n))
+	rows := make([]string, store.Padded(n))
 	for i := range rows {
 		rows[i] = `(` + values(i) + `)`
 	}
@@ -143,29 +117,14 @@ func (b *binder) rows(n int, values func(i int) string) string {
 }
 
 // big binds a number whose type the statement does not tell.
-func (b *binder) big(n int64) string { return `CAST(` + b.bind(n) + ` AS BIGINT)` }
+func (b *binder) big(n int64) string { return `CAST(` + b.Bind(n) + ` AS BIGINT)` }
 
 // text binds a text whose type the statement does not tell.
-func (b *binder) text(v string) string { return `CAST(` + b.bind(v) + ` AS TEXT)` }
+func (b *binder) text(v string) string { return `CAST(` + b.Bind(v) + ` AS TEXT)` }
 
 func number(b bool) int64 {
 	if b {
 		return 1
 	}
 	return 0
-}
-
-// micros is how a time is stored: microseconds since 1970, 0 for none.
-func micros(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.UnixMicro()
-}
-
-func fromMicros(us int64) time.Time {
-	if us == 0 {
-		return time.Time{}
-	}
-	return time.UnixMicro(us).UTC()
 }
