@@ -24,3 +24,17 @@ func (s Source) Valid() bool {
 	}
 	return false
 }
+
+// Name is the source as people read it.
+func (s Source) Name() string {
+	switch s {
+	case SourceTest:
+		return "Test Chat"
+	case SourceWidget:
+		return "Web Widget"
+	case SourceWhatsApp:
+		return "WhatsApp"
+	case SourceAPI:
+	}
+	return "API"
+}

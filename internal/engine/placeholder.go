@@ -51,7 +51,7 @@ func (e *Engine) placeholders(in placeholderInput) map[string]string {
 	}
 	now := in.localTime(e.cfg.Now())
 	values["assistant_name"] = in.cfg.Name
-	values["source"] = sourceName(in.source)
+	values["source"] = in.source.Name()
 	values["current_date"] = now.Format("Monday, 2 January 2006")
 	values["current_time"] = now.Format("15:04")
 	if in.contact != nil {
@@ -88,16 +88,4 @@ func known(vars []parley.Variable) map[string]parley.Variable {
 		}
 	}
 	return found
-}
-
-func sourceName(s parley.Source) string {
-	switch s {
-	case parley.SourceTest:
-		return "Test Chat"
-	case parley.SourceWidget:
-		return "Web Widget"
-	case parley.SourceWhatsApp:
-		return "WhatsApp"
-	}
-	return "API"
 }

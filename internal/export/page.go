@@ -82,24 +82,10 @@ func title(info transcript.Info) string {
 	return info.Contact + " · " + info.Assistant
 }
 
-// sourceNames are the sources as people read them.
-func sourceName(s parley.Source) string {
-	switch s {
-	case parley.SourceTest:
-		return "Test Chat"
-	case parley.SourceWidget:
-		return "Web Widget"
-	case parley.SourceWhatsApp:
-		return "WhatsApp"
-	case parley.SourceAPI:
-	}
-	return "API"
-}
-
 // facts stand above the messages: what, and its value.
 func (p *page) facts(c *Conversation) [][2]string {
 	at := func(t time.Time) string { return t.In(p.zone).Format("2 January 2006, 15:04 -07:00") }
-	all := [][2]string{{"Source", sourceName(c.Source)}, {"Started", at(c.StartedAt)}}
+	all := [][2]string{{"Source", c.Source.Name()}, {"Started", at(c.StartedAt)}}
 	add := func(name, value string) {
 		if value != "" {
 			all = append(all, [2]string{name, value})

@@ -170,13 +170,9 @@ func (b *binder) conditions(q store.ListQuery) string {
 // was last active, the zero time if there is none.
 func (s *Topics) First(ctx context.Context, ws string) (time.Time, error) {
 	var first int64
-	r, err := s.Query(ctx, `
+	err := s.QueryRow(ctx, `
 		SELECT COALESCE(MIN(c.last_activity_at), 0) FROM question q JOIN conversation c ON c.n = q.conversation_n
-		WHERE q.workspace_id = $1 AND q.kind = 'asked' AND q.topic_id <> ''`, ws)
-	if err != nil {
-		return time.Time{}, err
-	}
-	err = each(r, func() error { return r.Scan(&first) })
+		WHERE q.workspace_id = $1 AND q.kind = 'asked' AND q.topic_id <> ''`, ws).Scan(&first)
 	return store.FromMicros(first), err
 }
 
