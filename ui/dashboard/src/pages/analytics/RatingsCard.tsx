@@ -28,6 +28,7 @@ export function RatingsCard({ query }: { query: AnalyticsQuery }) {
             value,
             text: count > 0 ? `${number(value)} · ${percent(value / count)}` : number(value),
             href: label ? listLink(d.period.list, label.list) : '',
+            resolved: orNone(label?.resolution_rate ?? null, percent),
           };
         });
         return (
@@ -36,14 +37,11 @@ export function RatingsCard({ query }: { query: AnalyticsQuery }) {
             note={count > 0 ? t.average(mean.toFixed(1), number(count)) : undefined}
             busy={labels.isPlaceholderData}
             columns={[t.column, text.analytics.breakdown.conversations, text.analytics.breakdown.resolution]}
-            rows={bars.map((b) => {
-              const label = d.labels.find((l) => l.name === b.key);
-              return {
-                key: b.key,
-                cells: [b.label, b.text, orNone(label?.resolution_rate ?? null, percent)],
-                href: b.href || undefined,
-              };
-            })}
+            rows={bars.map((b) => ({
+              key: b.key,
+              cells: [b.label, b.text, b.resolved],
+              href: b.href || undefined,
+            }))}
           >
             {count > 0 ? (
               <Bars label={t.title} bars={bars} />

@@ -1,3 +1,5 @@
+import { Table } from '@mantine/core';
+import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import type { EvaluatedTopic, TopicPeriod, Topic } from '@/api/types';
 import { Credits } from '@/parts/Credits';
@@ -17,8 +19,35 @@ interface Props {
   label: string;
 }
 
+interface CellProps extends Props {
+  period: TopicPeriod;
+  /** What stands in place of what was resolved. */
+  outcome?: ReactNode;
+}
+
+/** The numbers of a topic as cells of its row. */
+export function NumberCells({ period, outcome, ...numbers }: CellProps) {
+  return (
+    <>
+      <Table.Td>
+        <Count {...numbers} />
+      </Table.Td>
+      <Table.Td>
+        <Trend numbers={numbers.numbers} filters={numbers.filters} period={period} />
+      </Table.Td>
+      <Table.Td>{outcome ?? <Resolved {...numbers} />}</Table.Td>
+      <Table.Td>
+        <HandedOver {...numbers} />
+      </Table.Td>
+      <Table.Td>
+        <Cost {...numbers} />
+      </Table.Td>
+    </>
+  );
+}
+
 /** How many conversations, and how that has changed. */
-export function Count({ numbers: n, filters, label }: Props) {
+function Count({ numbers: n, filters, label }: Props) {
   return (
     <>
       <Link className={classes.count} to={listLink(filters, {})} aria-label={t.opens(number(n.conversations), label)}>
@@ -42,7 +71,7 @@ export function changeText(now: number, before: number): string {
 }
 
 /** The rate of what was resolved of what was evaluated, with the rest beside it. */
-export function Resolved({ numbers: n, filters, label }: Props) {
+function Resolved({ numbers: n, filters, label }: Props) {
   const not = n.evaluated - n.resolved;
   const rest = n.conversations - n.evaluated;
   if (n.evaluated === 0) return <span className={classes.quiet}>{t.rate.none}</span>;
@@ -63,7 +92,7 @@ export function Resolved({ numbers: n, filters, label }: Props) {
 }
 
 /** The rate of what was handed over. */
-export function HandedOver({ numbers: n, filters, label }: Props) {
+function HandedOver({ numbers: n, filters, label }: Props) {
   const said = t.rate.handed(number(n.handed_over));
   return (
     <>
@@ -80,7 +109,7 @@ export function HandedOver({ numbers: n, filters, label }: Props) {
 }
 
 /** What the conversations cost together; the list has the dearest first. */
-export function Cost({ numbers: n, filters, label }: Props) {
+function Cost({ numbers: n, filters, label }: Props) {
   return (
     <Link className={classes.cost} to={listLink(filters, { sort: '-credits' })}>
       <span className="sr-only">{`${label}, ${t.columns.cost}: `}</span>
@@ -93,7 +122,7 @@ export function Cost({ numbers: n, filters, label }: Props) {
  * The conversations over the period as bars. It is for the eye and the mouse:
  * the same numbers are a table in the topic's details.
  */
-export function Trend({ numbers: n, filters, period }: Omit<Props, 'label'> & { period: TopicPeriod }) {
+function Trend({ numbers: n, filters, period }: Omit<Props, 'label'> & { period: TopicPeriod }) {
   const most = Math.max(...n.parts, 1);
   return (
     <div className={classes.trend} aria-hidden>

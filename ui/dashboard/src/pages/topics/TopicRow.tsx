@@ -6,7 +6,7 @@ import type { TopicPeriod, Topic, TopicKind } from '@/api/types';
 import { number } from '@/parts/number';
 import { text } from '@/text/en';
 import { type Filters, signs } from '../conversations/filters';
-import { Cost, Count, HandedOver, Resolved, Trend } from './Numbers';
+import { NumberCells } from './Numbers';
 import { TopicDetail } from './TopicDetail';
 import classes from './Topics.module.css';
 import { listLink } from './links';
@@ -25,7 +25,6 @@ export function TopicRow({ topic, period, kind, filters }: Props) {
   const [opened, { toggle }] = useDisclosure(false);
   const label = topic.other ? t.other : topic.label;
   const own = { ...filters, topicId: topic.id };
-  const numbers = { numbers: topic, filters: own, label };
   return (
     <>
       <Table.Tr>
@@ -35,21 +34,13 @@ export function TopicRow({ topic, period, kind, filters }: Props) {
           </div>
           <div className={classes.quiet}>{topic.other ? t.otherNote : topic.examples[0]?.text}</div>
         </Table.Td>
-        <Table.Td>
-          <Count {...numbers} />
-        </Table.Td>
-        <Table.Td>
-          <Trend numbers={topic} filters={own} period={period} />
-        </Table.Td>
-        <Table.Td>
-          {kind === 'unanswered' ? <Why topic={topic} filters={own} label={label} /> : <Resolved {...numbers} />}
-        </Table.Td>
-        <Table.Td>
-          <HandedOver {...numbers} />
-        </Table.Td>
-        <Table.Td>
-          <Cost {...numbers} />
-        </Table.Td>
+        <NumberCells
+          numbers={topic}
+          filters={own}
+          label={label}
+          period={period}
+          outcome={kind === 'unanswered' ? <Why topic={topic} filters={own} label={label} /> : undefined}
+        />
         <Table.Td>
           <ActionIcon
             variant="subtle"

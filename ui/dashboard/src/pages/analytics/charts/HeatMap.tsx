@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useWidth } from '@/parts/useWidth';
 import { text } from '@/text/en';
 import classes from './Chart.module.css';
+import { Readout } from './Readout';
 import { MarkLink } from './TimeChart';
 import { useRoving } from './useRoving';
 
@@ -31,18 +32,9 @@ export function HeatMap({ label, cells }: Props) {
   const max = Math.max(1, ...cells.map((c) => c.value));
   const left = 38;
   const slot = Math.max(width - left, 24) / 24;
-  const read = at === null ? undefined : cells[at];
   return (
     <div ref={ref}>
-      <p className={classes.readout}>
-        {read ? (
-          <>
-            {read.label}: <strong>{read.text}</strong>
-          </>
-        ) : (
-          t.hint
-        )}
-      </p>
+      <Readout mark={at === null ? undefined : cells[at]} />
       <svg
         ref={box}
         className={classes.svg}

@@ -3,6 +3,7 @@ import { Link } from 'react-router';
 import { useWidth } from '@/parts/useWidth';
 import { text } from '@/text/en';
 import classes from './Chart.module.css';
+import { Readout } from './Readout';
 import { every, ticks } from './scale';
 import { useRoving } from './useRoving';
 
@@ -43,18 +44,9 @@ export function TimeChart({ label, kind, marks, format }: Props) {
   const x = (i: number) => left + i * slot;
   const y = (v: number) => top + (height - top - foot) * (1 - v / max);
   const shown = every(marks.length, room, 64);
-  const read = at === null ? undefined : marks[at];
   return (
     <div ref={ref}>
-      <p className={classes.readout}>
-        {read ? (
-          <>
-            {read.label}: <strong>{read.text}</strong>
-          </>
-        ) : (
-          t.hint
-        )}
-      </p>
+      <Readout mark={at === null ? undefined : marks[at]} />
       <svg
         ref={box}
         className={classes.svg}

@@ -1,12 +1,8 @@
-import { Divider, Text } from '@mantine/core';
-import { DatePicker } from '@mantine/dates';
 import dayjs from 'dayjs';
-import { useState } from 'react';
 import { viewerZone } from '@/parts/time';
 import { text } from '@/text/en';
 import { type Filters, type Range, isInstant } from '../filters';
-import { Choice } from './Choice';
-import { FilterPill } from './FilterPill';
+import { RangePill } from './RangePill';
 
 const t = text.conversations.filters;
 
@@ -39,51 +35,16 @@ interface Props {
 
 /** When the last activity was: a preset, or days of the viewer's time zone. */
 export function DateFilter({ filters, onChange }: Props) {
-  const [custom, setCustom] = useState(filters.range === 'custom');
-  const [half, setHalf] = useState<string | null>(null); // the first day of a range being chosen
-  const chosen = custom ? 'custom' : filters.range;
   return (
-    <FilterPill label={t.date} value={periodText(filters)} width="auto">
-      {(close) => (
-        <div style={{ minWidth: 224 }}>
-          <Choice
-            label={t.date}
-            options={presets}
-            value={chosen}
-            onChange={(range) => {
-              setCustom(range === 'custom');
-              if (range === 'custom') return;
-              onChange({ range, from: '', to: '' });
-              close();
-            }}
-          />
-          {chosen === 'custom' && (
-            <>
-              <Divider my="xs" />
-              <DatePicker
-                type="range"
-                allowSingleDateInRange
-                hideOutsideDates
-                weekendDays={[]}
-                ariaLabels={{
-                  previousMonth: t.previousMonth,
-                  nextMonth: t.nextMonth,
-                  monthLevelControl: t.chooseMonth,
-                }}
-                maxDate={dayjs().format('YYYY-MM-DD')}
-                value={half ? [half, null] : [pickedDay(filters.from), pickedDay(filters.to)]}
-                onChange={([from, to]) => {
-                  setHalf(to ? null : from);
-                  if (from && to) onChange({ range: 'custom', from, to });
-                }}
-              />
-              <Text size="xs" c="dimmed" mt="xs" maw={260}>
-                {t.customHelp(viewerZone())}
-              </Text>
-            </>
-          )}
-        </div>
-      )}
-    </FilterPill>
+    <RangePill
+      label={t.date}
+      said={periodText(filters)}
+      presets={presets}
+      range={filters.range}
+      days={[pickedDay(filters.from), pickedDay(filters.to)]}
+      maxDate={dayjs().format('YYYY-MM-DD')}
+      help={t.customHelp(viewerZone())}
+      onChange={onChange}
+    />
   );
 }
