@@ -1,5 +1,7 @@
 import { Group, Stack, Text, ThemeIcon, Title } from '@mantine/core';
+import { useDocumentTitle } from '@mantine/hooks';
 import type { ComponentType, ReactNode } from 'react';
+import { text } from '@/text/en';
 
 interface Props {
   icon: ComponentType<{ size?: number; stroke?: number }>;
@@ -12,6 +14,7 @@ interface Props {
 
 /** Says that there is nothing here yet, and what to do about it. */
 export function EmptyState({ icon: Icon, title, children, actions, order = 2 }: Props) {
+  useDocumentTitle(order === 1 ? `${title} · ${text.product}` : '');
   return (
     <Stack align="center" gap="sm" py={56} px="md" maw={520} mx="auto" ta="center">
       <ThemeIcon size={52} radius="xl" variant="light">
