@@ -107,7 +107,7 @@ type asking struct {
 }
 
 func (a *asking) to(title string, budget time.Duration) {
-	a.table = a.report.table(title, append([]string{"filter", "range", "conversations", "budget"}, spread()...)...)
+	a.table = a.report.table(title, append([]string{"filter", "range", "conversations", "budget", "looked up"}, spread()...)...)
 	a.group = a.queries.group(title, budget)
 }
 
@@ -149,16 +149,18 @@ func (a *asking) ranges(ctx context.Context, f filter, runs int) error {
 		if days > 0 {
 			query.StartedFrom, span = time.Now().AddDate(0, 0, -days), strconv.Itoa(days)+" days"
 		}
+		start := time.Now()
 		v, err := a.whole(ctx, &query)
 		if err != nil {
 			return err
 		}
+		lookedUp := time.Since(start)
 		total, err := a.service.Total(ctx, v)
 		if err != nil {
 			return err
 		}
 		var all latencies
-		verdict := "ok"
+		verdict := a.group.verdict(lookedUp, f.name()+", "+span)
 		for _, x := range asked {
 			l, err := a.answer(ctx, &query, runs, x.ask)
 			if err != nil {
@@ -169,7 +171,10 @@ func (a *asking) ranges(ctx context.Context, f filter, runs int) error {
 			}
 			all = append(all, l...)
 		}
-		a.table.row(append([]any{f.name(), span, total.Conversations, verdict}, all.summary().cells()...)...)
+		if v.Capped {
+			verdict += ", capped"
+		}
+		a.table.row(append([]any{f.name(), span, total.Conversations, verdict, lookedUp.Round(time.Millisecond)}, all.summary().cells()...)...)
 	}
 	return nil
 }
@@ -194,7 +199,7 @@ func (a *asking) answer(ctx context.Context, query *store.ListQuery, runs int, a
 func (a *asking) whole(ctx context.Context, query *store.ListQuery) (*analytics.View, error) {
 	for {
 		v, err := a.service.View(ctx, query)
-		if err != nil || v.Progress >= 1 || v.Capped {
+		if err != nil || v.Progress >= 1 {
 			return v, err
 		}
 	}

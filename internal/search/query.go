@@ -83,6 +83,20 @@ func numberClause(apart alternative, together string) clause {
 // Empty reports whether there is nothing to look for; then nothing is found.
 func (q *Query) Empty() bool { return len(q.clauses) == 0 }
 
+// Exact reports whether every text that has the words of Clauses matches.
+func (q *Query) Exact() bool {
+	for _, c := range q.clauses {
+		for _, alt := range c {
+			for _, p := range alt {
+				if p.class != letters {
+					return false
+				}
+			}
+		}
+	}
+	return true
+}
+
 // Clauses returns what the words of a text must satisfy: of each clause one
 // alternative, of which all terms. Matches may refuse a text that does.
 func (q *Query) Clauses() [][][]Term {

@@ -89,6 +89,26 @@ func TestWordsSatisfyClauses(t *testing.T) {
 	})
 }
 
+// What the index finds for an exact query, Matches finds too.
+func TestExact(t *testing.T) {
+	t.Parallel()
+	text := rapid.StringOf(rapid.SampledFrom([]rune("abcáßeİé\u0301  -.12๑想要สิ")))
+	rapid.Check(t, func(t *rapid.T) {
+		typed, text := text.Draw(t, "typed"), text.Draw(t, "text")
+		q := search.Parse(typed)
+		if !q.Exact() || q.Empty() || q.Matches(text) {
+			return
+		}
+		words := search.Words(text)
+		for _, clause := range q.Clauses() {
+			if !slices.ContainsFunc(clause, func(alt []search.Term) bool { return satisfied(words, alt) }) {
+				return
+			}
+		}
+		t.Fatalf("%q is found by its words %v, but does not match", typed, words)
+	})
+}
+
 func satisfied(words []string, terms []search.Term) bool {
 	for _, term := range terms {
 		if !slices.ContainsFunc(words, func(w string) bool {

@@ -25,9 +25,9 @@ func Plain(q *store.ListQuery) bool {
 		q.Replied == nil && q.FirstReplyFrom == 0 && q.FirstReplyTo == 0 && q.HourOfWeek == nil && len(q.Labels) == 0
 }
 
-// newSieve looks up what the filters need. told is called with how much of that
-// is done; if it returns false, the search ends with what was found until then.
-func (r *Rollups) newSieve(ctx context.Context, q *store.ListQuery, s *Served, told func(done float64) bool) (*sieve, error) {
+// newSieve looks up what the filters need. told is called with how far a search
+// is; if it returns false, the search ends with what was found until then.
+func (r *Rollups) newSieve(ctx context.Context, q *store.ListQuery, s *Served, told func(store.Found) (more bool, err error)) (*sieve, error) {
 	v := &sieve{q: q, calendar: NewCalendar(s.Zone)}
 	for _, name := range slices.Sorted(maps.Keys(q.Variables)) {
 		b := &binder{}
@@ -61,11 +61,11 @@ func (r *Rollups) newSieve(ctx context.Context, q *store.ListQuery, s *Served, t
 		return v, nil
 	}
 	found := &Set{}
-	err := r.store.EachFound(ctx, q, func(ns []int64, done float64) bool {
-		for _, n := range ns {
+	err := r.store.EachFound(ctx, q, func(f store.Found) (bool, error) {
+		for _, n := range f.Conversations {
 			found.Add(n)
 		}
-		return told(done)
+		return told(f)
 	})
 	found.settle()
 	v.sets = append(v.sets, found)

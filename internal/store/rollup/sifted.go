@@ -139,15 +139,16 @@ func (r *Rollups) siftDays(ctx context.Context, s *Served, q *store.ListQuery, x
 	if q.Q != "" {
 		share = searchShare
 	}
-	v, err := r.newSieve(ctx, q, s, func(done float64) bool {
-		x.tell(share * done)
-		if time.Since(begun) < searchTime {
-			return true
+	v, err := r.newSieve(ctx, q, s, func(f store.Found) (bool, error) {
+		x.tell(share * f.Done)
+		more, err := r.startsBelow(ctx, q.WorkspaceID, x, f.Below)
+		if !more || err != nil || time.Since(begun) < searchTime {
+			return more, err
 		}
 		x.mu.Lock()
 		x.capped = true
 		x.mu.Unlock()
-		return false
+		return false, nil
 	})
 	if err != nil {
 		return err
@@ -167,6 +168,15 @@ func (r *Rollups) siftDays(ctx context.Context, s *Served, q *store.ListQuery, x
 	}
 	x.tell(1)
 	return nil
+}
+
+// startsBelow reports whether a conversation that started in the time of x has
+// a message before n. The first messages of the others are all newer.
+func (r *Rollups) startsBelow(ctx context.Context, ws string, x *Sifted, n int64) (is bool, err error) {
+	return is, r.db.QueryRow(ctx, `
+		SELECT EXISTS (
+			SELECT 1 FROM rollup_fact f JOIN message m ON m.conversation_n = f.conversation_n AND m.seq = 1 AND m.n < $4
+			WHERE f.workspace_id = $1 AND f.started_at >= $2 AND f.started_at < $3)`, ws, x.from, x.to, n).Scan(&is)
 }
 
 // siftStep is how many days are sifted at once.

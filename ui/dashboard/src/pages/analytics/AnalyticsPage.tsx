@@ -88,8 +88,7 @@ export default function AnalyticsPage() {
 }
 
 function Counting({ progress, capped }: { progress: number; capped: boolean }) {
-  if (capped) return <Notice tone="warn">{t.capped}</Notice>;
-  if (progress >= 1) return null;
+  if (progress >= 1) return capped && <Notice tone="warn">{t.capped}</Notice>;
   const percent = Math.floor(progress * 100);
   return (
     <div role="status">

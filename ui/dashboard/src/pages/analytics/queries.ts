@@ -3,10 +3,8 @@ import { api, data } from '@/api/client';
 import type { AnalyticsQuery } from '@/api/types';
 
 // What is still being counted is asked for again until it is done.
-const again = <T extends { period: { progress: number; capped: boolean } }>(query: { state: { data?: T } }) => {
-  const period = query.state.data?.period;
-  return period && period.progress < 1 && !period.capped ? 700 : false;
-};
+const again = <T extends { period: { progress: number } }>(query: { state: { data?: T } }) =>
+  (query.state.data?.period.progress ?? 1) < 1 ? 700 : false;
 
 const options = { placeholderData: keepPreviousData, staleTime: 30_000 } as const;
 
