@@ -10,7 +10,7 @@ import (
 // variables are what the shop's assistant collects.
 func variables() []parley.VariableSchema {
 	return []parley.VariableSchema{
-		{Name: "customer_name", Type: parley.TypeText, Source: parley.FromExtracted, Required: true, Description: "How the customer would like to be called."},
+		{Name: "name", Type: parley.TypeText, Source: parley.FromExtracted, Required: true, Description: "How the customer would like to be called."},
 		{Name: "email", Type: parley.TypeText, Source: parley.FromExtracted, Required: true, Description: "The customer's e-mail address."},
 		{Name: "order_number", Type: parley.TypeText, Source: parley.FromExtracted, Description: "The number of the order that the customer writes about, such as QM-20417."},
 		{

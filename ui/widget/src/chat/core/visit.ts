@@ -78,6 +78,8 @@ export class Visit extends Store {
 
   configure(config: Config): void {
     const closed = config.hours.closed && !config.hours.assistant_answers;
+    // British and American visitors read the same texts, and not the same dates.
+    if (navigator.language.startsWith(config.language)) config.language = navigator.language;
     this.set({ config, view: closed && !this.state.conversation ? 'leave' : this.state.view });
   }
 
