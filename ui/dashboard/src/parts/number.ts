@@ -1,4 +1,5 @@
 const plain = new Intl.NumberFormat();
+const percentage = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 0 });
 const compact = new Intl.NumberFormat(undefined, { notation: 'compact', maximumFractionDigits: 1 });
 
 /** 12,345 */
@@ -6,6 +7,9 @@ export const number = (n: number): string => plain.format(n);
 
 /** 12,345 up to five digits, then 1.2M. */
 export const shortNumber = (n: number): string => (Math.abs(n) < 100_000 ? plain.format(n) : compact.format(n));
+
+/** A share in percent without decimals, as the viewer's language writes it: "86%". */
+export const percent = (share: number): string => percentage.format(share);
 
 /** At most four significant decimals, without trailing zeros: "0.0125", "3.2", "0.000004". */
 export function creditText(credits: string): string {

@@ -7,7 +7,7 @@ const decimal = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
 
 type Format = (value: number) => string;
 
-/** 61.4 % */
+/** 61.4% */
 export const percent: Format = (v) => percentage.format(v);
 /** "840 ms", "2.4 s", "3 min 12 s". */
 export const seconds: Format = (v) => (v < 60 ? millis(v * 1000) : duration(v));

@@ -3,10 +3,10 @@ import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import type { EvaluatedTopic, TopicPeriod, Topic } from '@/api/types';
 import { Credits } from '@/parts/Credits';
-import { number } from '@/parts/number';
+import { number, percent } from '@/parts/number';
 import { text } from '@/text/en';
 import type { Filters } from '../conversations/filters';
-import { listLink, partFilters, percent } from './links';
+import { listLink, partFilters, partOf } from './links';
 import classes from './Topics.module.css';
 
 const t = text.topics;
@@ -65,9 +65,9 @@ function Count({ numbers: n, filters, label }: Props) {
 /** A change against the period before, in words. */
 export function changeText(now: number, before: number): string {
   if (before === 0) return now === 0 ? t.change.same : t.change.fresh;
-  const by = Math.round((100 * (now - before)) / before);
-  if (by === 0) return t.change.same;
-  return by > 0 ? t.change.more(`${by} %`) : t.change.less(`${-by} %`);
+  const by = (now - before) / before;
+  if (Math.abs(by) < 0.005) return t.change.same;
+  return by > 0 ? t.change.more(percent(by)) : t.change.less(percent(-by));
 }
 
 /** The rate of what was resolved of what was evaluated, with the rest beside it. */
@@ -82,7 +82,7 @@ function Resolved({ numbers: n, filters, label }: Props) {
   );
   return (
     <>
-      <span className="tabular">{percent(n.resolved, n.evaluated)}</span>
+      <span className="tabular">{partOf(n.resolved, n.evaluated)}</span>
       <div className={classes.quiet}>
         {part(t.rate.yes(number(n.resolved)), true)} · {part(t.rate.no(number(not)), false)}
         {rest > 0 && <> · {t.rate.rest(number(rest))}</>}
@@ -96,7 +96,7 @@ function HandedOver({ numbers: n, filters, label }: Props) {
   const said = t.rate.handed(number(n.handed_over));
   return (
     <>
-      <span className="tabular">{percent(n.handed_over, n.conversations)}</span>
+      <span className="tabular">{partOf(n.handed_over, n.conversations)}</span>
       {n.handed_over > 0 && (
         <div className={classes.quiet}>
           <Link to={listLink(filters, { flags: { handed_over: true } })} aria-label={`${label}: ${said}`}>

@@ -3,8 +3,8 @@ import { IconRefresh } from '@tabler/icons-react';
 import type { TopicRun } from '@/api/types';
 import { useCan } from '@/auth/useMe';
 import { Notice } from '@/parts/Notice';
-import { RelativeTime } from '@/parts/RelativeTime';
 import { number } from '@/parts/number';
+import { fullTime } from '@/parts/time';
 import { text } from '@/text/en';
 import classes from './Topics.module.css';
 import { useRefresh } from './useTopics';
@@ -26,7 +26,8 @@ export function RunStatus({ run }: { run: TopicRun }) {
             </>
           ) : run.finished_at ? (
             <>
-              {t.asOf} <RelativeTime at={run.finished_at} />, {t.of(number(run.conversations))}
+              {t.asOf} <time dateTime={run.finished_at}>{fullTime(run.finished_at)}</time>,{' '}
+              {t.of(number(run.conversations))}
             </>
           ) : (
             t.never

@@ -57,8 +57,8 @@ describe('the Topics page', () => {
     serve({ ...rest, 'GET /api/v1/topics': all() });
     show();
     const row = (await screen.findByText('Are you open on Sunday?')).closest('tr') as HTMLElement;
-    expect(row.textContent).toContain('50 % more than before');
-    expect(row.textContent).toContain('75 %');
+    expect(row.textContent).toContain('50% more than before');
+    expect(row.textContent).toContain('75%');
     expect(row.textContent).toContain('10 not evaluated');
     const count = href(within(row).getByRole('link', { name: /30 conversations/ }));
     expect(count.get('topic_id')).toBe('t1');

@@ -1,4 +1,5 @@
 import type { TopicPeriod } from '@/api/types';
+import { percent } from '@/parts/number';
 import { type Filters, noFilters, writeFilters } from '../conversations/filters';
 
 /** The list behind a number: the page's filters, and what else the number counts. */
@@ -34,6 +35,6 @@ export function pageParams(filters: Filters, kind: string): URLSearchParams {
 }
 
 /** A part as a percentage in words; none of nothing. */
-export function percent(part: number, of: number): string {
-  return of === 0 ? '–' : `${Math.round((100 * part) / of)} %`;
+export function partOf(part: number, of: number): string {
+  return of === 0 ? '–' : percent(part / of);
 }

@@ -8,7 +8,7 @@ export const analytics = {
   note: (zone: string) =>
     `Counted by when conversations started. Days are those of the workspace’s time zone, ${zone}.`,
   failed: 'This could not be counted',
-  counting: (percent: number) => `Counting… ${percent} % done. The numbers below grow until it is.`,
+  counting: (percent: number) => `Counting… ${percent}% done. The numbers below grow until it is.`,
   capped:
     'The search was ended before it had seen every message: older conversations are missing from these numbers. A rarer word, or a shorter period, is counted in full.',
   empty: {
@@ -55,7 +55,7 @@ export const analytics = {
     ofEvaluated: (resolved: string, evaluated: string) => `${resolved} of ${evaluated} evaluated`,
     unevaluated: (n: string) => `${n} not evaluated`,
     handedOver: (n: string) => `${n} handed over`,
-    p95: (v: string) => `95 % within ${v}`,
+    p95: (v: string) => `95% within ${v}`,
     median: 'median',
     unpriced: (n: string) => `${n} not fully priced`,
     inOut: (input: string, output: string) => `${input} in, ${output} out`,
@@ -63,7 +63,7 @@ export const analytics = {
     more: (percent: string) => `${percent} more`,
     less: (percent: string) => `${percent} less`,
     same: 'As in the period before',
-    sameShort: '±0 %',
+    sameShort: '±0%',
     nothingBefore: 'None in the period before',
   },
 
@@ -151,7 +151,7 @@ export const analytics = {
   compare: {
     title: 'Which does better',
     note: (base: string) =>
-      `Means and rates with their 95 % intervals, each compared with ${base}, which had the most conversations.`,
+      `Means and rates with their 95% intervals, each compared with ${base}, which had the most conversations.`,
     of: 'Compare',
     assistants: 'Assistants',
     versions: 'Versions',

@@ -297,7 +297,7 @@ export const conversations = {
     passages: 'Passages used',
     noPassages: 'No passage of the knowledge was used.',
     score: (s: string) => `score ${s}`,
-    coverage: (percent: number) => `covers ${percent} % of the question`,
+    coverage: (percent: number) => `covers ${percent}% of the question`,
     steps: 'Steps',
     step: (n: number) => `Step ${n}`,
     fallback: 'fallback model',

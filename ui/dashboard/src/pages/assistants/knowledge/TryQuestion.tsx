@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { api, data } from '@/api/client';
 import type { Passage } from '@/api/types';
 import { Notice } from '@/parts/Notice';
+import { percent } from '@/parts/number';
 import { text } from '@/text/en';
 import { Section } from '../Section';
 import classes from './KnowledgeTab.module.css';
@@ -78,7 +79,7 @@ function Passages({ passages }: { passages: Passage[] }) {
       </Text>
       <ol className={classes.passages}>
         {passages.map((passage, i) => {
-          const percent = `${Math.round(passage.coverage * 100)} %`;
+          const covered = percent(passage.coverage);
           return (
             <li key={`${passage.document_id} ${i}`} className={classes.passage}>
               <Group justify="space-between" gap="xs">
@@ -94,7 +95,7 @@ function Passages({ passages }: { passages: Passage[] }) {
                 <Group gap={8} wrap="nowrap">
                   <Progress value={passage.coverage * 100} size={6} className={classes.bar} aria-hidden />
                   <Text size="xs" c="dimmed" className="tabular">
-                    {t.coverage(percent)}, {t.score(passage.score.toFixed(1))}
+                    {t.coverage(covered)}, {t.score(passage.score.toFixed(1))}
                   </Text>
                 </Group>
               </Group>

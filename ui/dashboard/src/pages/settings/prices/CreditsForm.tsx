@@ -83,7 +83,7 @@ function Form({ workspace, readOnly }: { workspace: Workspace; readOnly: boolean
       <NumberInput
         label={t.testRate}
         description={t.testRateHelp}
-        suffix={' %'}
+        suffix="%"
         min={0}
         max={1000}
         allowDecimal={false}
