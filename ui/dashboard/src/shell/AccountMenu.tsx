@@ -11,6 +11,7 @@ import {
 } from '@tabler/icons-react';
 import { useMe, useSignOut } from '@/auth/useMe';
 import { text } from '@/text/en';
+import { WaitingMenu } from '@/waiting/WaitingMenu';
 import classes from './Shell.module.css';
 
 interface Props {
@@ -72,6 +73,8 @@ export function AccountMenu({ onHelp, compact }: Props) {
             {colorScheme === value && <span className="sr-only"> ({text.shell.chosen})</span>}
           </Menu.Item>
         ))}
+        <Menu.Divider />
+        <WaitingMenu />
         <Menu.Divider />
         <Menu.Item leftSection={<IconKeyboard size={16} />} onClick={onHelp} visibleFrom="sm">
           {text.keyboard.open}

@@ -1,9 +1,10 @@
 import { Menu } from '@mantine/core';
 import { IconDots } from '@tabler/icons-react';
-import { NavLink, useLocation } from 'react-router';
+import { Link } from 'react-router';
 import { text } from '@/text/en';
-import { AlertBadge } from './AlertBadge';
 import { AccountMenu } from './AccountMenu';
+import { PageBadge } from './PageBadge';
+import { PageLink, useIsHere } from './PageLink';
 import { usePages } from './pages';
 import classes from './Shell.module.css';
 
@@ -18,11 +19,11 @@ export function PhoneBar({ onHelp }: { onHelp: () => void }) {
   return (
     <nav aria-label={text.nav.label} className={classes.phoneBar}>
       {tabs.map(({ to, label, icon: Icon }) => (
-        <NavLink key={to} to={to} className={classes.tab}>
+        <PageLink key={to} to={to} className={classes.tab}>
           <Icon size={21} stroke={1.7} aria-hidden />
           <span className={classes.tabLabel}>{label}</span>
-          {to === '/whatsapp' && <AlertBadge />}
-        </NavLink>
+          <PageBadge to={to} />
+        </PageLink>
       ))}
       <Others pages={others} />
       <AccountMenu onHelp={onHelp} compact />
@@ -32,26 +33,26 @@ export function PhoneBar({ onHelp }: { onHelp: () => void }) {
 
 /** The pages behind "More". */
 function Others({ pages }: { pages: ReturnType<typeof usePages> }) {
-  const { pathname } = useLocation();
-  const isHere = pages.some(({ to }) => pathname.startsWith(to));
-  const hasAlerts = pages.some(({ to }) => to === '/whatsapp');
+  const isHere = useIsHere();
   return (
     <Menu position="top-end" width={210} shadow="md">
       <Menu.Target>
-        <button type="button" className={classes.tab} data-here={isHere || undefined}>
+        <button type="button" className={classes.tab} data-here={pages.some(({ to }) => isHere(to)) || undefined}>
           <IconDots size={21} stroke={1.7} aria-hidden />
           <span className={classes.tabLabel}>{text.nav.more}</span>
-          {hasAlerts && <AlertBadge />}
+          {pages.map(({ to }) => (
+            <PageBadge key={to} to={to} />
+          ))}
         </button>
       </Menu.Target>
       <Menu.Dropdown>
         {pages.map(({ to, label, icon: Icon }) => (
           <Menu.Item
             key={to}
-            component={NavLink}
+            component={Link}
             to={to}
             leftSection={<Icon size={18} stroke={1.7} aria-hidden />}
-            rightSection={to === '/whatsapp' && <AlertBadge />}
+            rightSection={<PageBadge to={to} />}
           >
             {label}
           </Menu.Item>

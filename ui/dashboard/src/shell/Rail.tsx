@@ -1,11 +1,12 @@
 import { Kbd } from '@mantine/core';
 import { spotlight } from '@mantine/spotlight';
 import { IconSearch } from '@tabler/icons-react';
-import { Link, NavLink } from 'react-router';
+import { Link } from 'react-router';
 import { text } from '@/text/en';
 import { AccountMenu } from './AccountMenu';
-import { AlertBadge } from './AlertBadge';
 import { Brand } from './Brand';
+import { PageBadge } from './PageBadge';
+import { PageLink } from './PageLink';
 import { modKey } from './modKey';
 import { usePages } from './pages';
 import classes from './Shell.module.css';
@@ -28,11 +29,11 @@ export function Rail({ onHelp }: { onHelp: () => void }) {
         <ul className={classes.nav}>
           {pages.map(({ to, label, icon: Icon }) => (
             <li key={to}>
-              <NavLink to={to} className={classes.link}>
+              <PageLink to={to} className={classes.link}>
                 <Icon size={18} stroke={1.7} aria-hidden />
                 <span>{label}</span>
-                {to === '/whatsapp' && <AlertBadge />}
-              </NavLink>
+                <PageBadge to={to} />
+              </PageLink>
             </li>
           ))}
         </ul>

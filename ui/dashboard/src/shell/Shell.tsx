@@ -4,6 +4,7 @@ import { Outlet, useMatch, useNavigate } from 'react-router';
 import { LiveProvider } from '@/live/LiveProvider';
 import { PageLoading } from '@/parts/PageLoading';
 import { text } from '@/text/en';
+import { WaitingWatch } from '@/waiting/WaitingWatch';
 import { Jump } from './Jump';
 import { KeyboardHelp } from './KeyboardHelp';
 import { PhoneBar } from './PhoneBar';
@@ -20,6 +21,7 @@ export function Shell() {
   useHotkeys([['shift+?', helpControl.open]]);
   useSequence('g', {
     c: () => void navigate('/conversations'),
+    p: () => void navigate('/conversations?waiting=true'),
     n: () => void navigate('/analytics'),
     a: () => void navigate('/assistants'),
     w: () => void navigate('/widgets'),
@@ -38,6 +40,7 @@ export function Shell() {
             <Outlet />
           </Suspense>
         </main>
+        <WaitingWatch />
         <Jump onHelp={helpControl.open} />
         <KeyboardHelp opened={help} onClose={helpControl.close} />
       </div>

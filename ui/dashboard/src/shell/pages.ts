@@ -3,6 +3,7 @@ import {
   IconBrandWhatsapp,
   IconChartBar,
   IconDeviceMobile,
+  IconHandStop,
   IconMessages,
   IconSettings,
   IconSparkles,
@@ -14,6 +15,7 @@ import { text } from '@/text/en';
 /** The pages in the navigation, in its order. */
 const pages = [
   { to: '/conversations', label: text.nav.conversations, icon: IconMessages },
+  { to: '/conversations?waiting=true', label: text.nav.waiting, icon: IconHandStop },
   { to: '/analytics', label: text.nav.analytics, icon: IconChartBar },
   { to: '/assistants', label: text.nav.assistants, icon: IconSparkles },
   { to: '/widgets', label: text.nav.widgets, icon: IconAppWindow },

@@ -1,13 +1,10 @@
 import { Skeleton } from '@mantine/core';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef } from 'react';
-import { api, data } from '@/api/client';
 import type { Tiles as TilesData } from '@/api/types';
-import { useLive } from '@/live/LiveProvider';
 import { number, shortNumber } from '@/parts/number';
-import { duration, viewerZone } from '@/parts/time';
+import { duration } from '@/parts/time';
 import { text } from '@/text/en';
 import classes from './Tiles.module.css';
+import { useTiles } from './useTiles';
 
 const t = text.conversations.tiles;
 
@@ -24,22 +21,7 @@ const tiles: { label: string; value: (d: TilesData) => string; exact?: (d: Tiles
 
 /** The numbers above the list. */
 export function Tiles() {
-  const client = useQueryClient();
-  const query = useQuery({
-    queryKey: ['conversations', 'tiles'],
-    queryFn: ({ signal }) =>
-      data(api.GET('/api/v1/conversations/tiles', { params: { query: { tz: viewerZone() } }, signal })),
-  });
-  // Any event may change a number; it is read again at most every five seconds.
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => () => clearTimeout(timer.current), []);
-  useLive((event) => {
-    if (event.type === 'delta' || event.type === 'turn') return;
-    timer.current ??= setTimeout(() => {
-      timer.current = undefined;
-      void client.invalidateQueries({ queryKey: ['conversations', 'tiles'] });
-    }, 5000);
-  });
+  const query = useTiles();
   if (query.isError && !query.data) return null;
   return (
     <dl className={classes.tiles} aria-label={t.label}>

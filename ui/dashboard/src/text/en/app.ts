@@ -4,6 +4,7 @@ export const app = {
   nav: {
     label: 'Main',
     conversations: 'Conversations',
+    waiting: 'Waiting',
     analytics: 'Analytics',
     assistants: 'Assistants',
     widgets: 'Widgets',
@@ -27,6 +28,16 @@ export const app = {
     jump: 'Jump to…',
     version: (v: string) => `Parley ${v}`,
   },
+  waiting: {
+    count: (n: number) => (n === 1 ? '1 conversation waits for a person' : `${n} conversations wait for a person`),
+    begins: (name: string) => `${name} waits for a person`,
+    tell: 'When somebody waits for a person',
+    sound: 'Play a sound',
+    desktop: 'Show a desktop notification',
+    on: 'on',
+    refused:
+      'The browser does not let this site show notifications. Allow them in the settings of the site, then try again.',
+  },
   spotlight: {
     placeholder: 'Go to a page, or search conversations…',
     nothing: 'Nothing found. Press Enter to search conversations.',
@@ -43,6 +54,7 @@ export const app = {
         keys: [
           { keys: ['mod', 'K'], does: 'Jump to a page or search' },
           { keys: ['g', 'c'], does: 'Go to Conversations' },
+          { keys: ['g', 'p'], does: 'Go to those who wait for a person' },
           { keys: ['g', 'n'], does: 'Go to Analytics' },
           { keys: ['g', 'a'], does: 'Go to Assistants' },
           { keys: ['g', 'w'], does: 'Go to Widgets' },
