@@ -8,6 +8,7 @@ export interface Model {
   asked: number // how many replies were asked for; each names its number
   hold(): void // the next replies stop after their first half
   release(): void
+  handOver(): void // the next reply asks for a person
   stop(): Promise<void>
 }
 
@@ -18,6 +19,7 @@ const second = 'and they leave the house on **Wednesday**.'
 export async function startModel(pace = 0): Promise<Model> {
   let held: Promise<void> | null = null
   let release = () => {}
+  let handOver = false
   const server = createServer((req, res) => {
     req.resume()
     req.on('end', () => void reply(res))
@@ -32,6 +34,9 @@ export async function startModel(pace = 0): Promise<Model> {
       held = null
       release()
     },
+    handOver() {
+      handOver = true
+    },
     async stop() {
       model.release()
       server.closeAllConnections()
@@ -41,6 +46,11 @@ export async function startModel(pace = 0): Promise<Model> {
   const reply = async (res: ServerResponse) => {
     model.asked++
     res.writeHead(200, { 'Content-Type': 'text/event-stream' })
+    if (handOver) {
+      handOver = false
+      call(res, 'handoff', { reason: 'They asked for a person.' })
+      return
+    }
     await say(res, `Answer ${model.asked}: ${first}`, pace)
     await held
     await say(res, second, pace)
@@ -57,6 +67,13 @@ async function say(res: ServerResponse, text: string, pace: number) {
     if (pace > 0) await new Promise((resolve) => setTimeout(resolve, pace))
     send(res, { delta: { content } })
   }
+}
+
+function call(res: ServerResponse, name: string, args: object) {
+  const fn = { name, arguments: JSON.stringify(args) }
+  send(res, { delta: { tool_calls: [{ index: 0, id: 'call_1', type: 'function', function: fn }] } })
+  send(res, { delta: {}, finish_reason: 'tool_calls' })
+  res.end('data: [DONE]\n\n')
 }
 
 function send(res: ServerResponse, choice: object) {
