@@ -57,9 +57,10 @@ func (r *Rollups) fold(ctx context.Context, d *due) error {
 		return r.db.Write(ctx, func(tx store.Tx) error { return done(ctx, tx, d) }) // of a layout that is gone
 	}
 	t := newTable()
+	var facts []byte
 	var err error
 	if d.unit == unitDay {
-		err = r.foldDay(ctx, d.ws, z.calendar, Day(d.span), t)
+		facts, err = r.foldDay(ctx, d.ws, z.calendar, Day(d.span), t)
 	} else {
 		err = r.foldMonth(ctx, d, t)
 	}
@@ -67,6 +68,7 @@ func (r *Rollups) fold(ctx context.Context, d *due) error {
 		return err
 	}
 	p := t.pack()
+	p.facts = facts
 	err = r.db.Write(ctx, func(tx store.Tx) error {
 		if err := done(ctx, tx, d); err != nil {
 			return err
@@ -110,30 +112,34 @@ func saveSpan(ctx context.Context, tx store.Tx, d *due, t *Table, p packed) erro
 		return dropSpan(ctx, tx, d)
 	}
 	_, err := tx.Exec(ctx, `
-		INSERT INTO rollup_span (workspace_id, layout, unit, span, cells, times, contacts, labels)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+		INSERT INTO rollup_span (workspace_id, layout, unit, span, cells, times, contacts, labels, facts)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 		ON CONFLICT (workspace_id, layout, unit, span) DO UPDATE SET cells = excluded.cells, times = excluded.times,
-			contacts = excluded.contacts, labels = excluded.labels`,
-		d.ws, d.layout, d.unit, d.span, p.cells, p.times, p.contacts, p.labels)
+			contacts = excluded.contacts, labels = excluded.labels, facts = excluded.facts`,
+		d.ws, d.layout, d.unit, d.span, p.cells, p.times, p.contacts, p.labels, p.facts)
 	return err
 }
 
 // foldDay adds up the facts of a day.
-func (r *Rollups) foldDay(ctx context.Context, ws string, c *Calendar, day Day, t *Table) error {
+func (r *Rollups) foldDay(ctx context.Context, ws string, c *Calendar, day Day, t *Table) (facts []byte, err error) {
 	from, to := c.Start(day).UnixMicro(), c.Start(day+1).UnixMicro()
-	keys := map[int64]Key{}
-	err := r.facts(ctx, ws, from, to, func(f *Fact) {
-		keys[f.N] = f.Key
+	var all []*kept
+	byN := map[int64]*kept{}
+	err = r.facts(ctx, ws, from, to, func(f *Fact) {
+		k := &kept{fact: *f, data: f.pack()}
+		all, byN[f.N] = append(all, k), k
 		t.cell(f.Key).AddFact(f, c.HourOfWeek(f.Started))
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return r.labelled(ctx, ws, from, to, func(n int64, label LabelID, use *LabelUse) {
-		if k, ok := keys[n]; ok {
-			t.label(k, label).Merge(use)
+	err = r.labelled(ctx, ws, from, to, func(n int64, label LabelID, use *LabelUse) {
+		if k := byN[n]; k != nil {
+			k.label(label, use)
+			t.label(k.fact.Key, label).Merge(use)
 		}
 	})
+	return packKept(all), err
 }
 
 // facts hands out the facts of a time, in their order. What it hands out is

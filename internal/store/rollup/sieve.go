@@ -144,8 +144,13 @@ func (v *sieve) pass(f *Fact) bool {
 	if v.contacts != nil && !v.contacts.Has(f.Contact) {
 		return false
 	}
+	return v.has(f.N)
+}
+
+// has reports whether a conversation is in all sets.
+func (v *sieve) has(n int64) bool {
 	for _, set := range v.sets {
-		if !set.Has(f.N) {
+		if !set.Has(n) {
 			return false
 		}
 	}

@@ -160,7 +160,7 @@ func (r *Rollups) siftDays(ctx context.Context, s *Served, q *store.ListQuery, x
 	first, last := c.Of(x.from), c.Of(x.to-1)
 	for end := last + 1; end > first; {
 		begin := max(first, end-siftStep)
-		if err := r.siftSome(ctx, q.WorkspaceID, v, x, begin, end); err != nil {
+		if err := r.siftSome(ctx, q.WorkspaceID, s.layout, v, x, begin, end); err != nil {
 			return err
 		}
 		end = begin
@@ -183,44 +183,42 @@ func (r *Rollups) startsBelow(ctx context.Context, ws string, x *Sifted, n int64
 const siftStep = 14
 
 // siftSome sifts the days from one on to below another.
-func (r *Rollups) siftSome(ctx context.Context, ws string, v *sieve, x *Sifted, first, end Day) error {
-	c := v.calendar
-	from, to := max(x.from, c.Start(first).UnixMicro()), min(x.to, c.Start(end).UnixMicro())
-	type place struct {
-		day Day
-		key Key
-	}
-	tables, places := map[Day]*Table{}, map[int64]place{}
-	err := r.facts(ctx, ws, from, to, func(f *Fact) {
-		if !v.pass(f) {
-			return
+func (r *Rollups) siftSome(ctx context.Context, ws string, layout int64, v *sieve, x *Sifted, first, end Day) error {
+	rows, err := r.db.Query(ctx, `
+		SELECT span, facts FROM rollup_span WHERE workspace_id = $1 AND layout = $2 AND unit = $3 AND span >= $4 AND span < $5`,
+		ws, layout, unitDay, int64(first), int64(end))
+	_, err = store.Collect(rows, err, func(row store.Row) (struct{}, error) {
+		var day Day
+		var facts []byte
+		if err := row.Scan(&day, &facts); err != nil {
+			return struct{}{}, err
 		}
-		day := c.Of(f.Started)
-		if tables[day] == nil {
-			tables[day] = newTable()
+		t, err := r.siftDay(ctx, v, x, facts)
+		if err == nil && len(t.Cells) > 0 {
+			x.keep(day, t.pack())
 		}
-		tables[day].cell(f.Key).AddFact(f, c.HourOfWeek(f.Started))
-		places[f.N] = place{day, f.Key}
+		return struct{}{}, err
 	})
-	if err != nil {
-		return err
-	}
-	if len(places) > 0 {
-		err = r.labelled(ctx, ws, from, to, func(n int64, label LabelID, use *LabelUse) {
-			if p, ok := places[n]; ok {
-				tables[p.day].label(p.key, label).Merge(use)
-			}
-		})
-		if err != nil {
-			return err
+	return err
+}
+
+// siftDay adds those facts of a day up that pass.
+func (r *Rollups) siftDay(ctx context.Context, v *sieve, x *Sifted, facts []byte) (*Table, error) {
+	t := newTable()
+	wanted := func(n, started int64) bool { return x.from <= started && started < x.to && v.has(n) }
+	return t, r.eachKept(ctx, facts, wanted, func(f *Fact, labels []byte) error {
+		if !v.pass(f) {
+			return nil
 		}
-	}
+		t.cell(f.Key).AddFact(f, v.calendar.HourOfWeek(f.Started))
+		return eachLabel(labels, func(id LabelID, use *LabelUse) { t.label(f.Key, id).Merge(use) })
+	})
+}
+
+func (x *Sifted) keep(day Day, p packed) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	for day, t := range tables {
-		x.days[day] = t.pack()
-	}
-	return nil
+	x.days[day] = p
 }
 
 // ask answers from the days that there are.

@@ -42,8 +42,9 @@ func (t *Table) label(k Key, id LabelID) *LabelUse {
 }
 
 // packed is a table as its row holds it. The cells stand in the same order in
-// every part, so that a question reads only the parts that it needs.
-type packed struct{ cells, times, contacts, labels []byte }
+// every part, so that a question reads only the parts that it needs. facts are
+// those that a day is made of.
+type packed struct{ cells, times, contacts, labels, facts []byte }
 
 func compareKeys(a, b Key) int {
 	return cmp.Or(
@@ -101,7 +102,7 @@ func (t *Table) pack() packed {
 		packLabels(&own, t.Labels[k])
 		labels.part(own.b)
 	}
-	return packed{cells.b, times.b, contacts.b, labels.b}
+	return packed{cells: cells.b, times: times.b, contacts: contacts.b, labels: labels.b}
 }
 
 // packWords writes the texts of keys once and returns their numbers.
