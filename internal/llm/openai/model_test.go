@@ -193,8 +193,8 @@ func TestCanceledByTheCaller(t *testing.T) {
 // A slow consumer is not a stalled provider.
 func TestSlowConsumerIsNoStall(t *testing.T) {
 	t.Parallel()
-	m, _ := script(t, llmtest.Text("one two"))
-	m.stall = quick
+	s := llmtest.New(t, llmtest.Text("one two"))
+	m := newModelWith(t, Config{BaseURL: s.BaseURL(), FirstToken: patient, Stall: quick})
 	_, err := m.Stream(t.Context(), hello(), func(string) error {
 		time.Sleep(quick * 3 / 2)
 		return nil
