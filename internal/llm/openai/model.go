@@ -38,7 +38,7 @@ const path = "/chat/completions"
 // worth keeping: it remembers which parameters the provider rejects.
 type Model struct {
 	at        *remote.Provider
-	memory    memory
+	memory    remote.Memory[quirks]
 	newCallID func() string
 }
 
@@ -53,7 +53,7 @@ func New(c Config) *Model {
 
 // Stream implements llm.Model.
 func (m *Model) Stream(ctx context.Context, req *llm.Request, onText func(string) error) (*llm.Response, error) {
-	known := m.memory.of(req.Model)
+	known := m.memory.Of(req.Model)
 	q := known
 	for {
 		resp, err := m.call(ctx, req, q, onText)
@@ -66,7 +66,7 @@ func (m *Model) Stream(ctx context.Context, req *llm.Request, onText func(string
 		}
 		// Only what a provider then accepted is known to have been the trouble.
 		if q != known && llm.ErrorClass(err) != llm.BadRequest {
-			m.memory.keep(req.Model, q)
+			m.memory.Keep(req.Model, q)
 		}
 		if resp != nil && q.noTools && len(req.Tools) > 0 {
 			resp.Note = "The model does not support tools, so it was called without them."

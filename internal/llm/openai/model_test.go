@@ -240,3 +240,24 @@ func TestBaseURL(t *testing.T) {
 		wantError(t, err, llm.Unreachable, "base URL")
 	}
 }
+
+// What every adapter must do.
+func TestConformance(t *testing.T) {
+	t.Parallel()
+	for _, c := range llmtest.Conformance() {
+		t.Run(c.Name, func(t *testing.T) {
+			t.Parallel()
+			s := llmtest.New(t, c.Reply)
+			config := Config{BaseURL: s.BaseURL(), APIKey: llmtest.Key, FirstToken: patient, Stall: patient}
+			if c.Impatient {
+				config.FirstToken, config.Stall = quick, quick
+			}
+			if err := c.Run(t.Context(), newModelWith(t, config)); err != nil {
+				t.Error(err)
+			}
+			if n := len(s.Requests()); n != 1 {
+				t.Errorf("%d requests: a model never repeats a call", n)
+			}
+		})
+	}
+}

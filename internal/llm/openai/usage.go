@@ -20,9 +20,11 @@ func usageOf(raw json.RawMessage) *llm.Usage {
 		Total      any `json:"total_tokens"`
 		PromptOf   struct {
 			Cached any `json:"cached_tokens"`
+			Audio  any `json:"audio_tokens"`
 		} `json:"prompt_tokens_details"`
 		CompletionOf struct {
 			Reasoning any `json:"reasoning_tokens"`
+			Audio     any `json:"audio_tokens"`
 		} `json:"completion_tokens_details"`
 		CacheHit  any `json:"prompt_cache_hit_tokens"` // DeepSeek
 		Cached    any `json:"cached_tokens"`           // Moonshot
@@ -39,6 +41,8 @@ func usageOf(raw json.RawMessage) *llm.Usage {
 	addUnshown(u, remote.Count(w.Total))
 	u.CachedTokens = remote.Part(u.CachedTokens, u.InputTokens)
 	u.ReasoningTokens = remote.Part(u.ReasoningTokens, u.OutputTokens)
+	u.AudioInTokens = remote.Part(remote.Count(w.PromptOf.Audio), u.InputTokens)
+	u.AudioOutTokens = remote.Part(remote.Count(w.CompletionOf.Audio), u.OutputTokens)
 	return u
 }
 

@@ -89,7 +89,7 @@ func (p *Provider) Request(ctx context.Context, method, path string, query url.V
 	u, err := url.Parse(p.base)
 	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
 		return nil, &llm.Error{Class: llm.Unreachable,
-			Message: "The base URL is not a web address; it looks like https://api.openai.com/v1."}
+			Message: "The base URL is not a web address; it begins with https:// or http://."}
 	}
 	u = u.JoinPath(path)
 	if len(query) > 0 {
