@@ -122,10 +122,10 @@ type (
 		InputTokens      *int64           `json:"input_tokens"`
 		OutputTokens     *int64           `json:"output_tokens"`
 		CachedTokens     *int64           `json:"cached_tokens"`
-	CacheWriteTokens *int64           `json:"cache_write_tokens"`
+		CacheWriteTokens *int64           `json:"cache_write_tokens"`
 		ReasoningTokens  *int64           `json:"reasoning_tokens"`
-	AudioInTokens    *int64           `json:"audio_in_tokens"`
-	AudioOutTokens   *int64           `json:"audio_out_tokens"`
+		AudioInTokens    *int64           `json:"audio_in_tokens"`
+		AudioOutTokens   *int64           `json:"audio_out_tokens"`
 		Raw              json.RawMessage  `json:"raw,omitempty"`
 		PriceID          string           `json:"price_id,omitempty"`
 		Credits          *parley.Credits  `json:"credits"`

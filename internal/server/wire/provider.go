@@ -44,6 +44,20 @@ type ProviderCheck struct {
 	UsageReported    bool   `json:"usage_reported" doc:"Whether the provider says how many tokens were used."`
 }
 
+// ProviderModels is what a provider says of its models.
+type ProviderModels struct {
+	Listed  bool          `json:"listed" doc:"Whether the provider gave a list. Any name can be typed all the same."`
+	Models  []ListedModel `json:"models" doc:"In the provider's order, or by name; at most 2,000."`
+	Message string        `json:"message" doc:"Why there is no list, in words."`
+	Hint    string        `json:"hint" doc:"What to do about it."`
+}
+
+// ListedModel is a model of a provider.
+type ListedModel struct {
+	ID   string `json:"id" doc:"The name to call it by."`
+	Name string `json:"name" doc:"For people; empty if the provider gives none."`
+}
+
 // Price is one version of a model's price.
 type Price struct {
 	ID         string    `json:"id"`
