@@ -36,6 +36,11 @@ func TestCredits(t *testing.T) {
 		"no price for the cache":     {usage(n(1000), n(0), n(500)), noCache, parley.SourceAPI, cent, ptr[parley.Credits](250_000)},
 		"more cached than read":      {usage(n(1000), n(0), n(5000)), known, parley.SourceAPI, cent, ptr[parley.Credits](125_000)},
 		"a token costs at least one": {usage(n(1), n(0), nil), &parley.Price{Input: n(1), Output: n(1)}, parley.SourceAPI, cent, ptr[parley.Credits](1)},
+		// 1000 of input: 500 read at 1.25 $/M, 200 written at 3.125, 300 at 2.50 = 0.002 $ = 0.2 credits
+		"read from and written into a cache": {parley.Usage{ProviderID: "p", InputTokens: n(1000), OutputTokens: n(0), CachedTokens: n(500), CacheWriteTokens: n(200)},
+			&parley.Price{Input: known.Input, Output: known.Output, Cached: known.Cached, CacheWrite: n(3_125_000)}, parley.SourceAPI, cent, ptr[parley.Credits](200_000)},
+		"no price for writing":         {parley.Usage{ProviderID: "p", InputTokens: n(1000), OutputTokens: n(0), CacheWriteTokens: n(200)}, known, parley.SourceAPI, cent, ptr[parley.Credits](250_000)},
+		"more read and written than in": {parley.Usage{ProviderID: "p", InputTokens: n(1000), OutputTokens: n(0), CachedTokens: n(800), CacheWriteTokens: n(800)}, known, parley.SourceAPI, cent, ptr[parley.Credits](150_000)},
 		"unknown price":              {usage(n(1000), n(200), nil), &parley.Price{}, parley.SourceAPI, cent, nil},
 		"no price at all":            {usage(n(1000), n(200), nil), nil, parley.SourceAPI, cent, nil},
 		"unknown input":              {usage(nil, n(200), nil), known, parley.SourceAPI, cent, nil},
