@@ -55,6 +55,18 @@ func TestUsageOf(t *testing.T) {
 	}
 }
 
+func TestUsageOfSound(t *testing.T) {
+	t.Parallel()
+	u := usageOf(json.RawMessage(`{"prompt_tokens":50,"completion_tokens":70,"prompt_tokens_details":{"audio_tokens":40},"completion_tokens_details":{"audio_tokens":60}}`))
+	if *u.AudioInTokens != 40 || *u.AudioOutTokens != 60 {
+		t.Errorf("%+v", u)
+	}
+	u = usageOf(json.RawMessage(`{"prompt_tokens":5,"completion_tokens":7,"prompt_tokens_details":{"audio_tokens":40},"completion_tokens_details":{"audio_tokens":-1}}`))
+	if u.AudioInTokens != nil || u.AudioOutTokens != nil {
+		t.Errorf("counts that cannot be: %+v", u)
+	}
+}
+
 // Whatever a provider counts, no count is negative and no part exceeds its
 // whole.
 func TestUsageIsSound(t *testing.T) {
