@@ -1,10 +1,11 @@
 // Package anthropic calls Claude's models by Anthropic's Messages API, at
 // Anthropic or at any endpoint that speaks it.
 //
-// It reads the wire itself. Anthropic's own library brings the clients of two
-// clouds, OpenTelemetry and gRPC among its requirements, repeats calls by
-// itself, and reads without bounds; what Parley needs of the protocol is four
-// requests' worth of JSON and one stream.
+// It reads the wire itself, as llm/openai does. Anthropic's own library has the
+// clients of two clouds, OpenTelemetry and gRPC among its requirements, repeats
+// calls unless told not to, which the ledger would not see, and takes a stream of
+// any length. What Parley needs of the protocol is one request, one stream and one
+// list.
 //
 // What stays the same from turn to turn, the tools and the beginning of the
 // prompt, is marked for the provider's cache. What follows from the contact's

@@ -104,7 +104,7 @@ func (p *Provider) Request(ctx context.Context, method, path string, query url.V
 
 // Do sends a request that belongs to a watch. Its error is an *llm.Error.
 func (p *Provider) Do(w *Watch, r *http.Request) (*http.Response, error) {
-	res, err := p.client.Do(r) //nolint:bodyclose // the caller closes it
+	res, err := p.client.Do(r)
 	if err != nil {
 		return nil, p.noConnection(w, err)
 	}
