@@ -48,6 +48,7 @@ func TestTrouble(t *testing.T) {
 		"failed in between":     {llmtest.ErrorEvent("one", "api_error", "Internal server error"), llm.Overloaded, "failed on its side", "one"},
 		"limited in between":    {llmtest.ErrorEvent("one", "rate_limit_error", "Slow down"), llm.RateLimited, "", "one"},
 		"an event without type": {llmtest.Reply{Raw: []string{"event: error\ndata: {\"message\":\"oh\"}"}, NoFinish: true}, llm.Overloaded, "oh", ""},
+		"an event without name": {llmtest.Reply{Raw: []string{`data: {"type":"error","error":{"type":"overloaded_error","message":"Busy"}}`}}, llm.Overloaded, "Busy", ""},
 		"refusal":               {llmtest.Reply{Deltas: []string{"Well"}, Finish: "refusal"}, llm.Refused, "refused to answer", "Well"},
 		"context full at once":  {llmtest.Reply{Finish: "model_context_window_exceeded"}, llm.TooLong, "does not fit", ""},
 		"wrong shape":           {llmtest.Reply{Raw: []string{`data: {"type":"content_block_delta","index":"x"}`}}, llm.Malformed, "cannot be read", ""},
