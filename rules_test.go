@@ -40,8 +40,9 @@ var layers = []layer{
 	{"simulator", true, []string{"parley/internal/metasim", "parley/internal/metasim/*"}},
 	{"store", true, []string{"parley/internal/store", "parley/internal/store/*"}},
 	{"questions", false, []string{"parley/internal/analytics", "parley/internal/questions"}},
-	// What Meta's Graph API is, for the adapter and for those who manage numbers.
-	{"protocols", false, []string{"parley/internal/channel/whatsapp/graph"}},
+	// What Meta's Graph API is, for the adapter and for those who manage numbers;
+	// what calls of model providers have in common.
+	{"protocols", false, []string{"parley/internal/channel/whatsapp/graph", "parley/internal/llm/remote"}},
 	{"adapters", false, []string{"parley/internal/channel/*", "parley/internal/llm/*", "parley/internal/speech/*"}},
 	{"outbox, readings and exports", false, []string{"parley/internal/outbox", "parley/internal/reading", "parley/internal/export"}},
 	{"engine", false, []string{"parley/internal/engine"}},

@@ -77,7 +77,10 @@ type Usage struct {
 	InputTokens      *int64
 	OutputTokens     *int64
 	CachedTokens     *int64          // the part of InputTokens that the provider read from its cache
+	CacheWriteTokens *int64          // the part of InputTokens that the provider wrote into its cache
 	ReasoningTokens  *int64          // the part of OutputTokens that was not shown
+	AudioInTokens    *int64          // the part of InputTokens that was sound
+	AudioOutTokens   *int64          // the part of OutputTokens that was sound
 	Raw              json.RawMessage // the provider's usage, verbatim; null when it sent none
 	PriceID          string          // the price version applied; "" = unknown price
 	Credits          *Credits        // null: tokens or price unknown

@@ -34,6 +34,7 @@ import (
 	"parley/internal/httptool"
 	"parley/internal/live"
 	"parley/internal/llm"
+	"parley/internal/llm/anthropic"
 	"parley/internal/llm/builtin"
 	"parley/internal/llm/openai"
 	"parley/internal/price"
@@ -103,6 +104,9 @@ func providers(now func() time.Time) map[string]engine.NewModel {
 		},
 		"openai": func(p *parley.Provider) (llm.Model, error) {
 			return openai.New(openai.Config{BaseURL: p.BaseURL, APIKey: p.APIKey}), nil
+		},
+		"anthropic": func(p *parley.Provider) (llm.Model, error) {
+			return anthropic.New(anthropic.Config{BaseURL: p.BaseURL, APIKey: p.APIKey}), nil
 		},
 	}
 }

@@ -53,7 +53,7 @@ func (r *run) history(ctx context.Context) []llm.Message {
 		case parley.ByAssistant, parley.ByOperator:
 			out = append(out, llm.Message{Role: parley.ByAssistant, Text: describeFiles(m)})
 		case parley.ByTool:
-			out = append(out, toolDialogue("", m.ToolCalls)...)
+			out = append(out, toolDialogue(&llm.Response{ToolCalls: m.ToolCalls})...)
 		}
 	}
 	return out
@@ -96,12 +96,12 @@ func spoken(m *parley.Message) string {
 }
 
 // toolDialogue returns tool calls with their results as models expect them.
-func toolDialogue(text string, calls []parley.ToolCall) []llm.Message {
-	if len(calls) == 0 {
+func toolDialogue(resp *llm.Response) []llm.Message {
+	if len(resp.ToolCalls) == 0 {
 		return nil
 	}
-	out := []llm.Message{{Role: parley.ByAssistant, Text: text, ToolCalls: calls}}
-	for _, c := range calls {
+	out := []llm.Message{{Role: parley.ByAssistant, Text: resp.Text, ToolCalls: resp.ToolCalls, Carry: resp.Carry}}
+	for _, c := range resp.ToolCalls {
 		out = append(out, llm.Message{Role: parley.ByTool, Text: c.Result, ToolCallID: c.ID})
 	}
 	return out

@@ -23,9 +23,9 @@ func (r *run) request(ctx context.Context, to target, tools bool) *llm.Request {
 	for name, v := range known(vars) {
 		have[name] = v.Value
 	}
+	system, stable := r.systemPrompt(vars, have)
 	req := &llm.Request{
-		Model: to.choice.Model, Temperature: to.choice.Temperature,
-		System:   r.systemPrompt(vars, have),
+		Model: to.choice.Model, Temperature: to.choice.Temperature, System: system, Stable: stable,
 		Messages: append(r.history(ctx), r.dialogue...),
 		Context: llm.Context{
 			Passages: r.passages, Variables: r.cfg.Variables, Values: have, Purpose: parley.UsageReply,
@@ -41,7 +41,8 @@ func (r *run) request(ctx context.Context, to target, tools bool) *llm.Request {
 }
 
 // systemPrompt is the assistant's prompt, followed by what holds for this turn.
-func (r *run) systemPrompt(vars []parley.Variable, have map[string]json.RawMessage) string {
+// So many of its bytes are stable: a prompt that tells the time has none.
+func (r *run) systemPrompt(vars []parley.Variable, have map[string]json.RawMessage) (system string, stable int) {
 	in := placeholderInput{
 		cfg: r.cfg, workspace: r.workspace, source: r.conv.Source, contact: r.start.Contact, variables: vars,
 	}
@@ -53,6 +54,9 @@ func (r *run) systemPrompt(vars []parley.Variable, have map[string]json.RawMessa
 		section("Language")
 		fmt.Fprintf(&b, "Answer in the language of the contact's last message if it is one of: %s. Otherwise answer in %s.",
 			strings.Join(r.cfg.Languages, ", "), r.cfg.Languages[0])
+	}
+	if !strings.Contains(r.cfg.Prompt, "current_time") {
+		stable = b.Len()
 	}
 	if lines := variableLines(r.cfg.Variables, have); lines != "" {
 		section("Variables")
@@ -76,7 +80,7 @@ func (r *run) systemPrompt(vars []parley.Variable, have map[string]json.RawMessa
 			fmt.Fprintf(&b, "\n[%d] %s\n%s\n", i+1, title, p.Text)
 		}
 	}
-	return b.String()
+	return b.String(), stable
 }
 
 // variableLines lists the variables that a conversation collects.

@@ -46,6 +46,31 @@ func TestPromptAndGreeting(t *testing.T) {
 	if strings.Contains(system, "score") {
 		t.Error("the model is told about values of the evaluation")
 	}
+	equal(t, "stable bytes of a prompt that tells the time", model.Requests()[0].Stable, 0)
+}
+
+// What a provider may cache is what does not follow from the message: neither
+// passages nor values are in it, whatever is asked.
+func TestStablePrompt(t *testing.T) {
+	model := scripted.Func(func(*llm.Request) scripted.Reply { return scripted.Text("Yes.") })
+	w := quick(t, setup{model: model, assistant: func(c *parley.AssistantConfig) {
+		withVariables(c)
+		c.Prompt, c.Languages = "You are {assistant_name}. Today is {current_date}.", []string{"en"}
+	}})
+	doc := &parley.Document{WorkspaceID: w.workspace.ID, AssistantID: w.assistant.ID, Title: "Delivery",
+		Format: parley.FormatMarkdown, Content: "Parcels arrive within three days.\n\nReturns are free for thirty days."}
+	w.must(w.store.CreateDocument(t.Context(), doc, ""))
+	c := w.open()
+	w.ask(c.ID, "When do parcels arrive?")
+	w.ask(c.ID, "Are returns free?")
+	var prefixes []string
+	for _, r := range model.Requests() {
+		prefixes = append(prefixes, r.System[:r.Stable])
+	}
+	if len(prefixes) != 2 || prefixes[0] != prefixes[1] || !strings.Contains(prefixes[0], "You are Ada") ||
+		!strings.Contains(prefixes[0], "## Language") || strings.Contains(prefixes[0], "## Variables") {
+		t.Errorf("stable: %q", prefixes)
+	}
 }
 
 func TestPresetVariablesAreChecked(t *testing.T) {

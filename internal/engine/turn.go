@@ -149,7 +149,7 @@ func (r *run) answer(ctx context.Context) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		r.dialogue = append(r.dialogue, toolDialogue(resp.Text, resp.ToolCalls)...)
+		r.dialogue = append(r.dialogue, toolDialogue(resp)...)
 		if quiet && text != "" {
 			return nil // it has spoken, and its tools told it nothing new
 		}

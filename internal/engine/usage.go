@@ -39,7 +39,9 @@ func (e *Engine) settleUsage(ctx context.Context, u *parley.Usage, c charged, re
 	if resp != nil {
 		if resp.Usage != nil {
 			u.InputTokens, u.OutputTokens = resp.Usage.InputTokens, resp.Usage.OutputTokens
-			u.CachedTokens, u.ReasoningTokens = resp.Usage.CachedTokens, resp.Usage.ReasoningTokens
+			u.CachedTokens, u.CacheWriteTokens = resp.Usage.CachedTokens, resp.Usage.CacheWriteTokens
+			u.ReasoningTokens = resp.Usage.ReasoningTokens
+			u.AudioInTokens, u.AudioOutTokens = resp.Usage.AudioInTokens, resp.Usage.AudioOutTokens
 			u.Raw = resp.Usage.Raw
 		}
 	}

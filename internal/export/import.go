@@ -224,7 +224,8 @@ func (l *importLine) conversation() *exports.Imported {
 		c.Usage = append(c.Usage, parley.Usage{
 			ID: u.ID, TurnID: u.TurnID, Kind: u.Kind, ProviderID: u.ProviderID, Model: u.Model, AssistantID: u.AssistantID,
 			AssistantVersion: u.AssistantVersion, Complete: u.Complete, InputTokens: u.InputTokens, OutputTokens: u.OutputTokens,
-			CachedTokens: u.CachedTokens, ReasoningTokens: u.ReasoningTokens, Raw: u.Raw, PriceID: u.PriceID, Credits: u.Credits,
+			CachedTokens: u.CachedTokens, CacheWriteTokens: u.CacheWriteTokens, ReasoningTokens: u.ReasoningTokens,
+			AudioInTokens: u.AudioInTokens, AudioOutTokens: u.AudioOutTokens, Raw: u.Raw, PriceID: u.PriceID, Credits: u.Credits,
 			Error: u.Error, StartedAt: u.StartedAt.UTC(), SettledAt: u.SettledAt.UTC(),
 		})
 	}

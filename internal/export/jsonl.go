@@ -122,7 +122,10 @@ type (
 		InputTokens      *int64           `json:"input_tokens"`
 		OutputTokens     *int64           `json:"output_tokens"`
 		CachedTokens     *int64           `json:"cached_tokens"`
+		CacheWriteTokens *int64           `json:"cache_write_tokens"`
 		ReasoningTokens  *int64           `json:"reasoning_tokens"`
+		AudioInTokens    *int64           `json:"audio_in_tokens"`
+		AudioOutTokens   *int64           `json:"audio_out_tokens"`
 		Raw              json.RawMessage  `json:"raw,omitempty"`
 		PriceID          string           `json:"price_id,omitempty"`
 		Credits          *parley.Credits  `json:"credits"`
@@ -227,7 +230,8 @@ func lineOf(c *Conversation) *Line {
 		l.Usage[i] = LineUsage{
 			ID: u.ID, TurnID: u.TurnID, Kind: u.Kind, ProviderID: u.ProviderID, Model: u.Model, AssistantID: u.AssistantID,
 			AssistantVersion: u.AssistantVersion, Complete: u.Complete, InputTokens: u.InputTokens, OutputTokens: u.OutputTokens,
-			CachedTokens: u.CachedTokens, ReasoningTokens: u.ReasoningTokens, Raw: u.Raw, PriceID: u.PriceID, Credits: u.Credits,
+			CachedTokens: u.CachedTokens, CacheWriteTokens: u.CacheWriteTokens, ReasoningTokens: u.ReasoningTokens,
+			AudioInTokens: u.AudioInTokens, AudioOutTokens: u.AudioOutTokens, Raw: u.Raw, PriceID: u.PriceID, Credits: u.Credits,
 			Error: u.Error, StartedAt: u.StartedAt, SettledAt: u.SettledAt,
 		}
 	}

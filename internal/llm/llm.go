@@ -29,12 +29,26 @@ type Checker interface {
 	Check(ctx context.Context, model string) error
 }
 
+// Lister is implemented by models whose provider may say which models it has.
+type Lister interface {
+	// Models returns the models of the provider, those that it names first first.
+	// Its *Error says in words why there is no list.
+	Models(ctx context.Context) ([]Listed, error)
+}
+
+// Listed is a model of a provider.
+type Listed struct {
+	ID   string // what Request.Model is
+	Name string // for people, "" if the provider gives none
+}
+
 // Request is one call.
 type Request struct {
 	Model       string
 	Temperature *float64 // nil: the provider's default
 	MaxTokens   int      // 0: the provider's default
 	System      string   // the whole prompt, with the knowledge and the variables written into it
+	Stable      int      // so many bytes of System, from its start, stay the same from turn to turn
 	Messages    []Message
 	Tools       []Tool
 	Schema      *Schema // the reply must be JSON of this schema; nil: free text
@@ -58,6 +72,7 @@ type Message struct {
 	Images     []Image
 	ToolCalls  []parley.ToolCall // of an assistant message
 	ToolCallID string            // of a tool message: the call it answers
+	Carry      json.RawMessage   // of an assistant message: the Carry of the response that made the calls
 }
 
 // Image is a picture that the model can look at.
@@ -83,6 +98,7 @@ type Schema struct {
 type Response struct {
 	Text         string
 	ToolCalls    []parley.ToolCall // ID, Name and Arguments
+	Carry        json.RawMessage   // what the model wants to see again beside the results of its calls; nil: nothing
 	FinishReason string            // as the provider names it
 	Model        string            // as the provider names it, "" if it does not
 	Usage        *Usage            // nil: the provider sent none
@@ -93,9 +109,12 @@ type Response struct {
 
 // Usage is what the provider counted. A nil count is unknown, which is not 0.
 type Usage struct {
-	InputTokens     *int64
-	OutputTokens    *int64
-	CachedTokens    *int64
-	ReasoningTokens *int64
-	Raw             json.RawMessage // verbatim
+	InputTokens      *int64 // all of them, cached or not
+	OutputTokens     *int64
+	CachedTokens     *int64          // of the input: read from the provider's cache
+	CacheWriteTokens *int64          // of the input: written into the provider's cache
+	ReasoningTokens  *int64          // of the output
+	AudioInTokens    *int64          // of the input
+	AudioOutTokens   *int64          // of the output
+	Raw              json.RawMessage // verbatim
 }

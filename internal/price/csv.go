@@ -21,7 +21,7 @@ import (
 // unknown. Of messages, see MessageNames, input is the price of one, and output
 // is empty. Dates are YYYY-MM-DD.
 func Columns() []string {
-	return []string{"provider", "model", "input", "output", "cached", "source", "read_on"}
+	return []string{"provider", "model", "input", "output", "cached", "cache_write", "source", "read_on"}
 }
 
 var required = []string{"provider", "model", "input", "output"}
@@ -157,6 +157,8 @@ func set(p *parley.Price, column, value string) string {
 		return setUSD(&p.Output, value)
 	case "cached":
 		return setUSD(&p.Cached, value)
+	case "cache_write":
+		return setUSD(&p.CacheWrite, value)
 	case "source":
 		p.Source = value
 		if len(value) > maxSourceLen {

@@ -11,6 +11,20 @@ import (
 
 const header = "provider,model,input,output,cached,source,read_on\n"
 
+func TestParseCacheWrite(t *testing.T) {
+	t.Parallel()
+	got, err := Parse([]byte("provider,model,input,output,cached,cache_write\nanthropic,claude,5,25,0.5,6.25\nanthropic,other,5,25,,\n"))
+	if err != nil || *got[0].CacheWrite != 6_250_000 || got[1].CacheWrite != nil {
+		t.Fatalf("%+v, %v", got, err)
+	}
+	// What writing costs is part of what an entry says.
+	plain := got[0]
+	plain.CacheWrite = nil
+	if seedID(&plain) == seedID(&got[0]) {
+		t.Error("two versions of a price have one id")
+	}
+}
+
 func TestParse(t *testing.T) {
 	t.Parallel()
 	got, err := Parse([]byte("\xef\xbb\xbf# a comment\n Model , PROVIDER,output,input\r\nbig model,OpenAI,10,2.5\r\n\"a,b\",x,,\n"))

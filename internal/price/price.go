@@ -7,6 +7,7 @@
 package price
 
 import (
+	"cmp"
 	"math"
 	"math/bits"
 
@@ -14,8 +15,9 @@ import (
 )
 
 // Credits returns what a call costs in micro-credits, or nil if that is not
-// known. Cached tokens cost the cached price; where a provider has none they
-// cost as much as other input. The built-in answerer and a program of the
+// known. Tokens that the provider read from its cache, and those that it wrote
+// into it, have prices of their own; where a provider has none they cost as much
+// as other input. Sound costs what the model's other tokens do. The built-in answerer and a program of the
 // server's own are free, and Test Chat is
 // charged at the workspace's percentage: at 0 percent every call is free,
 // whatever its price.
@@ -31,21 +33,26 @@ func Credits(u *parley.Usage, p *parley.Price, source parley.Source, s parley.Wo
 	if !p.Known() || u.InputTokens == nil || u.OutputTokens == nil {
 		return nil
 	}
-	in, out, cached := *u.InputTokens, *u.OutputTokens, int64(0)
-	if u.CachedTokens != nil {
-		cached = max(0, min(*u.CachedTokens, in))
-	}
-	cachedPrice := *p.Input
-	if p.Cached != nil {
-		cachedPrice = *p.Cached
-	}
+	in := *u.InputTokens
+	read := part(u.CachedTokens, in)
+	written := part(u.CacheWriteTokens, in-read)
 	total := add(
-		parley.Cost(in-cached, *p.Input, s.CreditMicroUSD),
-		parley.Cost(cached, cachedPrice, s.CreditMicroUSD),
-		parley.Cost(out, *p.Output, s.CreditMicroUSD),
+		parley.Cost(in-read-written, *p.Input, s.CreditMicroUSD),
+		parley.Cost(read, *cmp.Or(p.Cached, p.Input), s.CreditMicroUSD),
+		parley.Cost(written, *cmp.Or(p.CacheWrite, p.Input), s.CreditMicroUSD),
+		parley.Cost(*u.OutputTokens, *p.Output, s.CreditMicroUSD),
 	)
 	total = share(total, percent)
 	return &total
+}
+
+// part returns a count that is part of a whole: 0 if it is unknown, and never
+// more than the whole.
+func part(n *int64, whole int64) int64 {
+	if n == nil {
+		return 0
+	}
+	return max(0, min(*n, whole))
 }
 
 // add sums amounts that are not negative, and saturates.

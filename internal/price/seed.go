@@ -43,8 +43,12 @@ func seedID(p *parley.Price) string {
 		}
 		return FormatUSD(*v)
 	}
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s\n%s\n%s\n%s\n%s\n%s",
-		p.Provider, p.Model, usd(p.Input), usd(p.Output), usd(p.Cached), p.ReadOn))
+	said := fmt.Appendf(nil, "%s\n%s\n%s\n%s\n%s\n%s",
+		p.Provider, p.Model, usd(p.Input), usd(p.Output), usd(p.Cached), p.ReadOn)
+	if p.CacheWrite != nil {
+		said = fmt.Appendf(said, "\n%s", usd(p.CacheWrite))
+	}
+	sum := sha256.Sum256(said)
 	sum[6] = sum[6]&0x0f | 0x80
 	sum[8] = sum[8]&0x3f | 0x80
 	h := hex.EncodeToString(sum[:16])

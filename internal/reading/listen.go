@@ -100,7 +100,9 @@ func language(a *parley.Assistant) string {
 func used(provider string, t *speech.Transcript) *llm.Usage {
 	var u *llm.Usage
 	if t != nil && t.Usage != nil {
-		u = &llm.Usage{InputTokens: t.Usage.InputTokens, OutputTokens: t.Usage.OutputTokens, Raw: t.Usage.Raw}
+		u = &llm.Usage{
+			InputTokens: t.Usage.InputTokens, OutputTokens: t.Usage.OutputTokens, AudioInTokens: t.Usage.AudioTokens, Raw: t.Usage.Raw,
+		}
 	}
 	if u == nil && t != nil && t.Seconds > 0 {
 		raw, _ := json.Marshal(map[string]float64{"seconds": t.Seconds}) // a number always marshals

@@ -29,7 +29,9 @@ func (s *Server) createPrice(ctx context.Context, in *api.Body[wire.NewPrice]) (
 	if p.Provider == "" || p.Model == "" || p.Source == "" {
 		return nil, parley.Errorf(parley.CodeInvalid, "A price needs a provider, a model and the source where it was read.")
 	}
-	for to, text := range map[**int64]*string{&p.Input: in.Body.Input, &p.Output: in.Body.Output, &p.Cached: in.Body.Cached} {
+	for to, text := range map[**int64]*string{
+		&p.Input: in.Body.Input, &p.Output: in.Body.Output, &p.Cached: in.Body.Cached, &p.CacheWrite: in.Body.CacheWrite,
+	} {
 		if text == nil {
 			continue
 		}

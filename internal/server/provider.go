@@ -140,11 +140,7 @@ func tryModel(ctx context.Context, model llm.Model, name string) wire.ProviderCh
 		return nil
 	})
 	if err != nil {
-		check := wire.ProviderCheck{Message: "The provider cannot be used.", Hint: hintFor(llm.ErrorClass(err))}
-		if e, ok := errors.AsType[*llm.Error](err); ok {
-			check.Message = e.Message
-		}
-		return check
+		return wire.ProviderCheck{Message: inWords(err, "The provider cannot be used."), Hint: hintFor(llm.ErrorClass(err))}
 	}
 	check := wire.ProviderCheck{
 		OK: true, Message: "The model answers, with streaming.", FirstTokenMillis: first.Milliseconds(),
@@ -154,6 +150,55 @@ func tryModel(ctx context.Context, model llm.Model, name string) wire.ProviderCh
 		check.Hint = "The provider does not say how many tokens were used, so costs will show as unknown."
 	}
 	return check
+}
+
+// inWords returns what a model's error says to people, or else the words given.
+func inWords(err error, otherwise string) string {
+	if e, ok := errors.AsType[*llm.Error](err); ok {
+		return e.Message
+	}
+	return otherwise
+}
+
+// listModels asks a provider for its models. That it gives no list is an answer
+// and no failure: a name can be typed.
+func (s *Server) listModels(ctx context.Context, in *api.ByID) (*api.Reply[wire.ProviderModels], error) {
+	p, err := s.Store.Provider(ctx, api.Who(ctx).Workspace, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	open, ok := s.Providers[p.Kind]
+	if !ok {
+		return nil, parley.Errorf(parley.CodeInvalid, "There is no kind of model provider called %q.", p.Kind)
+	}
+	model, err := open(p)
+	if err != nil {
+		return nil, err
+	}
+	lister, ok := model.(llm.Lister)
+	if !ok {
+		return api.Answer(wire.ProviderModels{Models: []wire.ListedModel{}, Message: "This kind of provider does not list its models."}), nil
+	}
+	all, err := lister.Models(ctx)
+	if err != nil {
+		return api.Answer(wire.ProviderModels{
+			Models: []wire.ListedModel{}, Message: inWords(err, "The provider gave no list of its models."), Hint: listHint(llm.ErrorClass(err)),
+		}), nil
+	}
+	out := make([]wire.ListedModel, len(all))
+	for i, m := range all {
+		out[i] = wire.ListedModel{ID: m.ID, Name: m.Name}
+	}
+	return api.Answer(wire.ProviderModels{Listed: true, Models: out}), nil
+}
+
+// listHint says what to do where there is no list; a provider that has none
+// needs nothing.
+func listHint(class llm.Class) string {
+	if class == llm.BadRequest || class == llm.NoModel {
+		return ""
+	}
+	return hintFor(class)
 }
 
 // hintFor says what to do about a class of trouble.
@@ -174,7 +219,7 @@ func hintFor(class llm.Class) string {
 	case llm.NoStreaming:
 		return "Turn streaming on at the endpoint, or use one that streams."
 	case llm.Malformed, llm.Truncated:
-		return "The address does not seem to be an OpenAI-compatible endpoint. It often ends in /v1."
+		return "The address does not seem to be an endpoint of this kind of provider. It often ends in /v1."
 	default:
 		return "Check the settings."
 	}

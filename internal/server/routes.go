@@ -101,6 +101,7 @@ func (s *Server) coreRoutes() []row {
 		{"POST", v1 + "/providers", writeSettings, api.Created(s.createProvider), "Add a provider"},
 		{"POST", v1 + "/providers/test", writeSettings, api.Typed(s.testProvider), "Try a provider"},
 		{"GET", v1 + "/providers/{id}", readSettings, api.Typed(s.getProvider), "Read a provider"},
+		{"GET", v1 + "/providers/{id}/models", writeAssistants, api.Typed(s.listModels), "Ask a provider for its models"},
 		{"PUT", v1 + "/providers/{id}", writeSettings, api.Typed(s.saveProvider), "Change a provider"},
 		{"DELETE", v1 + "/providers/{id}", writeSettings, api.Typed(s.deleteProvider), "Delete a provider"},
 		{"GET", v1 + "/prices", readSettings, api.Typed(s.listPrices), "List the prices"},

@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"slices"
@@ -10,6 +11,7 @@ import (
 	"parley"
 	"parley/internal/llm"
 	"parley/internal/llm/scripted"
+	"parley/internal/server"
 	"parley/internal/server/wire"
 )
 
@@ -111,6 +113,46 @@ func TestProviderTestSaysWhatIsWrong(t *testing.T) {
 	*w.model = *scripted.New(scripted.Fails(llm.Auth, "The provider does not accept the key."))
 	if c := test(); c.OK || c.Message != "The provider does not accept the key." || !strings.Contains(c.Hint, "API key") {
 		t.Errorf("a wrong key: %+v", c)
+	}
+}
+
+// lists is a model whose provider lists its models, or says why it does not.
+type lists struct {
+	*scripted.Model
+	all []llm.Listed
+	err error
+}
+
+func (l *lists) Models(context.Context) ([]llm.Listed, error) { return l.all, l.err }
+
+// That a provider gives no list is an answer: a name can be typed all the same.
+func TestModelsOfAProvider(t *testing.T) {
+	t.Parallel()
+	listing := &lists{all: []llm.Listed{{ID: "fake-1", Name: "Fake One"}, {ID: "fake-2"}}}
+	w := newWorld(t, "sqlite", func(c *server.Config) {
+		c.Providers["listing"] = func(*parley.Provider) (llm.Model, error) { return listing, nil }
+	})
+	mine := read[wire.Provider](t, w.send(request{method: "POST", path: "/api/v1/providers", key: w.ours.key,
+		body: wire.SaveProvider{Name: "L", Kind: "listing", BaseURL: "https://l.example/v1"}})).ID
+	ask := func(id string) answer {
+		return w.send(request{method: "GET", path: "/api/v1/providers/" + id + "/models", key: w.ours.key})
+	}
+	got := read[wire.ProviderModels](t, ask(mine))
+	if !got.Listed || len(got.Models) != 2 || got.Models[0] != (wire.ListedModel{ID: "fake-1", Name: "Fake One"}) || got.Message != "" {
+		t.Errorf("a list: %+v", got)
+	}
+	for class, hint := range map[llm.Class]string{llm.Auth: "API key", llm.Unreachable: "address", llm.BadRequest: ""} {
+		listing.err = &llm.Error{Class: class, Message: "No list."}
+		got = read[wire.ProviderModels](t, ask(mine))
+		if got.Listed || got.Models == nil || got.Message != "No list." || !strings.Contains(got.Hint, hint) || hint == "" && got.Hint != "" {
+			t.Errorf("%s: %+v", class, got)
+		}
+	}
+	if got = read[wire.ProviderModels](t, ask(w.ours.provider.ID)); got.Listed || !strings.Contains(got.Message, "does not list") {
+		t.Errorf("a kind without lists: %+v", got)
+	}
+	if a := ask(w.theirs.provider.ID); a.status != http.StatusNotFound {
+		t.Errorf("somebody else's: %s", a)
 	}
 }
 

@@ -45,5 +45,6 @@ type Transcript struct {
 type Usage struct {
 	InputTokens  *int64
 	OutputTokens *int64
+	AudioTokens  *int64          // the part of InputTokens that was sound
 	Raw          json.RawMessage // verbatim
 }

@@ -9,11 +9,11 @@ import (
 	"parley"
 )
 
-const priceColumns = `workspace_id, id, provider, model, input, output, cached, source, read_on, valid_from`
+const priceColumns = `workspace_id, id, provider, model, input, output, cached, cache_write, source, read_on, valid_from`
 
 func scanPrice(r scanner) (parley.Price, error) {
 	var p parley.Price
-	err := r.Scan(&p.WorkspaceID, &p.ID, &p.Provider, &p.Model, &p.Input, &p.Output, &p.Cached,
+	err := r.Scan(&p.WorkspaceID, &p.ID, &p.Provider, &p.Model, &p.Input, &p.Output, &p.Cached, &p.CacheWrite,
 		&p.Source, &p.ReadOn, asTime(&p.ValidFrom))
 	return p, err
 }
@@ -98,15 +98,15 @@ func (s *Store) addPrice(ctx context.Context, t *tx, p *parley.Price) error {
 		ORDER BY valid_from DESC, id DESC LIMIT 1`, p.WorkspaceID, p.Provider, p.Model))
 	switch {
 	case err == nil && sameAmount(last.Input, p.Input) && sameAmount(last.Output, p.Output) &&
-		sameAmount(last.Cached, p.Cached) && last.Source == p.Source && last.ReadOn == p.ReadOn:
+		sameAmount(last.Cached, p.Cached) && sameAmount(last.CacheWrite, p.CacheWrite) && last.Source == p.Source && last.ReadOn == p.ReadOn:
 		*p = last
 		return nil
 	case err != nil && !errors.Is(err, sql.ErrNoRows):
 		return err
 	}
 	p.ID = parley.NewID(s.now())
-	_, err = t.exec(ctx, `INSERT INTO price (`+priceColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-		p.WorkspaceID, p.ID, p.Provider, p.Model, p.Input, p.Output, p.Cached, p.Source, p.ReadOn, micros(p.ValidFrom))
+	_, err = t.exec(ctx, `INSERT INTO price (`+priceColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+		p.WorkspaceID, p.ID, p.Provider, p.Model, p.Input, p.Output, p.Cached, p.CacheWrite, p.Source, p.ReadOn, micros(p.ValidFrom))
 	return err
 }
 

@@ -68,3 +68,24 @@ func TestPricesHaveVersions(t *testing.T) {
 		wantCode(t, s.AddPrices(ctx, w.ID, make([]parley.Price, 1001)), parley.CodeTooLarge)
 	})
 }
+
+// What writing into a cache costs is part of what a price says: a table that
+// learns it is a new version, and one that says the same is none.
+func TestPriceOfCacheWrites(t *testing.T) {
+	t.Parallel()
+	onClock(t, func(t *testing.T, s *store.Store, c *storetest.Clock) {
+		seed := func(write *int64) parley.Price {
+			t.Helper()
+			c.Move(time.Hour)
+			p := []parley.Price{{Provider: "anthropic", Model: "m", Input: amount(5), Output: amount(25), CacheWrite: write, Source: "page"}}
+			must(t, s.SeedPrices(t.Context(), p))
+			all, err := s.Prices(t.Context(), newWorkspace(t, s).ID)
+			must(t, err)
+			return all[0]
+		}
+		before, after, again := seed(nil), seed(amount(6)), seed(amount(6))
+		if before.CacheWrite != nil || after.CacheWrite == nil || *after.CacheWrite != 6 || before.ID == after.ID || after.ID != again.ID {
+			t.Errorf("before %+v, after %+v, again %+v", before, after, again)
+		}
+	})
+}

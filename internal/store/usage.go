@@ -32,12 +32,13 @@ func (s *Store) OpenUsage(ctx context.Context, u *parley.Usage) error {
 func insertUsage(ctx context.Context, t *tx, conversation int64, u *parley.Usage) error {
 	_, err := t.exec(ctx, `
 		INSERT INTO usage (workspace_id, id, conversation_n, turn_id, kind, provider_id, model, assistant_id,
-			assistant_version, complete, input_tokens, output_tokens, cached_tokens, reasoning_tokens, raw, price_id,
-			credits, error, started_at, settled_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
+			assistant_version, complete, input_tokens, output_tokens, cached_tokens, cache_write_tokens, reasoning_tokens,
+			audio_in_tokens, audio_out_tokens, raw, price_id, credits, error, started_at, settled_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)`,
 		u.WorkspaceID, u.ID, conversation, u.TurnID, string(u.Kind), u.ProviderID, u.Model, u.AssistantID,
-		u.AssistantVersion, flag(u.Complete), u.InputTokens, u.OutputTokens, u.CachedTokens, u.ReasoningTokens,
-		string(u.Raw), u.PriceID, (*int64)(u.Credits), u.Error, micros(u.StartedAt), micros(u.SettledAt))
+		u.AssistantVersion, flag(u.Complete), u.InputTokens, u.OutputTokens, u.CachedTokens, u.CacheWriteTokens, u.ReasoningTokens,
+		u.AudioInTokens, u.AudioOutTokens, string(u.Raw), u.PriceID, (*int64)(u.Credits), u.Error,
+		micros(u.StartedAt), micros(u.SettledAt))
 	return err
 }
 
@@ -59,10 +60,12 @@ func (s *Store) SettleUsage(ctx context.Context, u *parley.Usage) error {
 		}
 		n, err := t.exec(ctx, `
 			UPDATE usage SET complete = 1, model = $3, input_tokens = $4, output_tokens = $5, cached_tokens = $6,
-				reasoning_tokens = $7, raw = $8, price_id = $9, credits = $10, error = $11, settled_at = $12
+				reasoning_tokens = $7, raw = $8, price_id = $9, credits = $10, error = $11, settled_at = $12,
+				cache_write_tokens = $13, audio_in_tokens = $14, audio_out_tokens = $15
 			WHERE id = $1 AND workspace_id = $2 AND complete = 0`,
 			u.ID, u.WorkspaceID, u.Model, u.InputTokens, u.OutputTokens, u.CachedTokens, u.ReasoningTokens,
-			string(u.Raw), u.PriceID, (*int64)(u.Credits), u.Error, micros(u.SettledAt))
+			string(u.Raw), u.PriceID, (*int64)(u.Credits), u.Error, micros(u.SettledAt),
+			u.CacheWriteTokens, u.AudioInTokens, u.AudioOutTokens)
 		if err == nil && n == 0 {
 			err = errUnchanged
 		}
@@ -108,8 +111,8 @@ func orZero[T ~int64](p *T) T {
 }
 
 const usageColumns = `u.workspace_id, u.id, u.turn_id, u.kind, u.provider_id, u.model, u.assistant_id,
-	u.assistant_version, u.complete, u.input_tokens, u.output_tokens, u.cached_tokens, u.reasoning_tokens, u.raw,
-	u.price_id, u.credits, u.error, u.started_at, u.settled_at`
+	u.assistant_version, u.complete, u.input_tokens, u.output_tokens, u.cached_tokens, u.cache_write_tokens,
+	u.reasoning_tokens, u.audio_in_tokens, u.audio_out_tokens, u.raw, u.price_id, u.credits, u.error, u.started_at, u.settled_at`
 
 // Usage returns the ledger of a conversation, oldest first.
 func (s *Store) Usage(ctx context.Context, ws, conv string) ([]parley.Usage, error) {
@@ -126,7 +129,8 @@ func scanUsage(row scanner, conv string, more ...any) (parley.Usage, error) {
 	var credits sql.NullInt64
 	dest := []any{
 		&u.WorkspaceID, &u.ID, &u.TurnID, &u.Kind, &u.ProviderID, &u.Model, &u.AssistantID,
-		&u.AssistantVersion, &u.Complete, &u.InputTokens, &u.OutputTokens, &u.CachedTokens, &u.ReasoningTokens, &raw,
+		&u.AssistantVersion, &u.Complete, &u.InputTokens, &u.OutputTokens, &u.CachedTokens, &u.CacheWriteTokens,
+		&u.ReasoningTokens, &u.AudioInTokens, &u.AudioOutTokens, &raw,
 		&u.PriceID, &credits, &u.Error, asTime(&u.StartedAt), asTime(&u.SettledAt),
 	}
 	err := row.Scan(append(dest, more...)...)

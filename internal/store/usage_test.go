@@ -29,6 +29,9 @@ func TestMoneyAddsUp(t *testing.T) {
 		sc.ok(sc.SettleUsage(sc.ctx, silent)) // the provider sent no usage
 		in, out, credits := int64(1200), int64(30), parley.Credits(4500)
 		priced.InputTokens, priced.OutputTokens, priced.Credits = &in, &out, &credits
+		parts := []int64{700, 200, 11, 5, 3}
+		priced.CachedTokens, priced.CacheWriteTokens, priced.ReasoningTokens = &parts[0], &parts[1], &parts[2]
+		priced.AudioInTokens, priced.AudioOutTokens = &parts[3], &parts[4]
 		priced.Raw = []byte(`{"prompt_tokens":1200}`)
 		var wg sync.WaitGroup
 		for range 4 { // settled once, whoever repeats it
@@ -58,6 +61,12 @@ func TestMoneyAddsUp(t *testing.T) {
 		}
 		if u := byID[priced.ID]; !u.Complete || *u.Credits != 4500 || string(u.Raw) != `{"prompt_tokens":1200}` {
 			sc.t.Errorf("of the priced call is known %+v", u)
+		}
+		u := byID[priced.ID]
+		for i, got := range []*int64{u.CachedTokens, u.CacheWriteTokens, u.ReasoningTokens, u.AudioInTokens, u.AudioOutTokens} {
+			if got == nil || *got != parts[i] {
+				sc.t.Errorf("part %d of the priced call is %v, want %d", i, got, parts[i])
+			}
 		}
 		sc.fails(sc.SettleUsage(sc.ctx, row()), parley.CodeNotFound)
 	})

@@ -1,6 +1,7 @@
 // Package llmtest is a model server for tests: a real HTTP server that speaks
-// OpenAI's Chat Completions protocol, well or badly, as its script says for each
-// request. With no script it is an instant model for measurements.
+// OpenAI's Chat Completions protocol and Anthropic's Messages API, well or badly,
+// as its script says for each request. With no script it is an instant model for
+// measurements. Conformance is what every adapter of a provider must do.
 //
 // It holds no model, checks no key unless told to, and listens on loopback only.
 package llmtest
@@ -35,14 +36,22 @@ type Request struct {
 	ResponseFormat json.RawMessage   `json:"response_format"`
 	Temperature    *float64          `json:"temperature"`
 	MaxTokens      int               `json:"max_tokens"`
+	// Of Anthropic's protocol alone.
+	System       json.RawMessage `json:"system"`
+	ToolChoice   json.RawMessage `json:"tool_choice"`
+	OutputConfig json.RawMessage `json:"output_config"`
 }
 
-// LastUser returns the text of the newest user message, "" if it is no text.
+// LastUser returns the text of the newest user message: the string, or the first
+// part of a list; "" if that is no text.
 func (r *Request) LastUser() string {
 	for i := len(r.Messages) - 1; i >= 0; i-- {
 		if r.Messages[i].Role == "user" {
 			var s string
-			_ = json.Unmarshal(r.Messages[i].Content, &s) // a list of parts: ""
+			var parts []struct{ Text string }
+			if json.Unmarshal(r.Messages[i].Content, &s) != nil && json.Unmarshal(r.Messages[i].Content, &parts) == nil && len(parts) > 0 {
+				s = parts[0].Text
+			}
 			return s
 		}
 	}
@@ -59,6 +68,7 @@ type Server struct {
 	mu       sync.Mutex
 	script   []Reply
 	answer   func(*Request) Reply
+	models   Reply
 	requests []*Request
 	keep     bool
 }
@@ -75,9 +85,12 @@ func Start(script ...Reply) (*Server, error) {
 	s := &Server{
 		addr: l.Addr().String(), stop: stop, done: make(chan error, 1), script: script, keep: true,
 		answer: func(*Request) Reply { return Text("Hello from the model.") },
+		models: Reply{Status: http.StatusNotFound},
 	}
 	mux := http.NewServeMux()
-	mux.HandleFunc("POST /v1/chat/completions", s.chat)
+	mux.HandleFunc("POST /v1/chat/completions", func(w http.ResponseWriter, r *http.Request) { s.chat(w, r, completions{}) })
+	mux.HandleFunc("POST /v1/messages", func(w http.ResponseWriter, r *http.Request) { s.chat(w, r, &messages{}) })
+	mux.HandleFunc("GET /v1/models", s.list)
 	s.http = &http.Server{
 		Handler: mux, ReadHeaderTimeout: 10 * time.Second,
 		BaseContext: func(net.Listener) context.Context { return ctx },
@@ -125,6 +138,13 @@ func (s *Server) Answer(f func(*Request) Reply) {
 	s.answer = f
 }
 
+// Models sets how the list of models is answered; without it there is none.
+func (s *Server) Models(r Reply) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.models = r
+}
+
 // Forget stops keeping requests, so that a long measurement does not grow.
 func (s *Server) Forget() {
 	s.mu.Lock()
@@ -150,7 +170,7 @@ func (s *Server) Close() error {
 }
 
 // chat answers one request as the script says.
-func (s *Server) chat(w http.ResponseWriter, r *http.Request) {
+func (s *Server) chat(w http.ResponseWriter, r *http.Request, p protocol) {
 	body, err := io.ReadAll(io.LimitReader(r.Body, 64<<20))
 	if err != nil {
 		return // the client is gone
@@ -160,7 +180,18 @@ func (s *Server) chat(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, `{"error":{"message":"the request is not JSON"}}`, http.StatusBadRequest)
 		return
 	}
-	s.next(req).write(r.Context(), w, req)
+	s.next(req).write(r.Context(), w, req, p)
+}
+
+// list answers a request for the models.
+func (s *Server) list(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	reply := s.models
+	if s.keep {
+		s.requests = append(s.requests, &Request{Path: r.URL.RequestURI(), Header: r.Header})
+	}
+	s.mu.Unlock()
+	reply.write(r.Context(), w, &Request{}, completions{})
 }
 
 // next records the request and takes a reply.

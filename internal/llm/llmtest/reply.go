@@ -2,12 +2,8 @@ package llmtest
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"io"
 	"net/http"
-	"strconv"
-	"strings"
 	"time"
 )
 
@@ -25,9 +21,11 @@ type Reply struct {
 	ToolCalls []Call        // in pieces, after the text
 	Finish    string        // "": stop, or tool_calls
 	Usage     string        // JSON of the usage; "": by the number of deltas; "none": never sent
+	Started   string        // JSON of the usage at the start, of Anthropic's protocol; "": 10 tokens of input
+	Thinking  []string      // what the model thinks first, of Anthropic's protocol; its signature is "signed"
 	UsageIn   UsagePlace
-	NoFinish  bool          // no finish_reason
-	NoDone    bool          // no [DONE]
+	NoFinish  bool          // no finish_reason, or no message_delta
+	NoDone    bool          // no [DONE], or no message_stop
 	StallAt   int           // after so many pieces nothing more is sent, until the client gives up; 0: no stall
 	CutAt     int           // after so many pieces the connection breaks; 0: no cut
 	Raw       []string      // lines that are sent as they are, after the pieces
@@ -50,7 +48,7 @@ const (
 )
 
 // write sends the reply; a client that leaves ends it.
-func (r Reply) write(ctx context.Context, w http.ResponseWriter, req *Request) {
+func (r Reply) write(ctx context.Context, w http.ResponseWriter, req *Request, proto protocol) {
 	if !sleep(ctx, r.Wait) {
 		return
 	}
@@ -66,84 +64,23 @@ func (r Reply) write(ctx context.Context, w http.ResponseWriter, req *Request) {
 		return
 	}
 	w.Header().Set("Content-Type", "text/event-stream")
-	p := &pieces{ctx: ctx, w: w, flush: http.NewResponseController(w).Flush, reply: &r, model: req.Model}
-	p.stream(strings.Contains(string(req.StreamOptions), "true"))
+	p := &pieces{ctx: ctx, w: w, flush: http.NewResponseController(w).Flush, reply: &r, request: req}
+	proto.stream(p)
+}
+
+// protocol writes a reply as the clients of a provider expect it.
+type protocol interface {
+	stream(p *pieces)
 }
 
 // pieces sends a reply piece by piece.
 type pieces struct {
-	ctx   context.Context
-	w     io.Writer
-	flush func() error
-	reply *Reply
-	model string
-	sent  int
-}
-
-func (p *pieces) stream(usageWanted bool) {
-	p.line(p.chunk(`{"role":"assistant","content":""}`, "", ""))
-	for _, d := range p.reply.Deltas {
-		content, err := json.Marshal(d)
-		if err != nil || !p.piece(p.chunk(`{"content":`+string(content)+`}`, "", "")) {
-			return
-		}
-	}
-	for i, c := range p.reply.ToolCalls {
-		for _, delta := range c.deltas(i) {
-			if !p.piece(p.chunk(delta, "", "")) {
-				return
-			}
-		}
-	}
-	for _, raw := range p.reply.Raw {
-		p.line(raw)
-	}
-	p.epilogue(usageWanted)
-}
-
-// epilogue sends what follows the text: finish reason, usage, [DONE].
-func (p *pieces) epilogue(usageWanted bool) {
-	r := p.reply
-	usage := r.Usage
-	if usage == "" {
-		usage = fmt.Sprintf(`{"prompt_tokens":10,"completion_tokens":%d,"total_tokens":%d}`,
-			len(r.Deltas), 10+len(r.Deltas))
-	}
-	if !r.NoFinish {
-		finish := r.Finish
-		if finish == "" {
-			finish = "stop"
-			if len(r.ToolCalls) > 0 {
-				finish = "tool_calls"
-			}
-		}
-		extra := ""
-		switch {
-		case usage == "none":
-		case r.UsageIn == UsageWithFinish:
-			extra = `,"usage":` + usage
-		case r.UsageIn == UsageInXGroq:
-			extra = `,"x_groq":{"id":"r","usage":` + usage + `}`
-		}
-		p.line(p.chunk(`{}`, finish, extra))
-	}
-	if usage != "none" && r.UsageIn == UsageAtEnd && usageWanted {
-		p.line(fmt.Sprintf(`data: {"id":"c","object":"chat.completion.chunk","model":%q,"choices":[],"usage":%s}`,
-			p.model, usage))
-	}
-	if !r.NoDone {
-		p.line("data: [DONE]")
-	}
-}
-
-// chunk returns one event with a delta.
-func (p *pieces) chunk(delta, finish, extra string) string {
-	reason := "null"
-	if finish != "" {
-		reason = strconv.Quote(finish)
-	}
-	return fmt.Sprintf(`data: {"id":"c","object":"chat.completion.chunk","created":1700000000,"model":%q,`+
-		`"choices":[{"index":0,"delta":%s,"finish_reason":%s}]%s}`, p.model, delta, reason, extra)
+	ctx     context.Context
+	w       io.Writer
+	flush   func() error
+	reply   *Reply
+	request *Request
+	sent    int
 }
 
 // piece sends one piece of the reply with the misbehaviour that is due at it;
@@ -174,25 +111,6 @@ func (p *pieces) piece(line string) bool {
 func (p *pieces) line(s string) {
 	_, _ = io.WriteString(p.w, s+"\n\n") // the client may be gone
 	_ = p.flush()
-}
-
-// deltas cuts a tool call into pieces, its arguments into two.
-func (c Call) deltas(index int) []string {
-	half := len(c.Arguments) / 2
-	return []string{
-		fmt.Sprintf(`{"tool_calls":[{"index":%d,"id":%q,"type":"function","function":{"name":%q,"arguments":""}}]}`,
-			index, c.ID, c.Name),
-		argumentsDelta(index, c.Arguments[:half]),
-		argumentsDelta(index, c.Arguments[half:]),
-	}
-}
-
-func argumentsDelta(index int, piece string) string {
-	quoted, err := json.Marshal(piece)
-	if err != nil { // a string always marshals
-		return `{}`
-	}
-	return fmt.Sprintf(`{"tool_calls":[{"index":%d,"function":{"arguments":%s}}]}`, index, quoted)
 }
 
 // sleep waits; false if the client left before.

@@ -6,6 +6,7 @@ import (
 
 	"parley"
 	"parley/internal/llm"
+	"parley/internal/llm/remote"
 )
 
 // chunk is one event of a stream, with the variants that servers add.
@@ -42,23 +43,16 @@ type callDelta struct {
 	} `json:"function"`
 }
 
-// gained is what an event brought.
-type gained struct {
-	text     string
-	progress bool // the model is at work
-	finished bool // the reply is whole; usage may follow
-}
-
 // assembly puts a reply together.
 type assembly struct {
-	newCallID func() string
-	text      strings.Builder
-	refusal   strings.Builder
-	calls     []*callInProgress
-	finish    string
-	model     string
-	usage     json.RawMessage
-	done      bool // [DONE] was seen
+	m       *Model
+	asked   string // the model that was asked for
+	text    strings.Builder
+	refusal strings.Builder
+	calls   []*callInProgress
+	finish  string
+	model   string
+	usage   json.RawMessage
 }
 
 type callInProgress struct {
@@ -68,45 +62,45 @@ type callInProgress struct {
 }
 
 // add takes the data of one event; its error is that of the JSON.
-func (a *assembly) add(data []byte) (gained, error) {
+func (a *assembly) add(data []byte) (remote.Gained, error) {
 	var c chunk
 	if err := json.Unmarshal(data, &c); err != nil {
-		return gained{}, err
+		return remote.Gained{}, err
 	}
 	if c.Model != "" {
 		a.model = c.Model
 	}
-	var g gained
+	var g remote.Gained
 	for _, u := range []json.RawMessage{c.XGroq.Usage, c.Usage} {
-		g.progress = a.addUsage(u) || g.progress
+		g.Progress = a.addUsage(u) || g.Progress
 	}
 	for i := range c.Choices {
 		ch := &c.Choices[i]
 		if ch.Index != 0 {
 			continue // one reply was asked for
 		}
-		g.progress = a.addUsage(ch.Usage) || g.progress
+		g.Progress = a.addUsage(ch.Usage) || g.Progress
 		text := textOf(ch.Delta.Content)
 		a.text.WriteString(text)
-		g.text += text
+		g.Text += text
 		a.refusal.WriteString(ch.Delta.Refusal)
 		for j := range ch.Delta.ToolCalls {
 			a.addCall(&ch.Delta.ToolCalls[j])
 		}
 		if text != "" || ch.Delta.Refusal != "" || ch.Delta.ReasoningContent != "" ||
 			isSet(ch.Delta.Reasoning) || len(ch.Delta.ToolCalls) > 0 {
-			g.progress = true
+			g.Progress = true
 		}
 		if ch.FinishReason != "" {
 			a.finish = ch.FinishReason
-			g.progress, g.finished = true, true
+			g.Progress, g.Finished = true, true
 		}
 	}
 	return g, nil
 }
 
 func (a *assembly) addUsage(raw json.RawMessage) bool {
-	if !isSet(raw) || len(raw) > maxErrorBody {
+	if !isSet(raw) || len(raw) > remote.MaxErrorBody {
 		return false
 	}
 	a.usage = append(a.usage[:0:0], raw...)
@@ -157,34 +151,13 @@ func (a *assembly) response() *llm.Response {
 	r := &llm.Response{Text: a.text.String(), FinishReason: a.finish, Model: a.model, Usage: usage}
 	for _, c := range a.calls {
 		if c.id == "" {
-			c.id = a.newCallID()
+			c.id = a.m.newCallID()
 		}
 		r.ToolCalls = append(r.ToolCalls, parley.ToolCall{
-			ID: c.id, Name: c.name, Arguments: argumentsOf(c.args.String()),
+			ID: c.id, Name: c.name, Arguments: remote.Arguments(c.args.String()),
 		})
 	}
 	return r
-}
-
-// argumentsOf returns a JSON object, or the raw text as a JSON string if it is
-// none. Some servers put the object into a string once more.
-func argumentsOf(raw string) json.RawMessage {
-	s := strings.TrimSpace(raw)
-	if s == "" || s == "null" {
-		return json.RawMessage("{}")
-	}
-	var inner string
-	if json.Unmarshal([]byte(s), &inner) == nil {
-		s = strings.TrimSpace(inner)
-	}
-	if strings.HasPrefix(s, "{") && json.Valid([]byte(s)) {
-		return json.RawMessage(s)
-	}
-	quoted, err := json.Marshal(raw)
-	if err != nil { // a string always marshals
-		return json.RawMessage("{}")
-	}
-	return quoted
 }
 
 // textOf reads content: a string, or a list of parts of which the visible text

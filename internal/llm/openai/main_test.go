@@ -30,9 +30,15 @@ const (
 // newModel returns a model at the server whose connections end with the test.
 func newModel(t *testing.T, baseURL string) *Model {
 	t.Helper()
+	return newModelWith(t, Config{BaseURL: baseURL, APIKey: testKey, FirstToken: patient, Stall: patient})
+}
+
+func newModelWith(t *testing.T, c Config) *Model {
+	t.Helper()
 	transport := &http.Transport{}
 	t.Cleanup(transport.CloseIdleConnections)
-	return New(Config{BaseURL: baseURL, APIKey: testKey, Transport: transport, FirstToken: patient, Stall: patient})
+	c.Transport = transport
+	return New(c)
 }
 
 // hello is the least request.

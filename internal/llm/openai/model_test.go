@@ -193,8 +193,8 @@ func TestCanceledByTheCaller(t *testing.T) {
 // A slow consumer is not a stalled provider.
 func TestSlowConsumerIsNoStall(t *testing.T) {
 	t.Parallel()
-	m, _ := script(t, llmtest.Text("one two"))
-	m.stall = quick
+	s := llmtest.New(t, llmtest.Text("one two"))
+	m := newModelWith(t, Config{BaseURL: s.BaseURL(), FirstToken: patient, Stall: quick})
 	_, err := m.Stream(t.Context(), hello(), func(string) error {
 		time.Sleep(quick * 3 / 2)
 		return nil
@@ -238,5 +238,26 @@ func TestBaseURL(t *testing.T) {
 	for _, url := range []string{"", "localhost:8080/v1", "ftp://x/v1", "http://", ":"} {
 		_, _, err := ask(t.Context(), newModel(t, url), hello())
 		wantError(t, err, llm.Unreachable, "base URL")
+	}
+}
+
+// What every adapter must do.
+func TestConformance(t *testing.T) {
+	t.Parallel()
+	for _, c := range llmtest.Conformance() {
+		t.Run(c.Name, func(t *testing.T) {
+			t.Parallel()
+			s := llmtest.New(t, c.Reply)
+			config := Config{BaseURL: s.BaseURL(), APIKey: llmtest.Key, FirstToken: patient, Stall: patient}
+			if c.Impatient {
+				config.FirstToken, config.Stall = quick, quick
+			}
+			if err := c.Run(t.Context(), newModelWith(t, config)); err != nil {
+				t.Error(err)
+			}
+			if n := len(s.Requests()); n != 1 {
+				t.Errorf("%d requests: a model never repeats a call", n)
+			}
+		})
 	}
 }

@@ -1,8 +1,8 @@
 package openai
 
 import (
+	"errors"
 	"strings"
-	"sync"
 
 	"parley/internal/llm"
 )
@@ -42,6 +42,14 @@ type sentParams struct {
 
 func (r *rejection) Error() string { return r.failure.Error() }
 func (r *rejection) Unwrap() error { return r.failure }
+
+// failureIn returns the failure of a rejection, and any other error as it is.
+func failureIn(err error) error {
+	if r, ok := errors.AsType[*rejection](err); ok {
+		return r.failure
+	}
+	return err
+}
 
 // names reports whether the provider complains about one of the parameters.
 func (r *rejection) names(params ...string) bool {
@@ -87,28 +95,4 @@ func refusesTools(body string) bool {
 		}
 	}
 	return false
-}
-
-// memory keeps the quirks by model name.
-type memory struct {
-	mu sync.Mutex
-	by map[string]quirks
-}
-
-// maxRemembered bounds the memory; a provider has far fewer models in use.
-const maxRemembered = 1000
-
-func (m *memory) of(model string) quirks {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.by[model]
-}
-
-func (m *memory) keep(model string, q quirks) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.by == nil || len(m.by) >= maxRemembered {
-		m.by = make(map[string]quirks)
-	}
-	m.by[model] = q
 }

@@ -91,7 +91,7 @@ func TestRejectionThatStays(t *testing.T) {
 	})
 	_, _, err := ask(t.Context(), m, hello())
 	wantError(t, err, llm.BadRequest, "rejects the request")
-	if got := m.memory.of("gpt-test"); got != (quirks{}) {
+	if got := m.memory.Of("gpt-test"); got != (quirks{}) {
 		t.Errorf("remembered %+v", got)
 	}
 	if n := len(s.Requests()); n != 2 {
@@ -112,7 +112,7 @@ func TestSchema(t *testing.T) {
 	if got := string(s.Requests()[0].ResponseFormat); got != want {
 		t.Errorf("response_format %s, want %s", got, want)
 	}
-	m.memory.keep("gpt-test", quirks{format: byPrompt})
+	m.memory.Keep("gpt-test", quirks{format: byPrompt})
 	s.Add(llmtest.Text("Here you are:\n```json\n{\"a\": \"y\"}\n```"))
 	_, resp, err := ask(t.Context(), m, req)
 	if err != nil || resp.Text != `{"a": "y"}` {

@@ -9,6 +9,7 @@ import (
 
 	"parley/internal/llm"
 	"parley/internal/llm/llmtest"
+	"parley/internal/llm/remote"
 )
 
 // Every misbehaviour ends the call, in time, with the right class, in words,
@@ -72,14 +73,14 @@ func TestMisbehaviour(t *testing.T) {
 			t.Parallel()
 			m, s := script(t, c.reply)
 			if c.class == llm.Timeout {
-				m.firstToken, m.stall = quick, quick
+				m = newModelWith(t, Config{BaseURL: s.BaseURL(), APIKey: testKey, FirstToken: quick, Stall: quick})
 			}
 			text, resp, err := ask(t.Context(), m, hello())
 			e := wantError(t, err, c.class, c.words)
 			if text != c.text || (resp != nil && resp.Text != c.text) || (resp == nil && c.text != "") {
 				t.Errorf("text %q, response %+v, want %q", text, resp, c.text)
 			}
-			if len([]rune(e.Message)) > maxQuote+200 {
+			if len([]rune(e.Message)) > remote.MaxQuote+200 {
 				t.Errorf("the message has %d runes", len([]rune(e.Message)))
 			}
 			if n := len(s.Requests()); n != 1 {
@@ -122,8 +123,8 @@ func TestWholeReplies(t *testing.T) {
 func TestBounds(t *testing.T) {
 	t.Parallel()
 	m, _ := script(t,
-		llmtest.Reply{Raw: []string{"data: " + strings.Repeat("x", maxLine)}},
-		llmtest.Reply{Status: 400, Body: strings.Repeat("y", 4*maxErrorBody)},
+		llmtest.Reply{Raw: []string{"data: " + strings.Repeat("x", remote.MaxLine)}},
+		llmtest.Reply{Status: 400, Body: strings.Repeat("y", 4*remote.MaxErrorBody)},
 	)
 	_, _, err := ask(t.Context(), m, hello())
 	wantError(t, err, llm.Malformed, "more than a reply can hold")
@@ -148,8 +149,7 @@ func TestReasoningIsProgress(t *testing.T) {
 	})}
 	go func() { _ = srv.Serve(l) }()
 	defer func() { _ = srv.Close() }()
-	m := newModel(t, "http://"+l.Addr().String())
-	m.firstToken = quick
+	m := newModelWith(t, Config{BaseURL: "http://" + l.Addr().String(), APIKey: testKey, FirstToken: quick, Stall: patient})
 	text, _, err := ask(t.Context(), m, hello())
 	if err != nil || text != "ok" {
 		t.Fatalf("%q, %v", text, err)
@@ -179,8 +179,8 @@ func TestUnreachable(t *testing.T) {
 
 func TestMissingKey(t *testing.T) {
 	t.Parallel()
-	m, s := script(t, llmtest.Unauthorized(""))
-	m.key = ""
+	s := llmtest.New(t, llmtest.Unauthorized(""))
+	m := newModelWith(t, Config{BaseURL: s.BaseURL(), FirstToken: patient})
 	_, _, err := ask(t.Context(), m, hello())
 	wantError(t, err, llm.Auth, "none is set")
 	if s.Requests()[0].Header.Get("Authorization") != "" {
@@ -190,26 +190,6 @@ func TestMissingKey(t *testing.T) {
 
 func TestRetryAfter(t *testing.T) {
 	t.Parallel()
-	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
-	for value, want := range map[string]time.Duration{
-		"7":                             7 * time.Second,
-		" 1.5 ":                         1500 * time.Millisecond,
-		"Fri, 02 Jan 2026 03:05:05 GMT": time.Minute,
-		"Fri, 02 Jan 2026 03:04:00 GMT": 0,
-		"soon":                          0,
-		"-3":                            0,
-		"NaN":                           0,
-		"+Inf":                          maxRetryAfter,
-		"99999999999":                   maxRetryAfter,
-		"":                              0,
-	} {
-		if got := retryAfter(http.Header{"Retry-After": {value}}, now); got != want {
-			t.Errorf("%q: %s, want %s", value, got, want)
-		}
-	}
-	if got := retryAfter(http.Header{"Retry-After-Ms": {"250"}, "Retry-After": {"1"}}, now); got != 250*time.Millisecond {
-		t.Errorf("retry-after-ms: %s", got)
-	}
 	m, _ := script(t, llmtest.RateLimited("7"))
 	_, _, err := ask(t.Context(), m, hello())
 	if e := wantError(t, err, llm.RateLimited, ""); e.RetryAfter != 7*time.Second {

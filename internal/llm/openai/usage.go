@@ -2,13 +2,10 @@ package openai
 
 import (
 	"encoding/json"
-	"math"
 
 	"parley/internal/llm"
+	"parley/internal/llm/remote"
 )
-
-// maxTokensOfCall is more than any call can use; a higher count is a mistake.
-const maxTokensOfCall = 1 << 40
 
 // usageOf reads the counts of a usage object and keeps it verbatim. A count
 // that is missing, negative, no whole number, or at odds with the others is
@@ -23,9 +20,11 @@ func usageOf(raw json.RawMessage) *llm.Usage {
 		Total      any `json:"total_tokens"`
 		PromptOf   struct {
 			Cached any `json:"cached_tokens"`
+			Audio  any `json:"audio_tokens"`
 		} `json:"prompt_tokens_details"`
 		CompletionOf struct {
 			Reasoning any `json:"reasoning_tokens"`
+			Audio     any `json:"audio_tokens"`
 		} `json:"completion_tokens_details"`
 		CacheHit  any `json:"prompt_cache_hit_tokens"` // DeepSeek
 		Cached    any `json:"cached_tokens"`           // Moonshot
@@ -35,17 +34,15 @@ func usageOf(raw json.RawMessage) *llm.Usage {
 	if json.Unmarshal(raw, &w) != nil {
 		return u
 	}
-	u.InputTokens, u.OutputTokens = count(w.Prompt), count(w.Completion)
-	u.CachedTokens = firstCount(w.PromptOf.Cached, w.CacheHit, w.Cached)
-	u.ReasoningTokens = firstCount(w.CompletionOf.Reasoning, w.Reasoning)
+	u.InputTokens, u.OutputTokens = remote.Count(w.Prompt), remote.Count(w.Completion)
+	u.CachedTokens = remote.Count(w.PromptOf.Cached, w.CacheHit, w.Cached)
+	u.ReasoningTokens = remote.Count(w.CompletionOf.Reasoning, w.Reasoning)
 
-	addUnshown(u, count(w.Total))
-	if exceeds(u.CachedTokens, u.InputTokens) {
-		u.CachedTokens = nil
-	}
-	if exceeds(u.ReasoningTokens, u.OutputTokens) {
-		u.ReasoningTokens = nil
-	}
+	addUnshown(u, remote.Count(w.Total))
+	u.CachedTokens = remote.Part(u.CachedTokens, u.InputTokens)
+	u.ReasoningTokens = remote.Part(u.ReasoningTokens, u.OutputTokens)
+	u.AudioInTokens = remote.Part(remote.Count(w.PromptOf.Audio), u.InputTokens)
+	u.AudioOutTokens = remote.Part(remote.Count(w.CompletionOf.Audio), u.OutputTokens)
 	return u
 }
 
@@ -64,25 +61,4 @@ func addUnshown(u *llm.Usage, total *int64) {
 	if u.ReasoningTokens == nil {
 		u.ReasoningTokens = &unshown
 	}
-}
-
-func exceeds(part, whole *int64) bool { return part != nil && whole != nil && *part > *whole }
-
-func firstCount(values ...any) *int64 {
-	for _, v := range values {
-		if n := count(v); n != nil {
-			return n
-		}
-	}
-	return nil
-}
-
-// count reads a JSON number that is a plausible count of tokens, else nil.
-func count(v any) *int64 {
-	f, ok := v.(float64)
-	if !ok || f < 0 || f > maxTokensOfCall || f != math.Trunc(f) {
-		return nil
-	}
-	n := int64(f)
-	return &n
 }

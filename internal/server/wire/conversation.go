@@ -153,8 +153,11 @@ type UsageRow struct {
 	Complete         bool             `json:"complete" doc:"false: the call was not settled; it may have cost something."`
 	InputTokens      *int64           `json:"input_tokens" doc:"null: unknown."`
 	OutputTokens     *int64           `json:"output_tokens"`
-	CachedTokens     *int64           `json:"cached_tokens"`
-	ReasoningTokens  *int64           `json:"reasoning_tokens"`
+	CachedTokens     *int64           `json:"cached_tokens" doc:"Of the input: what the provider read from its cache."`
+	CacheWriteTokens *int64           `json:"cache_write_tokens" doc:"Of the input: what the provider wrote into its cache."`
+	ReasoningTokens  *int64           `json:"reasoning_tokens" doc:"Of the output: what was not shown."`
+	AudioInTokens    *int64           `json:"audio_in_tokens" doc:"Of the input: what was sound."`
+	AudioOutTokens   *int64           `json:"audio_out_tokens" doc:"Of the output: what was sound."`
 	Raw              json.RawMessage  `json:"raw" doc:"The provider's usage, verbatim; null when it sent none."`
 	PriceID          string           `json:"price_id,omitempty"`
 	Credits          *parley.Credits  `json:"credits" doc:"null: unknown."`

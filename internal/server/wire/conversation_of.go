@@ -73,7 +73,8 @@ func UsageOf(u *parley.Usage) UsageRow {
 	return UsageRow{
 		ID: u.ID, TurnID: u.TurnID, Kind: u.Kind, ProviderID: u.ProviderID, Model: u.Model,
 		AssistantVersion: u.AssistantVersion, Complete: u.Complete, InputTokens: u.InputTokens, OutputTokens: u.OutputTokens,
-		CachedTokens: u.CachedTokens, ReasoningTokens: u.ReasoningTokens, Raw: u.Raw, PriceID: u.PriceID,
+		CachedTokens: u.CachedTokens, CacheWriteTokens: u.CacheWriteTokens, ReasoningTokens: u.ReasoningTokens,
+		AudioInTokens: u.AudioInTokens, AudioOutTokens: u.AudioOutTokens, Raw: u.Raw, PriceID: u.PriceID,
 		Credits: u.Credits, Error: u.Error, StartedAt: u.StartedAt.UTC(), SettledAt: TimeOrNull(u.SettledAt),
 	}
 }

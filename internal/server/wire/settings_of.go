@@ -17,7 +17,8 @@ func ProviderOf(p *parley.Provider) Provider {
 func PriceOf(p *parley.Price) Price {
 	return Price{
 		ID: p.ID, Builtin: p.WorkspaceID == "", Provider: p.Provider, Model: p.Model, Input: usd(p.Input),
-		Output: usd(p.Output), Cached: usd(p.Cached), Source: p.Source, ReadOn: p.ReadOn, ValidFrom: p.ValidFrom.UTC(),
+		Output: usd(p.Output), Cached: usd(p.Cached), CacheWrite: usd(p.CacheWrite), Source: p.Source, ReadOn: p.ReadOn,
+		ValidFrom: p.ValidFrom.UTC(),
 	}
 }
 

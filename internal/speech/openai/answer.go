@@ -54,6 +54,9 @@ func usageOf(raw json.RawMessage, t *speech.Transcript) *speech.Usage {
 		Prompt     any `json:"prompt_tokens"`
 		Completion any `json:"completion_tokens"`
 		Seconds    any `json:"seconds"`
+		InputOf    struct {
+			Audio any `json:"audio_tokens"`
+		} `json:"input_token_details"`
 	}
 	if json.Unmarshal(raw, &w) != nil {
 		return u
@@ -63,6 +66,9 @@ func usageOf(raw json.RawMessage, t *speech.Transcript) *speech.Usage {
 	}
 	if u.OutputTokens = count(w.Output); u.OutputTokens == nil {
 		u.OutputTokens = count(w.Completion)
+	}
+	if n := count(w.InputOf.Audio); n != nil && u.InputTokens != nil && *n <= *u.InputTokens {
+		u.AudioTokens = n
 	}
 	if t.Seconds == 0 {
 		t.Seconds = seconds(w.Seconds)

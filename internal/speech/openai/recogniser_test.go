@@ -111,6 +111,20 @@ func TestWhatIsUnderstood(t *testing.T) {
 	}
 }
 
+func TestSoundIsCountedApart(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]int64{
+		`{"text":"one","usage":{"input_tokens":14,"input_token_details":{"text_tokens":4,"audio_tokens":10},"output_tokens":5}}`: 10,
+		`{"text":"one","usage":{"input_tokens":14,"input_token_details":{"audio_tokens":15},"output_tokens":5}}`:                 -1,
+		`{"text":"one","usage":{"input_tokens":14,"output_tokens":5}}`:                                                           -1,
+	} {
+		got, err := serve(t, answer(200, body)).Transcribe(t.Context(), note())
+		if err != nil || orUnknown(got.Usage.AudioTokens) != want {
+			t.Errorf("%s: %+v, %v", body, got, err)
+		}
+	}
+}
+
 func orUnknown(n *int64) int64 {
 	if n == nil {
 		return -1

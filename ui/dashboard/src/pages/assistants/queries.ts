@@ -58,6 +58,19 @@ export function useProviders() {
   });
 }
 
+/** What a provider says of its models. It is asked with its key, so only for those who may choose one. */
+export function useListedModels(providerId: string, wanted: boolean) {
+  return useQuery({
+    queryKey: ['providers', providerId, 'models'],
+    queryFn: ({ signal }) =>
+      data(api.GET('/api/v1/providers/{id}/models', { params: { path: { id: providerId } }, signal })),
+    enabled: wanted && providerId !== '' && providerId !== builtinProvider,
+    staleTime: 10 * 60_000,
+    retry: false,
+    meta: { quiet: true },
+  });
+}
+
 /** The documents of the newest version, without their content. */
 export function useDocuments(id: string) {
   return useQuery({

@@ -333,6 +333,13 @@ export const conversations = {
       message: 'Message',
     },
     running: 'not settled',
+    parts: {
+      cached: (n: string) => `${n} in from cache`,
+      written: (n: string) => `${n} in to cache`,
+      audioIn: (n: string) => `${n} in as sound`,
+      reasoning: (n: string) => `${n} out not shown`,
+      audioOut: (n: string) => `${n} out as sound`,
+    },
   },
 
   widget: {

@@ -13,7 +13,8 @@ export const settings = {
 
   models: {
     title: 'Models',
-    subtitle: "Where the assistants' models run. Any endpoint that speaks the OpenAI protocol works.",
+    subtitle:
+      "Where the assistants' models run. Any endpoint that speaks the protocol of OpenAI or of Anthropic works.",
     add: 'Connect a provider',
     builtin: 'Built-in answerer',
     builtinBadge: 'Not an LLM',
@@ -39,7 +40,7 @@ export const settings = {
     name: 'Name',
     nameHelp: 'How it shows in Parley',
     baseURL: 'Address',
-    baseURLHelp: 'The part before /chat/completions, often ending in /v1',
+    baseURLHelp: 'The part before /chat/completions or /messages, often ending in /v1',
     key: 'API key',
     keyShow: 'Show the key',
     actionsFor: (name: string) => `Actions for ${name}`,
@@ -48,6 +49,8 @@ export const settings = {
     keyKeep: 'A key is stored. Leave this empty to keep it.',
     keyNone: 'Not needed by most servers on your own machine',
     keyWhere: 'Where do I get a key?',
+    protocol: 'Protocol',
+    protocols: { openai: 'OpenAI', anthropic: 'Anthropic' },
     modelNames: 'Models',
     modelNamesHelp: 'The names offered in the assistants, as the provider spells them. Press Enter after each one.',
     testModel: 'Model to test with',
@@ -79,6 +82,7 @@ export const settings = {
   },
   presets: {
     openai: 'OpenAI',
+    anthropic: 'Anthropic',
     ollama: 'Ollama',
     vllm: 'vLLM',
     llamacpp: 'llama.cpp',
@@ -102,6 +106,7 @@ export const settings = {
       input: 'Input',
       output: 'Output',
       cached: 'Cached input',
+      cacheWrite: 'Written to cache',
       source: 'Source',
       date: 'Read on',
       actions: 'Actions',
@@ -124,6 +129,7 @@ export const settings = {
     input: 'Input',
     output: 'Output',
     cached: 'Cached input',
+    cacheWrite: 'Input written to the cache',
     perMillion: 'USD for a million tokens',
     emptyUnknown: 'Empty: unknown',
     emptyInput: 'Empty: as input',
@@ -143,7 +149,7 @@ export const settings = {
     importTitle: 'Import prices',
     importHelp:
       'One price a line. The first line names the columns. A WhatsApp message has the provider whatsapp, a model such as utility/+49 (category and country code; utility/* for all others) and its price as input.',
-    importColumns: 'provider,model,input,output,cached,source,read_on',
+    importColumns: 'provider,model,input,output,cached,cache_write,source,read_on',
     importPick: 'Choose a CSV file',
     importDrop: 'or paste the lines here',
     importPaste: 'CSV',

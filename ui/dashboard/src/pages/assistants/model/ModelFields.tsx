@@ -1,4 +1,4 @@
-import { Autocomplete, Group, Select, SimpleGrid, Slider, Stack, Switch, Text } from '@mantine/core';
+import { Group, Select, SimpleGrid, Slider, Stack, Switch, Text } from '@mantine/core';
 import { IconBook2 } from '@tabler/icons-react';
 import type { ModelChoice, Provider } from '@/api/types';
 import { Notice } from '@/parts/Notice';
@@ -6,6 +6,7 @@ import { text } from '@/text/en';
 import type { Problems } from '../check';
 import { NotAnLLM } from '../ModelLabel';
 import { builtinModel, builtinProvider } from '../types';
+import { ModelName } from './ModelName';
 
 const t = text.assistants.model;
 
@@ -47,11 +48,8 @@ export function ModelFields({ value, onChange, providers, problems, path, readOn
           error={problems[`${path}.provider_id`] ?? problems[path]}
         />
         {!builtin && (
-          <Autocomplete
-            label={t.model}
-            description={t.modelHelp}
-            inputWrapperOrder={['label', 'input', 'description', 'error']}
-            data={chosen?.models ?? []}
+          <ModelName
+            provider={chosen}
             value={value.model}
             onChange={(model) => onChange({ ...value, model })}
             readOnly={readOnly}

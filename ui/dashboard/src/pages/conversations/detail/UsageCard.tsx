@@ -1,6 +1,7 @@
 import { Text } from '@mantine/core';
 import type { Conversation, UsageRow } from '@/api/types';
 import { Credits, Tokens } from '@/parts/Credits';
+import { number } from '@/parts/number';
 import { duration, fullTime } from '@/parts/time';
 import { text } from '@/text/en';
 import { Card, Facts } from './Card';
@@ -64,7 +65,21 @@ function Call({ row }: { row: UsageRow }) {
         )}
         {row.complete ? <Credits credits={row.credits} /> : t.running}
       </span>
+      <Parts row={row} />
       {row.error && <span className={classes.callError}>{row.error}</span>}
     </li>
   );
+}
+
+/** What of the tokens was cached, thought or heard, where the provider tells it apart. */
+function Parts({ row }: { row: UsageRow }) {
+  const parts = [
+    [row.cached_tokens, t.parts.cached],
+    [row.cache_write_tokens, t.parts.written],
+    [row.audio_in_tokens, t.parts.audioIn],
+    [row.reasoning_tokens, t.parts.reasoning],
+    [row.audio_out_tokens, t.parts.audioOut],
+  ] as const;
+  const known = parts.flatMap(([count, words]) => (count ? [words(number(count))] : []));
+  return known.length > 0 && <span className={classes.callParts}>{known.join(' · ')}</span>;
 }

@@ -1,4 +1,16 @@
-import { Anchor, Button, Chip, Group, Input, Modal, PasswordInput, Stack, TagsInput, TextInput } from '@mantine/core';
+import {
+  Anchor,
+  Button,
+  Chip,
+  Group,
+  Input,
+  Modal,
+  PasswordInput,
+  SegmentedControl,
+  Stack,
+  TagsInput,
+  TextInput,
+} from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -8,7 +20,7 @@ import type { Provider } from '@/api/types';
 import { Notice } from '@/parts/Notice';
 import { notifyDone } from '@/parts/notify';
 import { text } from '@/text/en';
-import { type Preset, presets } from './presets';
+import { type Preset, presets, protocols } from './presets';
 import { ProviderTest } from './ProviderTest';
 
 const t = text.settings.models;
@@ -96,6 +108,18 @@ export function ProviderEditor({ provider, onClose }: Props) {
             placeholder="https://"
             {...form.getInputProps('base_url')}
           />
+          {(provider || preset?.id === 'custom') && (
+            <Input.Wrapper label={t.protocol} labelElement="div" error={form.errors.kind}>
+              <SegmentedControl
+                display="flex"
+                mt={6}
+                w="fit-content"
+                aria-label={t.protocol}
+                data={protocols.map((kind) => ({ value: kind, label: t.protocols[kind] }))}
+                {...form.getInputProps('kind')}
+              />
+            </Input.Wrapper>
+          )}
           <PasswordInput
             label={t.key}
             description={

@@ -1,9 +1,13 @@
 import { text } from '@/text/en';
 
+/** What a provider speaks; its kind. */
+export const protocols = ['openai', 'anthropic'] as const;
+export type Protocol = (typeof protocols)[number];
+
 /** A known kind of provider, to start from. */
 export interface Preset {
   id: keyof typeof text.settings.presets & string;
-  kind: 'openai';
+  kind: Protocol;
   baseURL: string;
   /** Whether calls need a key. */
   key: boolean;
@@ -13,7 +17,7 @@ export interface Preset {
   local?: boolean;
 }
 
-/** What the form may start from; all of them speak the OpenAI protocol. */
+/** What the form may start from. */
 export const presets: readonly Preset[] = [
   {
     id: 'openai',
@@ -22,6 +26,14 @@ export const presets: readonly Preset[] = [
     key: true,
     keysAt: 'https://platform.openai.com/api-keys',
     models: ['gpt-4.1-mini', 'gpt-4.1', 'gpt-4o-mini'],
+  },
+  {
+    id: 'anthropic',
+    kind: 'anthropic',
+    baseURL: 'https://api.anthropic.com/v1',
+    key: true,
+    keysAt: 'https://platform.claude.com/settings/keys',
+    models: ['claude-sonnet-5-5', 'claude-haiku-5-5', 'claude-opus-5-5'],
   },
   {
     id: 'groq',

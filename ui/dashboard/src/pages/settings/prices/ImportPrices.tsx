@@ -11,7 +11,7 @@ import { text } from '@/text/en';
 import panel from '../Panel.module.css';
 
 const t = text.settings.prices;
-const template = `${t.importColumns}\nopenai,my-model,0.15,0.60,0.075,https://example.com/pricing,2026-01-31\n`;
+const template = `${t.importColumns}\nopenai,my-model,0.15,0.60,0.075,,https://example.com/pricing,2026-01-31\n`;
 
 /** Reads prices from CSV: all of them or, when a line is wrong, none. */
 export function ImportPrices({ onClose }: { onClose: () => void }) {

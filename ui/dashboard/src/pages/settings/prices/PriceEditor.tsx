@@ -29,6 +29,7 @@ export function PriceEditor({ start, onClose }: Props) {
       input_usd: start?.input_usd ?? '',
       output_usd: start?.output_usd ?? '',
       cached_usd: start?.cached_usd ?? '',
+      cache_write_usd: start?.cache_write_usd ?? '',
       source: '',
       read_on: today(),
     },
@@ -38,6 +39,7 @@ export function PriceEditor({ start, onClose }: Props) {
       input_usd: amount,
       output_usd: amount,
       cached_usd: amount,
+      cache_write_usd: amount,
       source: (value) => (value.trim() ? null : t.problems.source),
       read_on: (value) => (/^\d{4}-\d{2}-\d{2}$/.test(value) ? null : t.problems.date),
     },
@@ -51,6 +53,7 @@ export function PriceEditor({ start, onClose }: Props) {
             input_usd: values.input_usd || undefined,
             output_usd: values.output_usd || undefined,
             cached_usd: values.cached_usd || undefined,
+            cache_write_usd: values.cache_write_usd || undefined,
           },
         }),
       ),
@@ -85,10 +88,11 @@ export function PriceEditor({ start, onClose }: Props) {
               {...form.getInputProps('model')}
             />
           </SimpleGrid>
-          <SimpleGrid cols={{ base: 1, xs: 3 }}>
+          <SimpleGrid cols={{ base: 1, xs: 2 }}>
             <Dollars label={t.input} help={t.emptyUnknown} {...form.getInputProps('input_usd')} />
             <Dollars label={t.output} help={t.emptyUnknown} {...form.getInputProps('output_usd')} />
             <Dollars label={t.cached} help={t.emptyInput} {...form.getInputProps('cached_usd')} />
+            <Dollars label={t.cacheWrite} help={t.emptyInput} {...form.getInputProps('cache_write_usd')} />
           </SimpleGrid>
           <SimpleGrid cols={{ base: 1, xs: 2 }}>
             <TextInput label={t.source} description={t.sourceHelp} maxLength={500} {...form.getInputProps('source')} />

@@ -109,6 +109,7 @@ function Rows({ prices, onEdit }: { prices: Price[]; onEdit?: (price: Price) => 
             <Table.Th ta="right">{t.columns.input}</Table.Th>
             <Table.Th ta="right">{t.columns.output}</Table.Th>
             <Table.Th ta="right">{t.columns.cached}</Table.Th>
+            <Table.Th ta="right">{t.columns.cacheWrite}</Table.Th>
             <Table.Th>{t.columns.source}</Table.Th>
             <Table.Th>{t.columns.date}</Table.Th>
             {onEdit && (
@@ -138,6 +139,9 @@ function Rows({ prices, onEdit }: { prices: Price[]; onEdit?: (price: Price) => 
               </Table.Td>
               <Table.Td ta="right">
                 <Amount usd={price.cached_usd} nothing={t.asInput} />
+              </Table.Td>
+              <Table.Td ta="right">
+                <Amount usd={price.cache_write_usd} nothing={t.asInput} />
               </Table.Td>
               <Table.Td>
                 <Source source={price.source} />

@@ -1,4 +1,4 @@
-package openai
+package remote
 
 import (
 	"errors"
@@ -8,8 +8,8 @@ import (
 	"unicode"
 )
 
-// maxQuote is how much of a provider's words an error repeats, in runes.
-const maxQuote = 300
+// MaxQuote is how much of a provider's words an error repeats, in runes.
+const MaxQuote = 300
 
 // redacted stands for a key.
 const redacted = "[key]"
@@ -22,21 +22,21 @@ var keyLike = regexp.MustCompile(
 // keyFragment is the shortest part of a key that is treated as the key.
 const keyFragment = 6
 
-// redact removes the key, parts of it, and what looks like one from a
+// Redact removes the key, parts of it, and what looks like one from a
 // provider's words.
-func (m *Model) redact(s string) string {
-	if m.key != "" {
-		for _, form := range []string{m.key, url.QueryEscape(m.key), url.PathEscape(m.key)} {
+func (p *Provider) Redact(s string) string {
+	if p.key != "" {
+		for _, form := range []string{p.key, url.QueryEscape(p.key), url.PathEscape(p.key)} {
 			s = strings.ReplaceAll(s, form, redacted)
 		}
 	}
 	s = keyLike.ReplaceAllString(s, redacted)
-	if len(m.key) < keyFragment {
+	if len(p.key) < keyFragment {
 		return s
 	}
 	words := strings.FieldsFunc(s, notOfKey)
 	for _, word := range words {
-		if len(word) >= keyFragment && m.holdsFragment(word) {
+		if len(word) >= keyFragment && p.holdsFragment(word) {
 			s = strings.ReplaceAll(s, word, redacted)
 		}
 	}
@@ -50,28 +50,28 @@ func notOfKey(r rune) bool {
 
 // holdsFragment reports whether a word holds the beginning or the end of the
 // key, as masked keys do.
-func (m *Model) holdsFragment(word string) bool {
-	return strings.Contains(word, m.key[:keyFragment]) || strings.Contains(word, m.key[len(m.key)-keyFragment:])
+func (p *Provider) holdsFragment(word string) bool {
+	return strings.Contains(word, p.key[:keyFragment]) || strings.Contains(word, p.key[len(p.key)-keyFragment:])
 }
 
-// clean returns an error for the log that holds no key and no address.
-func (m *Model) clean(err error) error {
+// Clean returns an error for the log that holds no key and no address.
+func (p *Provider) Clean(err error) error {
 	if u, ok := errors.AsType[*url.Error](err); ok {
 		err = u.Err
 	}
-	if text := err.Error(); m.redact(text) != text {
-		return errors.New(clip(m.redact(text)))
+	if text := err.Error(); p.Redact(text) != text {
+		return errors.New(Clip(p.Redact(text)))
 	}
 	return err
 }
 
-// clip folds a provider's words into one line of at most maxQuote runes.
-func clip(s string) string {
+// Clip folds a provider's words into one line of at most MaxQuote runes.
+func Clip(s string) string {
 	s = strings.ToValidUTF8(strings.Join(strings.FieldsFunc(s, func(r rune) bool {
 		return unicode.IsSpace(r) || unicode.IsControl(r)
 	}), " "), "�")
-	if r := []rune(s); len(r) > maxQuote {
-		return string(r[:maxQuote-1]) + "…"
+	if r := []rune(s); len(r) > MaxQuote {
+		return string(r[:MaxQuote-1]) + "…"
 	}
 	return s
 }
