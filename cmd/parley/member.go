@@ -10,6 +10,7 @@ import (
 	"parley/internal/config"
 	"parley/internal/password"
 	"parley/internal/store"
+	"parley/internal/store/sessions"
 	"parley/internal/token"
 )
 
@@ -45,7 +46,7 @@ func (c *resetPasswordCommand) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	if err := s.DeleteMemberSessions(p.ctx, m.ID, ""); err != nil {
+	if err := sessions.SignOut(p.ctx, s.Tables(), m.ID, ""); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintln(p.out, said)

@@ -10,6 +10,7 @@ import (
 	"parley/internal/server/api"
 	"parley/internal/server/wire"
 	"parley/internal/store"
+	"parley/internal/store/sessions"
 	"parley/internal/token"
 )
 
@@ -224,7 +225,7 @@ func (s *Server) editMe(ctx context.Context, in *api.Body[wire.EditMe]) (*api.Re
 		return nil, err
 	}
 	if in.Body.Password != nil {
-		if err := s.Store.DeleteMemberSessions(ctx, m.ID, p.Session()); err != nil {
+		if err := sessions.SignOut(ctx, s.Store.Tables(), m.ID, p.Session()); err != nil {
 			return nil, err
 		}
 	}

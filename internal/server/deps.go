@@ -69,8 +69,7 @@ type keyStore interface {
 }
 
 type sessionStore interface {
-	Sessions() *store.Sessions
-	DeleteMemberSessions(ctx context.Context, memberID, keep string) error
+	Tables() store.Tables
 	TakeLoginToken(ctx context.Context, hash string) (*store.LoginToken, error)
 }
 

@@ -8,6 +8,7 @@ import (
 	"parley/internal/server/access"
 	"parley/internal/server/api"
 	"parley/internal/server/wire"
+	"parley/internal/store/sessions"
 )
 
 func (s *Server) listMembers(ctx context.Context, _ *api.None) (*api.Reply[api.List[wire.Member]], error) {
@@ -69,7 +70,7 @@ func (s *Server) editMember(ctx context.Context, in *api.BodyFor[wire.EditMember
 		return nil, err
 	}
 	if !m.DisabledAt.IsZero() {
-		if err := s.Store.DeleteMemberSessions(ctx, m.ID, ""); err != nil {
+		if err := sessions.SignOut(ctx, s.Store.Tables(), m.ID, ""); err != nil {
 			return nil, err
 		}
 	}

@@ -18,6 +18,7 @@ import (
 	"parley"
 	"parley/internal/secret"
 	"parley/internal/store"
+	"parley/internal/store/sessions"
 	"parley/internal/store/storetest"
 )
 
@@ -43,9 +44,9 @@ func fillSecrets(t *testing.T, s *store.Store) (ws, provider, assistant string) 
 	must(t, s.CreateSender(ctx, &parley.Sender{
 		WorkspaceID: w.ID, PhoneNumberID: "1", AppID: app.ID, AssistantID: a.ID, Token: secrets[4],
 	}))
-	data, err := scs.GobCodec{}.Encode(time.Now().Add(time.Hour), map[string]any{store.SessionMember: "m"})
+	data, err := scs.GobCodec{}.Encode(time.Now().Add(time.Hour), map[string]any{sessions.Member: "m"})
 	must(t, err)
-	must(t, s.Sessions().CommitCtx(ctx, secrets[2], data, time.Now().Add(time.Hour)))
+	must(t, (&sessions.Sessions{Tables: s.Tables(), Now: time.Now}).CommitCtx(ctx, secrets[2], data, time.Now().Add(time.Hour)))
 	key := store.IdempotencyKey{WorkspaceID: w.ID, Principal: "p", Key: "k", BodyHash: "h"}
 	must(t, s.SaveAnswer(ctx, key, store.Answer{Status: 201, Body: []byte(secrets[3])}))
 	return w.ID, p.ID, a.ID

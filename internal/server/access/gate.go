@@ -29,7 +29,7 @@ type Store interface {
 	MemberSeen(ctx context.Context, ws, id string) error
 	APIKeyByHash(ctx context.Context, hash string) (*parley.APIKey, error)
 	APIKeySeen(ctx context.Context, ws, id string) error
-	Sessions() *store.Sessions
+	Tables() store.Tables
 }
 
 // Config is what a gate is built from.
@@ -67,7 +67,7 @@ func NewGate(c Config) (*Gate, error) {
 	if err := g.trust(c.PublicURL); err != nil {
 		return nil, err
 	}
-	g.sessions = newSessions(c.Store, strings.HasPrefix(c.PublicURL, "https://"))
+	g.sessions = newSessions(c.Store, c.Now, strings.HasPrefix(c.PublicURL, "https://"))
 	perSecond := func(rate float64) *Limiter {
 		if rate <= 0 {
 			return NewLimiter(0, 0, c.Now)

@@ -8,7 +8,7 @@ import (
 	"github.com/alexedwards/scs/v2"
 
 	"parley"
-	"parley/internal/store"
+	"parley/internal/store/sessions"
 )
 
 // Cookie is the name of the session's cookie.
@@ -23,15 +23,15 @@ const maxToken = 200
 // The names of a session's values. The store finds a member's sessions by the
 // first.
 const (
-	sessionMemberID    = store.SessionMember
+	sessionMemberID    = sessions.Member
 	sessionWorkspaceID = "workspace"
 )
 
 // newSessions does without scs.New, which starts a goroutine that never ends
 // for a store that is not used.
-func newSessions(s Store, secure bool) *scs.SessionManager {
+func newSessions(s Store, now func() time.Time, secure bool) *scs.SessionManager {
 	return &scs.SessionManager{
-		Store: s.Sessions(), Codec: scs.GobCodec{}, Lifetime: sessionLifetime,
+		Store: &sessions.Sessions{Tables: s.Tables(), Now: now}, Codec: scs.GobCodec{}, Lifetime: sessionLifetime,
 		Cookie: scs.SessionCookie{
 			Name: Cookie, Path: "/", HttpOnly: true, Persist: true, SameSite: http.SameSiteLaxMode, Secure: secure,
 		},
