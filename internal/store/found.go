@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"slices"
+	"sync"
 )
 
 // Found are conversations of messages that a search finds.
@@ -27,14 +28,37 @@ func (s *Store) EachFound(ctx context.Context, q *ListQuery, yield func(Found) (
 	if err != nil || f.match == "" {
 		return err
 	}
-	for high := newest + 1; high > 0; {
-		low := max(0, high-s.dialect.foundAtOnce())
-		ns, err := f.conversations(ctx, low, high)
-		if err != nil {
-			return err
+	ctx, stop := context.WithCancel(ctx)
+	var reading sync.WaitGroup
+	defer reading.Wait()
+	defer stop()
+	type window struct {
+		low int64
+		ns  []int64
+		err error
+	}
+	read := func(high int64) <-chan window {
+		out := make(chan window, 1)
+		reading.Go(func() {
+			w := window{low: max(0, high-s.dialect.foundAtOnce())}
+			w.ns, w.err = f.conversations(ctx, w.low, high)
+			out <- w
+		})
+		return out
+	}
+	// Two windows are read at the same time.
+	high := newest + 1
+	for next := read(high); next != nil; {
+		coming := next
+		next = nil
+		if high -= s.dialect.foundAtOnce(); high > 0 {
+			next = read(high)
 		}
-		high = low
-		more, err := yield(Found{Conversations: ns, Below: low, Done: 1 - float64(low)/float64(newest+1)})
+		w := <-coming
+		if w.err != nil {
+			return w.err
+		}
+		more, err := yield(Found{Conversations: w.ns, Below: w.low, Done: 1 - float64(w.low)/float64(newest+1)})
 		if !more || err != nil {
 			return err
 		}

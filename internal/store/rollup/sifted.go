@@ -139,11 +139,19 @@ func (r *Rollups) siftDays(ctx context.Context, s *Served, q *store.ListQuery, x
 	if q.Q != "" {
 		share = searchShare
 	}
+	var asked time.Time // when it was looked whether the period has older messages
+	var took time.Duration
 	v, err := r.newSieve(ctx, q, s, func(f store.Found) (bool, error) {
 		x.tell(share * f.Done)
-		more, err := r.startsBelow(ctx, q.WorkspaceID, x, f.Below)
-		if !more || err != nil || time.Since(begun) < searchTime {
-			return more, err
+		if time.Since(asked) > lookAgain*took {
+			asked = time.Now()
+			if more, err := r.startsBelow(ctx, q.WorkspaceID, x, f.Below); !more || err != nil {
+				return false, err
+			}
+			took = time.Since(asked)
+		}
+		if time.Since(begun) < searchTime {
+			return true, nil
 		}
 		x.mu.Lock()
 		x.capped = true
@@ -178,6 +186,10 @@ func (r *Rollups) startsBelow(ctx context.Context, ws string, x *Sifted, n int64
 			SELECT 1 FROM rollup_fact f JOIN message m ON m.conversation_n = f.conversation_n AND m.seq = 1 AND m.n < $4
 			WHERE f.workspace_id = $1 AND f.started_at >= $2 AND f.started_at < $3)`, ws, x.from, x.to, n).Scan(&is)
 }
+
+// lookAgain is how many times as long as startsBelow took the search goes on
+// before it is asked again.
+const lookAgain = 10
 
 // siftStep is how many days are sifted at once.
 const siftStep = 14
