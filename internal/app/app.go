@@ -31,6 +31,7 @@ import (
 	"parley/internal/demo"
 	"parley/internal/engine"
 	"parley/internal/export"
+	"parley/internal/hook"
 	"parley/internal/httptool"
 	"parley/internal/live"
 	"parley/internal/llm"
@@ -43,11 +44,13 @@ import (
 	"parley/internal/reading"
 	"parley/internal/server"
 	exporting "parley/internal/server/export"
+	hooking "parley/internal/server/hook"
 	"parley/internal/speech"
 	"parley/internal/speech/command"
 	transcribe "parley/internal/speech/openai"
 	"parley/internal/store"
 	"parley/internal/store/exports"
+	"parley/internal/store/hooks"
 	"parley/internal/store/rollup"
 	"parley/internal/store/topics"
 	"parley/ui"
@@ -74,6 +77,7 @@ type App struct {
 	numbers  *numbers
 	rollups  *rollup.Rollups
 	exports  *export.Service
+	hooks    *hook.Service
 	topics   *questions.Service
 	engine   *engine.Engine
 	server   *server.Server
@@ -210,10 +214,14 @@ func (a *App) build(o Options) error {
 	a.numbers = newNumbers(o.Now)
 	a.topics = questions.New(questions.Config{Store: &topics.Topics{Tables: a.store.Tables()}, Now: o.Now, Log: o.Log})
 	a.tools = httptool.New(httptool.Guard{Allow: allowed})
+	told := &hooks.Hooks{Tables: a.store.Tables()}
+	a.hooks = hook.New(hook.Config{
+		Store: told, Alerts: a.store, Shape: hooking.Shape(a.store, o.Now), Allow: allowed, Agent: "Parley/" + o.Version, Now: o.Now, Log: o.Log,
+	})
 	a.engine = engine.New(engine.Config{
 		Store: a.store, Providers: makers, Channels: withWhatsApp(channels(), a.numbers.channel), Tools: a.tools, Blobs: a.blobs, Hub: hub,
 		Recognisers: ears,
-		Sweeps:      a.sweeps(o.Now), Pools: append(a.numbers.pools(), a.rollupPool(), a.exportPool(), a.topics.Pool()), Metrics: queue.NewMetrics(registry), Now: o.Now, Log: o.Log,
+		Sweeps:      a.sweeps(o.Now), Pools: slices.Concat(a.numbers.pools(), a.hooks.Pools(), []queue.Pool{a.rollupPool(), a.exportPool(), a.topics.Pool()}), Metrics: queue.NewMetrics(registry), Now: o.Now, Log: o.Log,
 	})
 	a.numbers.join(a.engine, a.store, a.blobs, o.Now, o.Log)
 	limits := server.DefaultLimits()
@@ -225,6 +233,7 @@ func (a *App) build(o Options) error {
 		Pages: a.tools, Keys: keys, DemoWidget: shown,
 		SpeechKinds: slices.Sorted(maps.Keys(ears)),
 		Senders:     a.numbers.senders, Rollups: a.rollups, Questions: a.topics,
+		Webhooks:  &hooking.Handlers{Store: told, Hooks: a.hooks, Now: o.Now},
 		Exports:   &exporting.Handlers{Store: &exports.Exports{Store: a.store}, Exports: a.exports},
 		Simulator: a.simulator.handler(), SimulatorWorkspace: demo.WorkspaceID,
 		UI: ui.Dist(), PublicURL: a.cfg.PublicURL, Demo: a.cfg.Demo, Version: o.Version, TrustProxy: a.cfg.TrustProxy,
@@ -268,7 +277,12 @@ func (a *App) Run(ctx context.Context) error {
 		}
 	})
 	work.Go(func() { a.indexSearch(background) })
-	work.Go(func() { a.planRollups(background) })
+	work.Go(func() {
+		a.plan(background, rollup.Every, parley.Work{Kind: parley.WorkRollup, Key: parley.RollupKey}, a.rollups.Due)
+	})
+	work.Go(func() {
+		a.plan(background, hook.Every, parley.Work{Kind: parley.WorkEvents, Key: parley.EventsKey}, a.hooks.Due)
+	})
 	if a.simulator != nil {
 		work.Go(func() {
 			if err := a.simulator.run(ctx); err != nil {
@@ -316,6 +330,9 @@ func (a *App) Close() error {
 	var errs []error
 	if a.tools != nil {
 		a.tools.Close()
+	}
+	if a.hooks != nil {
+		a.hooks.Close()
 	}
 	if a.listener != nil {
 		if err := a.listener.Close(); err != nil && !errors.Is(err, net.ErrClosed) {

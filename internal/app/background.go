@@ -8,7 +8,6 @@ import (
 	"parley/internal/engine"
 	"parley/internal/queue"
 	"parley/internal/senders"
-	"parley/internal/store/rollup"
 )
 
 // How often the search index looks for new messages, and how many it takes at
@@ -53,18 +52,18 @@ func (a *App) rollupPool() queue.Pool {
 	}
 }
 
-// planRollups adds that work whenever there is something to bring up to date: a
-// server at rest writes nothing.
-func (a *App) planRollups(ctx context.Context) {
-	tick := time.NewTicker(rollup.Every)
+// plan adds a piece of work whenever there is something to do for it: a server
+// at rest writes nothing.
+func (a *App) plan(ctx context.Context, every time.Duration, w parley.Work, isDue func(context.Context) (bool, error)) {
+	tick := time.NewTicker(every)
 	defer tick.Stop()
 	for {
-		due, err := a.rollups.Due(ctx)
+		due, err := isDue(ctx)
 		if err == nil && due {
-			err = a.store.AddWork(ctx, parley.Work{Kind: parley.WorkRollup, Key: parley.RollupKey})
+			err = a.store.AddWork(ctx, w)
 		}
 		if err != nil && ctx.Err() == nil {
-			a.log.ErrorContext(ctx, "analytics are not brought up to date", "error", err)
+			a.log.ErrorContext(ctx, "cannot plan work", "kind", string(w.Kind), "error", err)
 		}
 		select {
 		case <-ctx.Done():
@@ -85,6 +84,7 @@ func (a *App) sweeps(now func() time.Time) map[string]engine.Sweep {
 		"senders":     {Every: senders.PollEvery, Run: func(ctx context.Context) error { return a.numbers.senders.Poll(ctx) }},
 		"exports":     {Every: 10 * time.Minute, Run: func(ctx context.Context) error { return a.exports.Sweep(ctx) }},
 		"topics":      {Every: 10 * time.Minute, Run: func(ctx context.Context) error { return a.topics.Plan(ctx) }},
+		"hooks":       {Every: 10 * time.Minute, Run: func(ctx context.Context) error { return a.hooks.Sweep(ctx) }},
 		"expired": {Every: 10 * time.Minute, Run: func(ctx context.Context) error {
 			_, err := a.store.Sweep(ctx)
 			return err

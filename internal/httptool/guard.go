@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"net/http"
 	"net/netip"
 	"syscall"
 	"time"
@@ -67,6 +68,20 @@ func (g Guard) Check(addr netip.Addr) error {
 		}
 	}
 	return nil
+}
+
+// Transport returns a transport that reaches what the guard allows, without a
+// proxy.
+func (g Guard) Transport() *http.Transport {
+	return &http.Transport{
+		DialContext:            g.dial,
+		ForceAttemptHTTP2:      true,
+		MaxIdleConns:           64,
+		MaxIdleConnsPerHost:    8,
+		IdleConnTimeout:        30 * time.Second,
+		TLSHandshakeTimeout:    10 * time.Second,
+		MaxResponseHeaderBytes: 64 << 10,
+	}
 }
 
 // dial connects to an address that passes the guard.

@@ -41,15 +41,7 @@ type Client struct{ http *http.Client }
 // proxy would resolve names itself, past the guard.
 func New(guard Guard) *Client {
 	return &Client{http: &http.Client{
-		Transport: &http.Transport{
-			DialContext:            guard.dial,
-			ForceAttemptHTTP2:      true,
-			MaxIdleConns:           64,
-			MaxIdleConnsPerHost:    8,
-			IdleConnTimeout:        30 * time.Second,
-			TLSHandshakeTimeout:    10 * time.Second,
-			MaxResponseHeaderBytes: 64 << 10,
-		},
+		Transport:     guard.Transport(),
 		CheckRedirect: checkRedirect,
 	}}
 }

@@ -78,7 +78,7 @@ func (w *world) badPath(l line) {
 		r := w.ours.to(l)
 		r.key = w.ours.key
 		r.path = strings.NewReplacer("{id}", id, "{doc}", id, "{n}", "99999999", "{turn_id}", id,
-			"{message_id}", id, "{webhook_id}", id, "{template_id}", id, "{path...}", id, "{token}", id).Replace(l.path)
+			"{message_id}", id, "{webhook_id}", id, "{delivery_id}", id, "{template_id}", id, "{path...}", id, "{token}", id).Replace(l.path)
 		if a := w.send(r); a.status < 400 || a.status >= 500 || a.code() == "" {
 			w.t.Errorf("%s with the id %.20q: %s", l, id, a)
 		}

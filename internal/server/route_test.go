@@ -13,6 +13,7 @@ import (
 	"parley"
 	"parley/internal/server"
 	"parley/internal/server/wire"
+	"parley/internal/store/hooks"
 	"parley/internal/store/storetest"
 )
 
@@ -96,13 +97,14 @@ func (n *tenant) ids(path string) string {
 		"/assistants/": n.assistant.ID, "/providers/": n.provider.ID, "/members/": n.members[parley.RoleViewer].ID,
 		"/invites/": n.invite.ID, "/widgets/": n.widget.ID, "/api-keys/": n.keyID, "/attachments/": n.attachment,
 		"/senders/": n.sender.ID, "/alerts/": n.alert, "/exports/": n.export, "/topics/": n.topic,
+		"/v1/webhooks/": n.hook.ID,
 	} {
 		if strings.Contains(path, part) {
 			id = thing
 		}
 	}
 	return strings.NewReplacer("{id}", id, "{doc}", n.document.ID, "{n}", "1", "{turn_id}", n.conversation.ID,
-		"{message_id}", n.message, "{webhook_id}", n.webhook, "{path...}", "state", "{template_id}", n.template.ID, "{token}", "unknown").Replace(path)
+		"{message_id}", n.message, "{webhook_id}", n.webhook, "{delivery_id}", n.delivery, "{path...}", "state", "{template_id}", n.template.ID, "{token}", "unknown").Replace(path)
 }
 
 // validBody is a body that the route takes, of the tenant's own things.
@@ -163,6 +165,8 @@ func (n *tenant) validBody(l line) any {
 		return wire.SendTemplate{To: "+4915112345678"}
 	case "POST /api/v1/exports":
 		return wire.NewExport{Format: parley.ExportJSONL, ConversationIDs: []string{n.conversation.ID}}
+	case "POST /api/v1/webhooks", "PUT /api/v1/webhooks/{id}":
+		return wire.SaveWebhookEndpoint{URL: "https://new.example/", Events: []hooks.Type{hooks.Ended}}
 	case "POST /api/v1/auth/setup":
 		return wire.Setup{Token: "x", WorkspaceName: "W", Name: "N", Email: "a@b.example", Password: "long enough it is"}
 	case "POST /api/v1/auth/signin":
@@ -230,6 +234,7 @@ func TestLaw10WorkspacesDoNotLeak(t *testing.T) {
 			secrets := []string{
 				w.theirs.workspace.ID, w.theirs.members[parley.RoleOwner].Email, "of theirs", "theirs.example", "We open at nine",
 				"sk-very-secret-theirs", "EAAG-theirs", "app-secret-theirs", "verify-theirs", "identity-secret-theirs",
+				w.theirs.hook.ID, w.theirs.hook.Secret,
 			}
 			for _, l := range guarded(t) {
 				if isStream(l) {
@@ -286,6 +291,7 @@ func (w *world) fingerprint(n *tenant) string {
 		"/invites", "/conversations/tiles", "/prices", "/whatsapp/senders", "/whatsapp/senders/" + n.sender.ID + "/templates",
 		"/whatsapp/senders/" + n.sender.ID + "/webhooks", "/alerts", "/widgets", "/widgets/" + n.widget.ID,
 		"/exports", "/exports/" + n.export + "/file",
+		"/webhooks", "/webhooks/" + n.hook.ID + "/deliveries", "/webhooks/" + n.hook.ID + "/deliveries/" + n.delivery,
 	} {
 		a := w.send(request{method: "GET", path: "/api/v1" + path, key: n.key})
 		if a.status != http.StatusOK {

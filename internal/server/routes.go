@@ -52,7 +52,7 @@ func table(rows []row) []api.Route {
 // routes is the whole API: what a request must be, what permission it needs,
 // what answers it, and what the documentation calls it.
 func (s *Server) routes() []api.Route {
-	return table(slices.Concat(s.coreRoutes(), s.conversationRoutes(), s.topicRoutes(), s.exportRoutes(), s.whatsAppRoutes()))
+	return table(slices.Concat(s.coreRoutes(), s.conversationRoutes(), s.topicRoutes(), s.exportRoutes(), s.hookRoutes(), s.whatsAppRoutes()))
 }
 
 // v1 begins every path of the API.
@@ -171,6 +171,22 @@ func (s *Server) exportRoutes() []row {
 		{"DELETE", v1 + "/exports/{id}", exportConversations, api.Typed(s.Exports.Cancel), "Cancel an export, or remove one that is finished"},
 		{"GET", v1 + "/conversations/{id}/print", readConversations, api.Raw(s.Exports.Print, export.PrintDoc), "A page of a conversation to print"},
 		{"GET", v1 + "/exports/{id}/file", exportConversations, api.Raw(s.Exports.File, export.FileDoc), "Download the file of an export"},
+	}
+}
+
+// hookRoutes are those of webhooks out.
+func (s *Server) hookRoutes() []row {
+	return []row{
+		{"GET", v1 + "/webhooks", writeSettings, api.Typed(s.Webhooks.List), "List the webhooks"},
+		{"POST", v1 + "/webhooks", writeSettings, api.Created(s.Webhooks.Create), "Add a webhook"},
+		{"GET", v1 + "/webhooks/{id}", writeSettings, api.Typed(s.Webhooks.Get), "Read a webhook's settings"},
+		{"PUT", v1 + "/webhooks/{id}", writeSettings, api.Typed(s.Webhooks.Save), "Change a webhook"},
+		{"DELETE", v1 + "/webhooks/{id}", writeSettings, api.Typed(s.Webhooks.Delete), "Delete a webhook"},
+		{"POST", v1 + "/webhooks/{id}/secret", writeSettings, api.Typed(s.Webhooks.Renew), "Make a new secret for a webhook"},
+		{"POST", v1 + "/webhooks/{id}/test", writeSettings, api.Typed(s.Webhooks.Test), "Send a test event"},
+		{"GET", v1 + "/webhooks/{id}/deliveries", writeSettings, api.Typed(s.Webhooks.Deliveries), "Read the log of a webhook"},
+		{"GET", v1 + "/webhooks/{id}/deliveries/{delivery_id}", writeSettings, api.Typed(s.Webhooks.Delivery), "Read a delivery, with request and response"},
+		{"POST", v1 + "/webhooks/{id}/deliveries/{delivery_id}/send", writeSettings, api.Typed(s.Webhooks.Send), "Send a delivery again"},
 	}
 }
 

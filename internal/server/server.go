@@ -27,6 +27,7 @@ import (
 	"parley/internal/server/api"
 	"parley/internal/server/events"
 	"parley/internal/server/export"
+	"parley/internal/server/hook"
 	"parley/internal/server/whatsapp"
 	"parley/internal/server/widget"
 	"parley/internal/server/wire"
@@ -47,6 +48,7 @@ type Config struct {
 	Senders     *senders.Service // WhatsApp's numbers
 	Rollups     *rollup.Rollups  // what analytics are counted from
 	Exports     *export.Handlers
+	Webhooks    *hook.Handlers
 	Questions   *questions.Service
 	// Simulator is the control API of the built-in simulator of WhatsApp, and
 	// SimulatorWorkspace whose it is; nil: there is none.

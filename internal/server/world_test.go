@@ -24,6 +24,7 @@ import (
 	"parley/internal/channel/whatsapp/graph"
 	"parley/internal/engine"
 	"parley/internal/export"
+	"parley/internal/hook"
 	"parley/internal/live"
 	"parley/internal/llm"
 	"parley/internal/llm/scripted"
@@ -33,9 +34,11 @@ import (
 	"parley/internal/senders"
 	"parley/internal/server"
 	exporting "parley/internal/server/export"
+	hooking "parley/internal/server/hook"
 	"parley/internal/server/wire"
 	"parley/internal/store"
 	"parley/internal/store/exports"
+	"parley/internal/store/hooks"
 	"parley/internal/store/rollup"
 	"parley/internal/store/storetest"
 	"parley/internal/store/topics"
@@ -52,6 +55,7 @@ type world struct {
 	store   *store.Store
 	engine  *engine.Engine
 	exports *export.Service
+	hooks   *hook.Service
 	hub     *live.Hub
 	server  *server.Server
 	rollups *rollup.Rollups
@@ -87,6 +91,8 @@ type tenant struct {
 	attachment   string
 	export       string
 	topic        string
+	hook         *hooks.Hook
+	delivery     string
 }
 
 type clock struct {
@@ -165,6 +171,12 @@ func newWorld(t testing.TB, engineName string, change ...func(*server.Config)) *
 	exported := &exports.Exports{Store: w.store}
 	w.exports = export.New(export.Config{Store: exported, Files: blobs, Now: w.clock.now, Log: log})
 	cfg.Exports = &exporting.Handlers{Store: exported, Exports: w.exports}
+	told := &hooks.Hooks{Tables: w.store.Tables()}
+	w.hooks = hook.New(hook.Config{
+		Store: told, Alerts: w.store, Shape: hooking.Shape(w.store, w.clock.now), Timeout: time.Second, Now: w.clock.now, Log: log,
+	})
+	t.Cleanup(w.hooks.Close)
+	cfg.Webhooks = &hooking.Handlers{Store: told, Hooks: w.hooks, Now: w.clock.now}
 	for _, c := range change {
 		c(&cfg)
 	}
@@ -278,6 +290,16 @@ func (w *world) newTenant(name string) *tenant {
 	made, err := w.exports.Create(ctx, n.workspace.ID, n.keyID, parley.ExportOptions{Format: parley.ExportCSV, TimeZone: "UTC"})
 	w.must(err)
 	n.export = made.ID
+	n.hook = &hooks.Hook{WorkspaceID: n.workspace.ID, URL: "https://hooks." + name + ".example/", Description: "Hook of " + name, Events: hooks.Types(), Enabled: true}
+	w.must(w.hooks.Create(ctx, n.hook))
+	_, err = w.store.Receive(ctx, store.ReceiveMessage{
+		WorkspaceID: n.workspace.ID, ConversationID: n.conversation.ID, Message: &parley.Message{Content: "Told of " + name},
+	})
+	w.must(err)
+	w.must(w.hooks.Record(ctx, parley.Work{}))
+	told, _, err := (&hooks.Hooks{Tables: w.store.Tables()}).Deliveries(ctx, n.workspace.ID, n.hook.ID, "", 0, 1)
+	w.must(err)
+	n.delivery = told[0].ID
 	return n
 }
 

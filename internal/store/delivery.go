@@ -250,6 +250,11 @@ func (c *conversationRow) deliver(ctx context.Context, t *tx, seq int64, to parl
 			return err
 		}
 	}
+	if now != parley.DeliverySent && !reachedContact(now) && (next == parley.DeliverySent || reachedContact(next)) {
+		if err := c.noteLeft(ctx, t, seq); err != nil {
+			return err
+		}
+	}
 	if _, err := t.exec(ctx, `
 		UPDATE message SET delivery = $3, rev = $4, error = $5, retry_at = 0 WHERE conversation_n = $1 AND seq = $2`,
 		c.n, seq, string(next), c.Rev, errorJSON(why)); err != nil {

@@ -68,7 +68,10 @@ func (c *conversationRow) erase(ctx context.Context, t *tx) error {
 	if err := c.forgetLabels(ctx, t); err != nil {
 		return err
 	}
-	for _, table := range []string{"turn", "usage", "variable", "evaluation", "question", "rollup_labeled", "rollup_fact"} {
+	for _, table := range []string{
+		"turn", "usage", "variable", "evaluation", "question", "rollup_labeled", "rollup_fact",
+		"hook_left", "hook_history", "hook_event", "hook_delivery", "hook_attempt",
+	} {
 		if _, err := t.exec(ctx, `DELETE FROM `+table+` WHERE conversation_n = $1`, c.n); err != nil {
 			return err
 		}

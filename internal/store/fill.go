@@ -182,6 +182,10 @@ func (f *Filler) write(ctx context.Context, t *tx, b *FillBatch, facets map[face
 		return err
 	}
 	var keys []contactKey
+	var watched bool // by webhooks
+	if err := t.queryRow(ctx, `SELECT EXISTS (SELECT 1 FROM hook WHERE workspace_id = $1)`, f.ws).Scan(&watched); err != nil {
+		return err
+	}
 	for i := range b.convs {
 		c := &b.convs[i]
 		var there bool
@@ -201,6 +205,11 @@ func (f *Filler) write(ctx context.Context, t *tx, b *FillBatch, facets map[face
 		}
 		if err := f.writeConversation(ctx, t, c, facets); err != nil {
 			return err
+		}
+		if watched {
+			if err := c.row.noteHistory(ctx, t); err != nil {
+				return err
+			}
 		}
 		b.count(&c.row)
 		for k := range c.log {

@@ -157,6 +157,11 @@ func (c *conversationRow) add(ctx context.Context, t *tx, m *parley.Message) err
 		return err
 	}
 	c.note(m)
+	if m.Delivery == parley.DeliverySent || reachedContact(m.Delivery) { // it was sent elsewhere
+		if err := c.noteLeft(ctx, t, m.Seq); err != nil {
+			return err
+		}
+	}
 	return takeAttachments(ctx, t, c.WorkspaceID, c.ID, m.Attachments)
 }
 

@@ -54,6 +54,13 @@ func (t Tables) Write(ctx context.Context, fn func(Tx) error) error {
 // will be; 0 if there is none soon.
 func (t Tables) SettledMessage(ctx context.Context) (int64, error) { return t.s.settledMessage(ctx) }
 
+// Seal encrypts a secret of a thing, named by its kind and id. The column must
+// be one of sealedColumns.
+func (t Tables) Seal(plain, kind, id string) (string, error) { return t.s.seal(plain, kind, id) }
+
+// Unseal decrypts what Seal returned.
+func (t Tables) Unseal(sealed, kind, id string) (string, error) { return t.s.unseal(sealed, kind, id) }
+
 // Tx is a transaction that writes.
 type Tx struct{ t *tx }
 
@@ -71,6 +78,10 @@ func (x Tx) Exec(ctx context.Context, sql string, args ...any) (int64, error) {
 func (x Tx) AddWork(ctx context.Context, w parley.Work) error {
 	return addWork(ctx, x.t, w.Kind, w.Key, w.WorkspaceID, w.Due)
 }
+
+// HoldLease returns ErrLeaseLost if the work is not its claimant's any more, and
+// keeps it so until the end of the transaction.
+func (x Tx) HoldLease(ctx context.Context, w parley.Work) error { return holdLease(ctx, x.t, w) }
 
 // changed tells analytics that a conversation has changed otherwise than by a
 // message, which they see themselves: the hot path stays free of them.
@@ -97,4 +108,20 @@ func (c *conversationRow) forgetLabels(ctx context.Context, t *tx) error {
 		return err
 	}
 	return changed(ctx, t, c)
+}
+
+// noteLeft tells webhooks that a message has left, after it was recorded or with
+// that, if anybody is to be told.
+func (c *conversationRow) noteLeft(ctx context.Context, t *tx, seq int64) error {
+	_, err := t.exec(ctx, `
+		INSERT INTO hook_left (conversation_n, seq, after_seq, at)
+		SELECT $1, $2, $3, $4 WHERE EXISTS (SELECT 1 FROM hook WHERE workspace_id = $5 AND enabled = 1)
+		ON CONFLICT (conversation_n, seq) DO NOTHING`, c.n, seq, c.NextSeq-1, micros(t.s.nowMicros()), c.WorkspaceID)
+	return err
+}
+
+// noteHistory tells webhooks that what a conversation holds so far is no news.
+func (c *conversationRow) noteHistory(ctx context.Context, t *tx) error {
+	_, err := t.exec(ctx, `INSERT INTO hook_history (conversation_n, seq) VALUES ($1, $2)`, c.n, c.NextSeq-1)
+	return err
 }

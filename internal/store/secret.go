@@ -111,6 +111,8 @@ var sealedColumns = []struct{ table, column, kind string }{
 	{"whatsapp_app", "app_secret", "whatsapp_app"},
 	{"whatsapp_app", "verify_token", "whatsapp_app"},
 	{"widget", "identity_secret", "widget"},
+	{"hook", "secret", "hook"},
+	{"hook", "old_secret", "hook"},
 }
 
 // rotateColumns encrypts secrets again that an older key encrypted.
