@@ -64,29 +64,28 @@ type Step struct {
 // Usage is one row of the ledger: one model call, or one message that a channel
 // charges for.
 type Usage struct {
-	ID               string
-	WorkspaceID      string
-	ConversationID   string // "" for a call outside any
-	TurnID           string // "" for a call outside any
-	Kind             UsageKind
-	ProviderID       string
-	Model            string
-	AssistantID      string
-	AssistantVersion int
-	Complete         bool // false: opened and not settled; the call may have cost something
-	InputTokens      *int64
-	OutputTokens     *int64
-	CachedTokens     *int64          // the part of InputTokens that the provider read from its cache
-	CacheWriteTokens *int64          // the part of InputTokens that the provider wrote into its cache
-	ReasoningTokens  *int64          // the part of OutputTokens that was not shown
-	AudioInTokens    *int64          // the part of InputTokens that was sound
-	AudioOutTokens   *int64          // the part of OutputTokens that was sound
-	Raw              json.RawMessage // the provider's usage, verbatim; null when it sent none
-	PriceID          string          // the price version applied; "" = unknown price
-	Credits          *Credits        // null: tokens or price unknown
-	Error            string
-	StartedAt        time.Time
-	SettledAt        time.Time // zero while not Complete
+	ID                            string
+	WorkspaceID                   string
+	ConversationID                string // "" for a call outside any
+	TurnID                        string // "" for a call outside any
+	Kind                          UsageKind
+	ProviderID                    string
+	Model                         string
+	AssistantID                   string
+	AssistantVersion              int
+	Complete                      bool // false: opened and not settled; the call may have cost something
+	InputTokens                   *int64
+	OutputTokens                  *int64
+	CachedTokens                  *int64          // the part of InputTokens that the provider read from its cache
+	CacheWriteTokens              *int64          // the part of InputTokens that the provider wrote into its cache
+	ReasoningTokens               *int64          // the part of OutputTokens that was not shown
+	AudioInTokens, AudioOutTokens *int64          // the parts of InputTokens and OutputTokens that were sound
+	Raw                           json.RawMessage // the provider's usage, verbatim; null when it sent none
+	PriceID                       string          // the price version applied; "" = unknown price
+	Credits                       *Credits        // null: tokens or price unknown
+	Error                         string
+	StartedAt                     time.Time
+	SettledAt                     time.Time // zero while not Complete
 }
 
 // Priced reports whether it is known what it used and what that costs.

@@ -67,11 +67,9 @@ type Price struct {
 	Model       string
 	// The prices of a million tokens in millionths of a US dollar; nil = unknown.
 	// Of messages, Input is the price of one.
-	Input, Output      *int64
-	Cached, CacheWrite *int64 // of input that was read from the provider's cache, or written into it; nil = as Input
-	Source             string // where the price was read
-	ReadOn             string // YYYY-MM-DD
-	ValidFrom          time.Time
+	Input, Output, Cached, CacheWrite *int64 // Cached and CacheWrite: input read from or written into the provider's cache; nil = as Input
+	Source, ReadOn                    string // where the price was read, and when: YYYY-MM-DD
+	ValidFrom                         time.Time
 }
 
 // Known reports whether a call can be priced.

@@ -14,9 +14,9 @@ const (
 	steerEvery   = time.Second
 	busyPercent  = 400
 	calmPercent  = 100
-	busyHeap     = 256 << 20 // bytes that may wait to be collected under load, so large heaps stay at calmPercent
-	calmAfter    = 3         // seconds without a collection
-	busyFromRate = 2         // collections a second
+	busyHeap     = 96 << 20 // bytes that may wait to be collected under load, so large heaps stay at calmPercent
+	calmAfter    = 3        // seconds without a collection
+	busyFromRate = 2        // collections a second
 )
 
 // steerCollector gives the garbage collector room while it runs often, and
