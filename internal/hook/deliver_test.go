@@ -248,7 +248,7 @@ func TestGivingUp(t *testing.T) {
 		}
 		w.says(c, "two")
 		w.eventually("the next one has its turn", func() bool { return len(w.deliveries(h)) == 2 && w.deliveries(h)[1].Attempts > 0 })
-		w.clock.Move(2 * 24 * time.Hour)
+		w.clock.Move(3 * 24 * time.Hour) // it failed first some minutes after it was recorded
 		w.eventually("it is switched off", func() bool { return !w.reload(h).Enabled })
 		off := w.reload(h)
 		if off.DisabledAt.IsZero() || !strings.Contains(off.DisabledWhy, "502 Bad Gateway") {

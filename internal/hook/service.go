@@ -74,6 +74,9 @@ func New(c Config) *Service {
 // Close releases idle connections.
 func (s *Service) Close() { s.http.CloseIdleConnections() }
 
+// EventsKey is the one key of parley.WorkEvents.
+const EventsKey = "all"
+
 // workers is how many postings there may be at a time.
 const workers = 12
 

@@ -2,7 +2,7 @@
 export const webhooks = {
   title: 'Webhooks',
   subtitle: 'Addresses of your own programs that are told what happens here, within a second or two.',
-  docs: 'How to receive and verify them',
+  docs: 'API documentation',
   add: 'Add a webhook',
   emptyTitle: 'Nobody is told yet',
   emptyBody:
