@@ -75,9 +75,10 @@ async function follow(page: Page, url: string) {
   }, url)
 }
 
-// expectNamedTab fails where the browser's tab says something else than the page.
+// expectNamedTab fails where the browser's tab says something else than the page,
+// beside how many wait.
 async function expectNamedTab(page: Page) {
-  const [name] = (await page.title()).split(' · ')
+  const [name] = (await page.title()).replace(/^\(\d+\) /, '').split(' · ')
   await expect(page.getByRole('heading', { name, exact: true }).first()).toBeVisible()
 }
 
@@ -87,15 +88,9 @@ const isDashboard = (url: string) => !/^\/(signin|demo|docs|c\/)/.test(new URL(u
 // too: all else is the same there.
 async function expectAccessibleInBoth(page: Page) {
   await expectAccessible(page)
-  // expectNamedTab fails where the browser's tab says something else than the page.
-async function expectNamedTab(page: Page) {
-  const [name] = (await page.title()).split(' · ')
-  await expect(page.getByRole('heading', { name, exact: true }).first()).toBeVisible()
-}
-
-const isDashboard = (await page.locator(':root[data-mantine-color-scheme]').count()) > 0
+  const hasScheme = (await page.locator(':root[data-mantine-color-scheme]').count()) > 0
   await page.emulateMedia({ colorScheme: 'dark' })
-  if (isDashboard) await expect(page.locator(':root')).toHaveAttribute('data-mantine-color-scheme', 'dark')
+  if (hasScheme) await expect(page.locator(':root')).toHaveAttribute('data-mantine-color-scheme', 'dark')
   await page.waitForTimeout(300) // transitions of colours
   await expectReadable(page)
   await page.emulateMedia({ colorScheme: 'light' })
