@@ -19,6 +19,7 @@ const loading = [
   '/settings/prices',
   '/settings/members',
   '/settings/api-keys',
+  '/settings/webhooks',
   '/settings/workspace',
 ]
 const pages = [...loading, '/whatsapp/new', '/no-such-page']
@@ -136,7 +137,7 @@ for (const { name, viewport } of widths) {
       await settle(page)
       await expectAccessibleInBoth(page)
       await signIn(page, empty.url)
-      await visit(page, empty, ['/analytics', '/analytics/topics', '/exports', '/assistants', '/widgets', '/whatsapp', '/simulator', '/settings/models', '/settings/prices', '/settings/api-keys'])
+      await visit(page, empty, ['/analytics', '/analytics/topics', '/exports', '/assistants', '/widgets', '/whatsapp', '/simulator', '/settings/models', '/settings/prices', '/settings/api-keys', '/settings/webhooks'])
     })
 
     test('when the server fails', async ({ page, demo }) => {

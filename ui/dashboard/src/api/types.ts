@@ -80,6 +80,11 @@ export type QuoteTemplate = Schemas['QuoteTemplate'];
 export type TemplatePreview = Schemas['TemplatePreview'];
 export type Webhook = Schemas['Webhook'];
 export type Alert = Schemas['Alert'];
+export type WebhookEndpoint = Schemas['WebhookEndpoint'];
+export type WebhookEvent = WebhookEndpoint['events'][number];
+export type SaveWebhookEndpoint = Schemas['SaveWebhookEndpoint'];
+export type WebhookDelivery = Schemas['WebhookDelivery'];
+export type WebhookAttempt = Schemas['WebhookAttempt'];
 
 export type Widget = Schemas['Widget'];
 export type WidgetSettings = Schemas['WidgetSettings'];

@@ -10,6 +10,7 @@ import { simulator } from './en/simulator';
 import { testchat } from './en/testchat';
 import { topics } from './en/topics';
 import { whatsapp } from './en/whatsapp';
+import { webhooks } from './en/webhooks';
 import { widgets } from './en/widgets';
 
 export const text = {
@@ -23,6 +24,7 @@ export const text = {
   simulator,
   testchat,
   topics,
+  webhooks,
   whatsapp,
   widgets,
 };

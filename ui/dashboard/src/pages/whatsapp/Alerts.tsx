@@ -39,6 +39,11 @@ export function Alerts({ senders }: { senders: readonly Sender[] }) {
               {t.open}
             </Button>
           )}
+          {a.code === 'webhook_disabled' && (
+            <Button component={Link} to="/settings/webhooks" size="compact-sm" variant="default">
+              {t.open}
+            </Button>
+          )}
           {may && (
             <Button size="compact-sm" variant="subtle" onClick={() => dismiss.mutate(a.id)}>
               {t.dismiss}

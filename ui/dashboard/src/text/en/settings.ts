@@ -1,7 +1,14 @@
 /** The words of the settings. */
 export const settings = {
   title: 'Settings',
-  nav: { models: 'Models', prices: 'Prices', members: 'Members', keys: 'API keys', workspace: 'Workspace' },
+  nav: {
+    models: 'Models',
+    prices: 'Prices',
+    members: 'Members',
+    keys: 'API keys',
+    webhooks: 'Webhooks',
+    workspace: 'Workspace',
+  },
   navLabel: 'Settings sections',
   readOnly: 'You can read these settings. Changing them needs the role admin or owner.',
   cancel: 'Cancel',
