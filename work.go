@@ -30,10 +30,10 @@ const (
 	WorkRollup   WorkKind = "rollup"   // bring what analytics are counted from up to date; key is RollupKey
 	WorkExport   WorkKind = "export"   // write conversations to a file; key is the export's id
 	WorkTopics   WorkKind = "topics"   // group the questions of a workspace; key is its id
-	WorkEvents   WorkKind = "events"   // record what webhooks are told of; key is EventsKey
+	WorkEvents   WorkKind = "events"   // record what webhooks are told of; it has one key
 	WorkHook     WorkKind = "hook"     // post the events of a conversation to a webhook; key is both their ids
 	WorkSweep    WorkKind = "sweep"    // remove what has expired; key is the name of the sweep
 )
 
-// RollupKey is the one key of WorkRollup, and EventsKey of WorkEvents.
-const RollupKey, EventsKey = "all", "all"
+// RollupKey is the one key of WorkRollup.
+const RollupKey = "all"

@@ -277,7 +277,7 @@ func (a *App) Run(ctx context.Context) error {
 		a.plan(background, rollup.Every, parley.Work{Kind: parley.WorkRollup, Key: parley.RollupKey}, a.rollups.Due)
 	})
 	work.Go(func() {
-		a.plan(background, hook.Every, parley.Work{Kind: parley.WorkEvents, Key: parley.EventsKey}, a.hooks.Due)
+		a.plan(background, hook.Every, parley.Work{Kind: parley.WorkEvents, Key: hook.EventsKey}, a.hooks.Due)
 	})
 	if a.simulator != nil {
 		work.Go(func() {

@@ -90,6 +90,9 @@ func (s *Service) Pools() []queue.Pool {
 	}
 }
 
+// EventsKey is the one key of the work that records events.
+const EventsKey = "all"
+
 // Every is how often to look whether there are events to record.
 const Every = time.Second
 

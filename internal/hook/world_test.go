@@ -114,7 +114,7 @@ func (w *world) start() (stop func()) {
 func (w *world) plan(ctx context.Context) {
 	due, err := w.service.Due(ctx)
 	if err == nil && due {
-		err = w.AddWork(ctx, parley.Work{Kind: parley.WorkEvents, Key: parley.EventsKey})
+		err = w.AddWork(ctx, parley.Work{Kind: parley.WorkEvents, Key: hook.EventsKey})
 	}
 	if err != nil && ctx.Err() == nil {
 		w.t.Errorf("plan: %v", err)
