@@ -36,7 +36,7 @@ const signature = (secret: string, { headers, body }: Posted) => {
 }
 
 test('a webhook from its first test to its end', async ({ page, request }) => {
-  test.setTimeout(300_000)
+  test.setTimeout(120_000)
   const receiver = await receive()
   const parley = await start('--demo', '--allow-net', '127.0.0.0/8')
   try {
@@ -107,7 +107,7 @@ test('a webhook from its first test to its end', async ({ page, request }) => {
     await page.getByRole('button', { name: 'I have copied it' }).click()
     await expect(endpoint.getByText('still signs too')).toBeVisible()
     await page.getByRole('button', { name: `Edit ${receiver.url}` }).click()
-    await page.getByRole('dialog').getByText('On', { exact: true }).click()
+    await page.getByRole('dialog').getByRole('switch').press('Space')
     await page.getByRole('button', { name: 'Save' }).click()
     await expect(endpoint.getByText('Off', { exact: true })).toBeVisible()
     await page.getByRole('button', { name: `More for ${receiver.url}` }).click()
