@@ -31,7 +31,7 @@ type Config struct {
 	Demo       bool     `env:"PARLEY_DEMO" help:"Seed a demo workspace with an assistant, knowledge and sample conversations."`
 	Resume     bool     `help:"Send messages again after a restore, which holds them back."`
 	TrustProxy bool     `env:"PARLEY_TRUST_PROXY" name:"trust-proxy" help:"Take the address of a client from X-Forwarded-For. Only behind a proxy that sets it."`
-	AllowNet   []string `env:"PARLEY_ALLOW_NET" name:"allow-net" placeholder:"CIDR" help:"Private networks that HTTP tools may reach, such as 10.0.0.0/8."`
+	AllowNet   []string `env:"PARLEY_ALLOW_NET" name:"allow-net" placeholder:"CIDR" help:"Private networks that HTTP tools and webhooks may reach, such as 10.0.0.0/8."`
 
 	SpeechCommand string `env:"PARLEY_SPEECH_COMMAND" name:"speech-command" placeholder:"LINE" help:"Program that transcribes voice notes, such as: whisper-cli -m MODEL -l {language} -nt -np -f {wav}"`
 
@@ -159,7 +159,7 @@ func (s *Secrets) Check() error {
 	return nil
 }
 
-// Networks returns the networks that HTTP tools may reach although they are
+// Networks returns the networks that HTTP tools and webhooks may reach although they are
 // private. It returns CodeInvalid for what is no network.
 func (c *Config) Networks() ([]netip.Prefix, error) {
 	var nets []netip.Prefix

@@ -16,12 +16,11 @@ import (
 )
 
 // The ways in which a receiver misbehaves: what it does at the nth posting.
-func misbehaviours() map[string]func(n int, rw http.ResponseWriter, r *http.Request, p *posted) bool {
+func misbehaviours(elsewhere string) map[string]func(n int, rw http.ResponseWriter, r *http.Request, p *posted) bool {
 	say := func(rw http.ResponseWriter, status int) bool {
 		rw.WriteHeader(status)
 		return status == http.StatusNoContent
 	}
-	elsewhere := newElsewhere()
 	return map[string]func(n int, rw http.ResponseWriter, r *http.Request, p *posted) bool{
 		"slow": func(_ int, rw http.ResponseWriter, _ *http.Request, _ *posted) bool {
 			time.Sleep(100 * time.Millisecond)
@@ -64,14 +63,17 @@ func misbehaviours() map[string]func(n int, rw http.ResponseWriter, r *http.Requ
 	}
 }
 
-// newElsewhere is where redirects lead: nothing listens there.
-func newElsewhere() string { return "http://127.0.0.1:9/elsewhere" }
-
 // Whatever a receiver does: each event arrives, in the order of its conversation,
 // with the same id and the same bytes however often.
 func TestMisbehavingReceivers(t *testing.T) {
 	t.Parallel()
-	for name, behave := range misbehaviours() {
+	elsewhere := newReceiver(t, nil) // where redirects lead
+	t.Cleanup(func() {
+		if n := len(elsewhere.all()); n != 0 {
+			t.Errorf("%d redirects were followed", n)
+		}
+	})
+	for name, behave := range misbehaviours(elsewhere.URL) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			run(t, func(t *testing.T, w *world) {

@@ -74,9 +74,6 @@ func New(c Config) *Service {
 // Close releases idle connections.
 func (s *Service) Close() { s.http.CloseIdleConnections() }
 
-// EventsKey is the one key of parley.WorkEvents.
-const EventsKey = "all"
-
 // workers is how many postings there may be at a time.
 const workers = 12
 
@@ -92,6 +89,9 @@ func (s *Service) Pools() []queue.Pool {
 		},
 	}
 }
+
+// EventsKey is the one key of the work that records events.
+const EventsKey = "all"
 
 // Every is how often to look whether there are events to record.
 const Every = time.Second
