@@ -27,7 +27,7 @@ func TestMain(m *testing.M) { storetest.VerifyTestMain(m) }
 var began = time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
 
 // patience bounds what a test waits for; the machine may be slow.
-const patience = time.Minute
+const patience = 4 * time.Minute
 
 // loopback lets the tests reach their own receivers.
 var loopback = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}
