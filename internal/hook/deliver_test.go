@@ -153,12 +153,10 @@ func TestAnHourOf500(t *testing.T) {
 		h := w.hook(x.URL)
 		w.says(w.open("anna", false), "one", "two", "three")
 		w.start()
-		moved := 0
 		w.eventually("everything arrived", func() bool {
 			if w.clock.Now().Before(until.Add(2 * time.Hour)) {
 				w.clock.Move(30 * time.Second)
 			}
-			moved++
 			return !slices.ContainsFunc(w.deliveries(h), func(d hooks.Delivery) bool { return d.State != hooks.Delivered }) && len(x.all()) > 5
 		})
 		w.arrives(h, x, 5)
