@@ -216,6 +216,7 @@ type posted struct {
 		} `json:"data"`
 	}
 	Accepted bool // it was answered with 2xx
+	Done     bool // the receiver has nothing more to say
 }
 
 // receiver is an address that is posted to.
@@ -251,15 +252,18 @@ func (x *receiver) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	x.got = append(x.got, p)
 	n := len(x.got)
 	x.mu.Unlock()
-	accepted := true
+	accepted := false
+	defer func() { // it may break off
+		x.mu.Lock()
+		defer x.mu.Unlock()
+		x.got[n-1].Accepted, x.got[n-1].Done = accepted, true
+	}()
 	if x.behave == nil {
 		rw.WriteHeader(http.StatusNoContent)
+		accepted = true
 	} else {
 		accepted = x.behave(n, rw, r, &p)
 	}
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	x.got[n-1].Accepted = accepted
 }
 
 func (x *receiver) all() []posted {
