@@ -9,10 +9,10 @@ func TestPercentFor(t *testing.T) {
 		want int
 	}{
 		{0, 400},
-		{10 << 20, 400},
-		{64 << 20, 400},
-		{128 << 20, 200},
-		{256 << 20, 100},
+		{busyHeap / 8, 400},
+		{busyHeap / 4, 400},
+		{busyHeap / 2, 200},
+		{busyHeap, 100},
 		{4 << 30, 100},
 	} {
 		if got := percentFor(c.live); got != c.want {
