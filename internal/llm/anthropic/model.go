@@ -20,7 +20,6 @@ package anthropic
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"time"
 
@@ -67,23 +66,8 @@ func New(c Config) *Model {
 
 // Stream implements llm.Model.
 func (m *Model) Stream(ctx context.Context, req *llm.Request, onText func(string) error) (*llm.Response, error) {
-	known := m.memory.Of(req.Model)
-	q := known
-	for {
-		resp, err := m.call(ctx, req, q, onText)
-		if rejected, ok := errors.AsType[*rejection](err); ok {
-			if next, ok := q.without(rejected); ok {
-				q = next
-				continue
-			}
-			err = rejected.failure
-		}
-		// Only what the provider then accepted is known to have been the trouble.
-		if q != known && llm.ErrorClass(err) != llm.BadRequest {
-			m.memory.Keep(req.Model, q)
-		}
-		return resp, err
-	}
+	resp, _, err := m.memory.Call(req.Model, func(q quirks) (*llm.Response, error) { return m.call(ctx, req, q, onText) })
+	return resp, err
 }
 
 // Check implements llm.Checker: one short streamed call.

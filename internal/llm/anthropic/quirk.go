@@ -26,12 +26,14 @@ type rejection struct {
 func (r *rejection) Error() string { return r.failure.Error() }
 func (r *rejection) Unwrap() error { return r.failure }
 
+// Failure implements remote.Rejection.
+func (r *rejection) Failure() *llm.Error { return r.failure }
+
 // tooManyTokens matches how a model says how much it can write.
 var tooManyTokens = regexp.MustCompile(`max_tokens: \d+ > (\d+)`)
 
-// without returns q without what was rejected; false if it was nothing that can
-// be left out.
-func (q quirks) without(r *rejection) (quirks, bool) {
+// Without implements remote.Rejection.
+func (r *rejection) Without(q quirks) (quirks, bool) {
 	says := func(hints ...string) bool {
 		for _, h := range hints {
 			if strings.Contains(r.said, h) {

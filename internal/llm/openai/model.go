@@ -17,7 +17,6 @@ package openai
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"parley"
@@ -53,24 +52,9 @@ func New(c Config) *Model {
 
 // Stream implements llm.Model.
 func (m *Model) Stream(ctx context.Context, req *llm.Request, onText func(string) error) (*llm.Response, error) {
-	known := m.memory.Of(req.Model)
-	q := known
-	for {
-		resp, err := m.call(ctx, req, q, onText)
-		if rejected, ok := errors.AsType[*rejection](err); ok {
-			if next, ok := q.without(rejected); ok {
-				q = next
-				continue
-			}
-			err = rejected.failure
-		}
-		// Only what a provider then accepted is known to have been the trouble.
-		if q != known && llm.ErrorClass(err) != llm.BadRequest {
-			m.memory.Keep(req.Model, q)
-		}
-		if resp != nil && q.noTools && len(req.Tools) > 0 {
-			resp.Note = "The model does not support tools, so it was called without them."
-		}
-		return resp, err
+	resp, q, err := m.memory.Call(req.Model, func(q quirks) (*llm.Response, error) { return m.call(ctx, req, q, onText) })
+	if resp != nil && q.noTools && len(req.Tools) > 0 {
+		resp.Note = "The model does not support tools, so it was called without them."
 	}
+	return resp, err
 }

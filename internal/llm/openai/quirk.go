@@ -43,6 +43,9 @@ type sentParams struct {
 func (r *rejection) Error() string { return r.failure.Error() }
 func (r *rejection) Unwrap() error { return r.failure }
 
+// Failure implements remote.Rejection.
+func (r *rejection) Failure() *llm.Error { return r.failure }
+
 // failureIn returns the failure of a rejection, and any other error as it is.
 func failureIn(err error) error {
 	if r, ok := errors.AsType[*rejection](err); ok {
@@ -61,9 +64,8 @@ func (r *rejection) names(params ...string) bool {
 	return false
 }
 
-// without returns q without the parameter that was rejected; false if it was
-// none that can be left out.
-func (q quirks) without(r *rejection) (quirks, bool) {
+// Without implements remote.Rejection.
+func (r *rejection) Without(q quirks) (quirks, bool) {
 	switch {
 	case r.sent.streamOptions && r.names("stream_options", "include_usage"):
 		q.noStreamOptions = true
