@@ -1,10 +1,7 @@
 package anthropic
 
 import (
-	"context"
-	"errors"
 	"net/http"
-	"strings"
 	"testing"
 	"time"
 
@@ -48,31 +45,8 @@ func hello() *llm.Request {
 	return &llm.Request{Model: "claude-test", Messages: []llm.Message{{Role: parley.ByUser, Text: "Hello?"}}}
 }
 
-// ask calls the model and joins the deltas.
-func ask(ctx context.Context, m *Model, req *llm.Request) (string, *llm.Response, error) {
-	var text strings.Builder
-	resp, err := m.Stream(ctx, req, func(s string) error {
-		text.WriteString(s)
-		return nil
-	})
-	return text.String(), resp, err
-}
-
 // wantError checks the class and that the error is fit for an operator.
 func wantError(t *testing.T, err error, class llm.Class, words string) *llm.Error {
 	t.Helper()
-	e, ok := errors.AsType[*llm.Error](err)
-	if !ok {
-		t.Fatalf("got %v, want a model error of class %s", err, class)
-	}
-	if e.Class != class {
-		t.Fatalf("class %s (%v), want %s", e.Class, e, class)
-	}
-	if !strings.Contains(e.Message, words) {
-		t.Errorf("message %q does not hold %q", e.Message, words)
-	}
-	if strings.Contains(e.Error(), testKey) || strings.Contains(e.Error(), "Zx81kQ") {
-		t.Errorf("the error holds the key: %v", e)
-	}
-	return e
+	return llmtest.WantError(t, err, class, words, testKey, "Zx81kQ")
 }

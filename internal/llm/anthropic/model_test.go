@@ -33,7 +33,7 @@ func TestRequest(t *testing.T) {
 	req.Temperature, req.MaxTokens = &zero, 99
 	req.System, req.Stable = "Be kind.\n\n## Knowledge\nParcels.", len("Be kind.")
 	req.Tools = []llm.Tool{{Name: "weather", Description: "Says it.", Parameters: json.RawMessage(`{"type":"object","properties":{}}`)}, {Name: "bare"}}
-	if _, _, err := ask(t.Context(), m, req); err != nil {
+	if _, _, err := llmtest.Ask(t.Context(), m, req); err != nil {
 		t.Fatal(err)
 	}
 	got := s.Requests()[0]
@@ -88,7 +88,7 @@ func TestHistory(t *testing.T) {
 		{Role: parley.ByUser, Text: "And?"},
 		{Role: parley.ByOperator, Text: "It rains."},
 	}
-	if _, _, err := ask(t.Context(), m, req); err != nil {
+	if _, _, err := llmtest.Ask(t.Context(), m, req); err != nil {
 		t.Fatal(err)
 	}
 	var got struct {
@@ -130,7 +130,7 @@ func TestThinkingIsCarried(t *testing.T) {
 	m, s := script(t, reply)
 	req := hello()
 	req.Tools = []llm.Tool{{Name: "time"}}
-	text, resp, err := ask(t.Context(), m, req)
+	text, resp, err := llmtest.Ask(t.Context(), m, req)
 	if err != nil || text != "One moment." || resp.Text != text {
 		t.Fatalf("%q, %+v, %v", text, resp, err)
 	}
@@ -140,7 +140,7 @@ func TestThinkingIsCarried(t *testing.T) {
 	other := *req
 	other.Model = "claude-other"
 	for _, r := range []*llm.Request{req, &other} {
-		if _, _, err := ask(t.Context(), m, r); err != nil {
+		if _, _, err := llmtest.Ask(t.Context(), m, r); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -151,7 +151,7 @@ func TestThinkingIsCarried(t *testing.T) {
 	// A model may think without showing it, and must see the empty block again.
 	reply.Thinking, reply.Deltas = []string{""}, nil
 	m, _ = script(t, reply)
-	if _, resp, err = ask(t.Context(), m, hello()); err != nil {
+	if _, resp, err = llmtest.Ask(t.Context(), m, hello()); err != nil {
 		t.Fatal(err)
 	}
 	if !strings.Contains(string(resp.Carry), `{"type":"thinking","thinking":"","signature":"signed"}`) {
@@ -167,7 +167,7 @@ func TestSchema(t *testing.T) {
 	req := hello()
 	req.System, req.Schema = "Judge.", &llm.Schema{Name: "evaluation", Schema: json.RawMessage(`{"type":"object"}`)}
 	for range 3 {
-		if text, _, err := ask(t.Context(), m, req); err != nil || text != `{"resolved":true}` {
+		if text, _, err := llmtest.Ask(t.Context(), m, req); err != nil || text != `{"resolved":true}` {
 			t.Fatalf("%q, %v", text, err)
 		}
 	}

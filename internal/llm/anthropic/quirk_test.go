@@ -48,7 +48,7 @@ func TestQuirks(t *testing.T) {
 			req := hello()
 			req.System, req.Stable, req.Temperature = "Be kind.", 8, &warm
 			for range 2 {
-				if _, _, err := ask(t.Context(), m, req); err != nil {
+				if _, _, err := llmtest.Ask(t.Context(), m, req); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -67,9 +67,9 @@ func TestOtherRejections(t *testing.T) {
 	hot := 1.7
 	req := hello()
 	req.Temperature = &hot
-	_, _, err := ask(t.Context(), m, req)
+	_, _, err := llmtest.Ask(t.Context(), m, req)
 	wantError(t, err, llm.BadRequest, "tools.0.name")
-	if _, _, err = ask(t.Context(), m, req); err != nil {
+	if _, _, err = llmtest.Ask(t.Context(), m, req); err != nil {
 		t.Fatal(err)
 	}
 	if all := s.Requests(); len(all) != 3 || *all[0].Temperature != 1 || all[2].Temperature == nil {

@@ -59,7 +59,7 @@ func TestTrouble(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			m, s := script(t, c.reply)
-			text, resp, err := ask(t.Context(), m, hello())
+			text, resp, err := llmtest.Ask(t.Context(), m, hello())
 			wantError(t, err, c.class, c.words)
 			if text != c.text || resp != nil && resp.Text != c.text || resp == nil && c.text != "" {
 				t.Errorf("text %q, response %+v, want %q", text, resp, c.text)
@@ -76,7 +76,7 @@ func TestRetryAfter(t *testing.T) {
 	m, _ := script(t, llmtest.RefusesUntil("12", 429, "rate_limit_error", "Slow down"),
 		llmtest.RefusesUntil("3", 529, "overloaded_error", "Overloaded"))
 	for _, want := range []time.Duration{12 * time.Second, 3 * time.Second} {
-		_, _, err := ask(t.Context(), m, hello())
+		_, _, err := llmtest.Ask(t.Context(), m, hello())
 		if e, ok := err.(*llm.Error); !ok || e.RetryAfter != want || !e.Retryable() { //nolint:errorlint // as it is
 			t.Errorf("%v, want to wait %s", err, want)
 		}
@@ -110,7 +110,7 @@ func TestWholeReplies(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			m, _ := script(t, reply)
-			text, resp, err := ask(t.Context(), m, hello())
+			text, resp, err := llmtest.Ask(t.Context(), m, hello())
 			if err != nil || text != "whole" || len(resp.ToolCalls) != 0 || resp.Carry != nil {
 				t.Fatalf("%q, %+v, %v", text, resp, err)
 			}
@@ -138,7 +138,7 @@ func TestPings(t *testing.T) {
 				`{"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":9}}`, `{"type":"message_stop"}`,
 			}, quick/3)
 			m := newModelWith(t, Config{BaseURL: srv, APIKey: testKey, FirstToken: quick, Stall: quick})
-			_, _, err := ask(t.Context(), m, hello())
+			_, _, err := llmtest.Ask(t.Context(), m, hello())
 			if llm.ErrorClass(err) != c.class || c.class == "" && err != nil {
 				t.Errorf("%v, want class %q", err, c.class)
 			}
@@ -149,19 +149,19 @@ func TestPings(t *testing.T) {
 func TestMissingKeyAndAddress(t *testing.T) {
 	t.Parallel()
 	s := llmtest.New(t, llmtest.Refuses(401, "authentication_error", "x-api-key header is required"))
-	_, _, err := ask(t.Context(), newModelWith(t, Config{BaseURL: s.BaseURL()}), hello())
+	_, _, err := llmtest.Ask(t.Context(), newModelWith(t, Config{BaseURL: s.BaseURL()}), hello())
 	wantError(t, err, llm.Auth, "none is set")
 	if _, sent := s.Requests()[0].Header[http.CanonicalHeaderKey("x-api-key")]; sent {
 		t.Error("an empty key was sent")
 	}
 	root := strings.TrimSuffix(s.BaseURL(), "/v1")
 	for _, url := range []string{root, root + "/", root + "/v1", root + "/v1/", " " + root + "/v1/messages "} {
-		if _, _, err := ask(t.Context(), newModelWith(t, Config{BaseURL: url, APIKey: testKey}), hello()); err != nil {
+		if _, _, err := llmtest.Ask(t.Context(), newModelWith(t, Config{BaseURL: url, APIKey: testKey}), hello()); err != nil {
 			t.Errorf("%q: %v", url, err)
 		}
 	}
 	for _, url := range []string{"", "localhost:8080", "ftp://x", "http://127.0.0.1:1"} {
-		_, _, err := ask(t.Context(), newModelWith(t, Config{BaseURL: url, APIKey: testKey}), hello())
+		_, _, err := llmtest.Ask(t.Context(), newModelWith(t, Config{BaseURL: url, APIKey: testKey}), hello())
 		wantError(t, err, llm.Unreachable, "base URL")
 	}
 }

@@ -88,7 +88,7 @@ func TestUsageOfABrokenReply(t *testing.T) {
 	reply := llmtest.HalfStream(1, "one two")
 	reply.Started = `{"input_tokens":5,"cache_read_input_tokens":100,"output_tokens":1}`
 	m, _ := script(t, reply)
-	_, resp, err := ask(t.Context(), m, hello())
+	_, resp, err := llmtest.Ask(t.Context(), m, hello())
 	wantError(t, err, llm.Truncated, "")
 	if got := show(resp.Usage); got != "105/-/100/-/-" {
 		t.Errorf("usage %s", got)

@@ -66,8 +66,8 @@ func hello() *llm.Request {
 	return &llm.Request{Model: "m", Messages: []llm.Message{{Role: parley.ByUser, Text: "Hello?"}}}
 }
 
-// ask calls the model and joins the pieces.
-func ask(ctx context.Context, m llm.Model, req *llm.Request) (string, *llm.Response, error) {
+// Ask calls the model and joins the pieces.
+func Ask(ctx context.Context, m llm.Model, req *llm.Request) (string, *llm.Response, error) {
 	var text strings.Builder
 	resp, err := m.Stream(ctx, req, func(s string) error {
 		text.WriteString(s)
@@ -77,7 +77,7 @@ func ask(ctx context.Context, m llm.Model, req *llm.Request) (string, *llm.Respo
 }
 
 func saysWhole(ctx context.Context, m llm.Model) error {
-	text, resp, err := ask(ctx, m, hello())
+	text, resp, err := Ask(ctx, m, hello())
 	switch {
 	case err != nil:
 		return err
@@ -90,7 +90,7 @@ func saysWhole(ctx context.Context, m llm.Model) error {
 }
 
 func callsTools(ctx context.Context, m llm.Model) error {
-	_, resp, err := ask(ctx, m, hello())
+	_, resp, err := Ask(ctx, m, hello())
 	if err != nil {
 		return err
 	}
@@ -107,7 +107,7 @@ func callsTools(ctx context.Context, m llm.Model) error {
 func answersJSON(ctx context.Context, m llm.Model) error {
 	req := hello()
 	req.Schema = &llm.Schema{Name: "s", Schema: json.RawMessage(`{"type":"object"}`)}
-	_, resp, err := ask(ctx, m, req)
+	_, resp, err := Ask(ctx, m, req)
 	if err == nil && resp.Text != `{"resolved": true}` {
 		err = fmt.Errorf("text %q", resp.Text)
 	}
@@ -115,7 +115,7 @@ func answersJSON(ctx context.Context, m llm.Model) error {
 }
 
 func countsNothing(ctx context.Context, m llm.Model) error {
-	_, resp, err := ask(ctx, m, hello())
+	_, resp, err := Ask(ctx, m, hello())
 	if err == nil && (resp.Usage == nil || resp.Usage.InputTokens != nil || resp.Usage.OutputTokens != nil) {
 		err = fmt.Errorf("usage %+v", resp.Usage)
 	}
@@ -144,7 +144,7 @@ func stopsWhenCanceled(ctx context.Context, m llm.Model) error {
 func stopsAtTheDeadline(ctx context.Context, m llm.Model) error {
 	ctx, cancel := context.WithTimeout(ctx, 50*time.Millisecond)
 	defer cancel()
-	_, _, err := ask(ctx, m, hello())
+	_, _, err := Ask(ctx, m, hello())
 	if llm.ErrorClass(err) != llm.Timeout || !errors.Is(err, context.DeadlineExceeded) {
 		return fmt.Errorf("error %w", err)
 	}
@@ -154,7 +154,7 @@ func stopsAtTheDeadline(ctx context.Context, m llm.Model) error {
 // fails wants a failure of a class, in words without the key, after some text.
 func fails(class llm.Class, after string) func(context.Context, llm.Model) error {
 	return func(ctx context.Context, m llm.Model) error {
-		text, resp, err := ask(ctx, m, hello())
+		text, resp, err := Ask(ctx, m, hello())
 		e, ok := errors.AsType[*llm.Error](err)
 		switch {
 		case !ok || e.Class != class || e.Message == "":
@@ -170,7 +170,7 @@ func fails(class llm.Class, after string) func(context.Context, llm.Model) error
 
 func waits(d time.Duration) func(context.Context, llm.Model) error {
 	return func(ctx context.Context, m llm.Model) error {
-		_, _, err := ask(ctx, m, hello())
+		_, _, err := Ask(ctx, m, hello())
 		if e, ok := errors.AsType[*llm.Error](err); !ok || e.Class != llm.RateLimited || e.RetryAfter != d || !e.Retryable() {
 			return fmt.Errorf("error %w", err)
 		}

@@ -13,8 +13,11 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
+
+	"parley/internal/llm"
 )
 
 // Request is what a client asked.
@@ -103,7 +106,30 @@ func Start(script ...Reply) (*Server, error) {
 type Test interface {
 	Helper()
 	Cleanup(func())
+	Errorf(format string, args ...any)
 	Fatalf(format string, args ...any)
+}
+
+// WantError checks the class of an error, and that it is fit for an operator: it
+// holds the words and none of the secrets.
+func WantError(t Test, err error, class llm.Class, words string, secrets ...string) *llm.Error {
+	t.Helper()
+	e, ok := errors.AsType[*llm.Error](err)
+	if !ok {
+		t.Fatalf("got %v, want a model error of class %s", err, class)
+	}
+	if e.Class != class {
+		t.Fatalf("class %s (%v), want %s", e.Class, e, class)
+	}
+	if !strings.Contains(e.Message, words) {
+		t.Errorf("message %q does not hold %q", e.Message, words)
+	}
+	for _, secret := range secrets {
+		if strings.Contains(e.Error(), secret) {
+			t.Errorf("the error holds the key: %v", e)
+		}
+	}
+	return e
 }
 
 // New is Start for tests: the server ends with the test.

@@ -1,10 +1,7 @@
 package openai
 
 import (
-	"context"
-	"errors"
 	"net/http"
-	"strings"
 	"testing"
 	"time"
 
@@ -46,16 +43,6 @@ func hello() *llm.Request {
 	return &llm.Request{Model: "gpt-test", Messages: []llm.Message{{Role: parley.ByUser, Text: "Hello?"}}}
 }
 
-// ask calls the model and joins the deltas.
-func ask(ctx context.Context, m *Model, req *llm.Request) (string, *llm.Response, error) {
-	var text strings.Builder
-	resp, err := m.Stream(ctx, req, func(s string) error {
-		text.WriteString(s)
-		return nil
-	})
-	return text.String(), resp, err
-}
-
 // script starts a server with a script and a model at it.
 func script(t *testing.T, replies ...llmtest.Reply) (*Model, *llmtest.Server) {
 	t.Helper()
@@ -66,18 +53,5 @@ func script(t *testing.T, replies ...llmtest.Reply) (*Model, *llmtest.Server) {
 // wantError checks the class and that the error is fit for an operator.
 func wantError(t *testing.T, err error, class llm.Class, words string) *llm.Error {
 	t.Helper()
-	e, ok := errors.AsType[*llm.Error](err)
-	if !ok {
-		t.Fatalf("got %v, want a model error of class %s", err, class)
-	}
-	if e.Class != class {
-		t.Fatalf("class %s (%v), want %s", e.Class, e, class)
-	}
-	if !strings.Contains(e.Message, words) {
-		t.Errorf("message %q does not hold %q", e.Message, words)
-	}
-	if strings.Contains(e.Error(), testKey) || strings.Contains(e.Error(), "Zx81kQ") {
-		t.Errorf("the error holds the key: %v", e)
-	}
-	return e
+	return llmtest.WantError(t, err, class, words, testKey, "Zx81kQ")
 }

@@ -20,7 +20,7 @@ func TestStream(t *testing.T) {
 	zero := 0.0
 	req := hello()
 	req.System, req.Temperature, req.MaxTokens = "Be kind.", &zero, 99
-	text, resp, err := ask(t.Context(), m, req)
+	text, resp, err := llmtest.Ask(t.Context(), m, req)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,7 +51,7 @@ func TestToolCalls(t *testing.T) {
 	)
 	reply.Deltas = []string{"One moment."}
 	m, _ := script(t, reply)
-	text, resp, err := ask(t.Context(), m, hello())
+	text, resp, err := llmtest.Ask(t.Context(), m, hello())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,7 +102,7 @@ func TestToolCallVariants(t *testing.T) {
 			t.Parallel()
 			m, _ := script(t, llmtest.Reply{Raw: c.raw, Finish: "tool_calls"})
 			m.newCallID = func() string { return "new" }
-			_, resp, err := ask(t.Context(), m, hello())
+			_, resp, err := llmtest.Ask(t.Context(), m, hello())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -133,7 +133,7 @@ func TestHistoryAndImages(t *testing.T) {
 		{Role: parley.ByOperator, Text: "It rains."},
 		{Role: parley.BySystem, Text: "Note."},
 	}
-	if _, _, err := ask(t.Context(), m, req); err != nil {
+	if _, _, err := llmtest.Ask(t.Context(), m, req); err != nil {
 		t.Fatal(err)
 	}
 	var got struct {
@@ -184,7 +184,7 @@ func TestCanceledByTheCaller(t *testing.T) {
 	}
 	ctx, cancel = context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
-	_, _, err = ask(ctx, m, hello())
+	_, _, err = llmtest.Ask(ctx, m, hello())
 	if e := wantError(t, err, llm.Timeout, "ran out"); !errors.Is(e, context.DeadlineExceeded) {
 		t.Errorf("cause %v", e.Err)
 	}
@@ -218,7 +218,7 @@ func TestConcurrentCalls(t *testing.T) {
 		wg.Go(func() {
 			req := hello()
 			req.Messages[0].Text = strings.Repeat("x", i+1)
-			text, _, err := ask(t.Context(), m, req)
+			text, _, err := llmtest.Ask(t.Context(), m, req)
 			if err != nil || text != "echo "+req.Messages[0].Text {
 				t.Errorf("%q, %v", text, err)
 			}
@@ -231,12 +231,12 @@ func TestBaseURL(t *testing.T) {
 	t.Parallel()
 	s := llmtest.New(t)
 	for _, url := range []string{s.BaseURL(), s.BaseURL() + "/", " " + s.BaseURL() + "/chat/completions "} {
-		if _, _, err := ask(t.Context(), newModel(t, url), hello()); err != nil {
+		if _, _, err := llmtest.Ask(t.Context(), newModel(t, url), hello()); err != nil {
 			t.Errorf("%q: %v", url, err)
 		}
 	}
 	for _, url := range []string{"", "localhost:8080/v1", "ftp://x/v1", "http://", ":"} {
-		_, _, err := ask(t.Context(), newModel(t, url), hello())
+		_, _, err := llmtest.Ask(t.Context(), newModel(t, url), hello())
 		wantError(t, err, llm.Unreachable, "base URL")
 	}
 }

@@ -61,7 +61,7 @@ func TestRejectedParameters(t *testing.T) {
 			req.Tools = []llm.Tool{{Name: "handoff"}}
 			req.Schema = &llm.Schema{Name: "answer", Schema: json.RawMessage(`{"type":"object"}`)}
 			for call, want := range []int{c.tries, c.tries + 1} {
-				text, resp, err := ask(t.Context(), m, req)
+				text, resp, err := llmtest.Ask(t.Context(), m, req)
 				if err != nil || text != "ok" || resp.Usage == nil {
 					t.Fatalf("call %d: %q, %v", call, text, err)
 				}
@@ -74,7 +74,7 @@ func TestRejectedParameters(t *testing.T) {
 			}
 			other := hello()
 			other.Model, other.Temperature = "another", &warm
-			_, _, _ = ask(t.Context(), m, other)
+			_, _, _ = llmtest.Ask(t.Context(), m, other)
 			if last := s.Requests()[c.tries+1]; last.Temperature == nil {
 				t.Error("what one model rejects was held against another")
 			}
@@ -89,7 +89,7 @@ func TestRejectionThatStays(t *testing.T) {
 	s.Answer(func(*llmtest.Request) llmtest.Reply {
 		return llmtest.Reply{Status: 400, Body: `{"error":{"message":"bad stream_options, bad temperature"}}`}
 	})
-	_, _, err := ask(t.Context(), m, hello())
+	_, _, err := llmtest.Ask(t.Context(), m, hello())
 	wantError(t, err, llm.BadRequest, "rejects the request")
 	if got := m.memory.Of("gpt-test"); got != (quirks{}) {
 		t.Errorf("remembered %+v", got)
@@ -105,7 +105,7 @@ func TestSchema(t *testing.T) {
 	m, s := script(t, llmtest.Text(`{"a":"x"}`))
 	req := hello()
 	req.Schema = &llm.Schema{Name: "evaluation", Schema: schema}
-	if _, _, err := ask(t.Context(), m, req); err != nil {
+	if _, _, err := llmtest.Ask(t.Context(), m, req); err != nil {
 		t.Fatal(err)
 	}
 	want := `{"type":"json_schema","json_schema":{"name":"evaluation","strict":true,"schema":` + string(schema) + `}}`
@@ -114,7 +114,7 @@ func TestSchema(t *testing.T) {
 	}
 	m.memory.Keep("gpt-test", quirks{format: byPrompt})
 	s.Add(llmtest.Text("Here you are:\n```json\n{\"a\": \"y\"}\n```"))
-	_, resp, err := ask(t.Context(), m, req)
+	_, resp, err := llmtest.Ask(t.Context(), m, req)
 	if err != nil || resp.Text != `{"a": "y"}` {
 		t.Fatalf("%+v, %v", resp, err)
 	}

@@ -75,7 +75,7 @@ func TestMisbehaviour(t *testing.T) {
 			if c.class == llm.Timeout {
 				m = newModelWith(t, Config{BaseURL: s.BaseURL(), APIKey: testKey, FirstToken: quick, Stall: quick})
 			}
-			text, resp, err := ask(t.Context(), m, hello())
+			text, resp, err := llmtest.Ask(t.Context(), m, hello())
 			e := wantError(t, err, c.class, c.words)
 			if text != c.text || (resp != nil && resp.Text != c.text) || (resp == nil && c.text != "") {
 				t.Errorf("text %q, response %+v, want %q", text, resp, c.text)
@@ -112,7 +112,7 @@ func TestWholeReplies(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			m, _ := script(t, reply)
-			if text, _, err := ask(t.Context(), m, hello()); err != nil || text != "whole" {
+			if text, _, err := llmtest.Ask(t.Context(), m, hello()); err != nil || text != "whole" {
 				t.Fatalf("%q, %v", text, err)
 			}
 		})
@@ -126,9 +126,9 @@ func TestBounds(t *testing.T) {
 		llmtest.Reply{Raw: []string{"data: " + strings.Repeat("x", remote.MaxLine)}},
 		llmtest.Reply{Status: 400, Body: strings.Repeat("y", 4*remote.MaxErrorBody)},
 	)
-	_, _, err := ask(t.Context(), m, hello())
+	_, _, err := llmtest.Ask(t.Context(), m, hello())
 	wantError(t, err, llm.Malformed, "more than a reply can hold")
-	_, _, err = ask(t.Context(), m, hello())
+	_, _, err = llmtest.Ask(t.Context(), m, hello())
 	wantError(t, err, llm.BadRequest, "")
 }
 
@@ -150,7 +150,7 @@ func TestReasoningIsProgress(t *testing.T) {
 	go func() { _ = srv.Serve(l) }()
 	defer func() { _ = srv.Close() }()
 	m := newModelWith(t, Config{BaseURL: "http://" + l.Addr().String(), APIKey: testKey, FirstToken: quick, Stall: patient})
-	text, _, err := ask(t.Context(), m, hello())
+	text, _, err := llmtest.Ask(t.Context(), m, hello())
 	if err != nil || text != "ok" {
 		t.Fatalf("%q, %v", text, err)
 	}
@@ -164,16 +164,16 @@ func TestUnreachable(t *testing.T) {
 	}
 	addr := l.Addr().String()
 	_ = l.Close()
-	_, _, err = ask(t.Context(), newModel(t, "http://user:pw@"+addr+"/v1"), hello())
+	_, _, err = llmtest.Ask(t.Context(), newModel(t, "http://user:pw@"+addr+"/v1"), hello())
 	e := wantError(t, err, llm.Unreachable, "refused")
 	if strings.Contains(e.Error(), "pw") || !e.Retryable() {
 		t.Errorf("%v", e)
 	}
-	_, _, err = ask(t.Context(), newModel(t, "http://no-such-host.invalid/v1"), hello())
+	_, _, err = llmtest.Ask(t.Context(), newModel(t, "http://no-such-host.invalid/v1"), hello())
 	wantError(t, err, llm.Unreachable, "cannot be reached")
 
 	m := New(Config{BaseURL: "http://" + addr, APIKey: "bad\nkey-" + testKey})
-	_, _, err = ask(t.Context(), m, hello())
+	_, _, err = llmtest.Ask(t.Context(), m, hello())
 	wantError(t, err, llm.Auth, "paste it again")
 }
 
@@ -181,7 +181,7 @@ func TestMissingKey(t *testing.T) {
 	t.Parallel()
 	s := llmtest.New(t, llmtest.Unauthorized(""))
 	m := newModelWith(t, Config{BaseURL: s.BaseURL(), FirstToken: patient})
-	_, _, err := ask(t.Context(), m, hello())
+	_, _, err := llmtest.Ask(t.Context(), m, hello())
 	wantError(t, err, llm.Auth, "none is set")
 	if s.Requests()[0].Header.Get("Authorization") != "" {
 		t.Error("an empty key was sent")
@@ -191,7 +191,7 @@ func TestMissingKey(t *testing.T) {
 func TestRetryAfter(t *testing.T) {
 	t.Parallel()
 	m, _ := script(t, llmtest.RateLimited("7"))
-	_, _, err := ask(t.Context(), m, hello())
+	_, _, err := llmtest.Ask(t.Context(), m, hello())
 	if e := wantError(t, err, llm.RateLimited, ""); e.RetryAfter != 7*time.Second {
 		t.Errorf("retry after %s", e.RetryAfter)
 	}

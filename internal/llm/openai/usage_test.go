@@ -107,7 +107,7 @@ func TestUsagePlaces(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			m, _ := script(t, c.reply)
-			_, resp, err := ask(t.Context(), m, hello())
+			_, resp, err := llmtest.Ask(t.Context(), m, hello())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -121,7 +121,7 @@ func TestUsagePlaces(t *testing.T) {
 		Raw:      []string{`data: {"choices":[{"delta":{"content":"a"}}],"usage":{"prompt_tokens":3,"completion_tokens":1}}`},
 		NoFinish: true, NoDone: true, Usage: "none",
 	})
-	_, resp, err := ask(t.Context(), m, hello())
+	_, resp, err := llmtest.Ask(t.Context(), m, hello())
 	wantError(t, err, llm.Truncated, "")
 	if got := show(resp.Usage); got != "3/1/-/-" {
 		t.Errorf("usage %s", got)
