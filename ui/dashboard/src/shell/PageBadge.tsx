@@ -2,11 +2,12 @@ import { useAlerts } from '@/pages/whatsapp/queries';
 import { useTiles } from '@/pages/conversations/useTiles';
 import { text } from '@/text/en';
 import classes from './Shell.module.css';
+import { waitingView } from './pages';
 
 /** How much there is to do on a page of the navigation; nothing while there is nothing. */
 export function PageBadge({ to }: { to: string }) {
   if (to === '/whatsapp') return <AlertBadge />;
-  if (to === '/conversations?waiting=true') return <WaitingBadge />;
+  if (to === waitingView) return <WaitingBadge />;
   return null;
 }
 

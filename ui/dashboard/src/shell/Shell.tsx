@@ -10,6 +10,7 @@ import { KeyboardHelp } from './KeyboardHelp';
 import { PhoneBar } from './PhoneBar';
 import { Rail } from './Rail';
 import classes from './Shell.module.css';
+import { waitingView } from './pages';
 import { useSequence } from './useSequence';
 
 /** What surrounds every page: navigation, jump, keyboard help. */
@@ -21,7 +22,7 @@ export function Shell() {
   useHotkeys([['shift+?', helpControl.open]]);
   useSequence('g', {
     c: () => void navigate('/conversations'),
-    p: () => void navigate('/conversations?waiting=true'),
+    p: () => void navigate(waitingView),
     n: () => void navigate('/analytics'),
     a: () => void navigate('/assistants'),
     w: () => void navigate('/widgets'),

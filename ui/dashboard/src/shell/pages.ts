@@ -12,10 +12,13 @@ import { useMe } from '@/auth/useMe';
 import { useSimulator } from '@/pages/whatsapp/queries';
 import { text } from '@/text/en';
 
+/** The conversations that wait for a person. */
+export const waitingView = '/conversations?waiting=true';
+
 /** The pages in the navigation, in its order. */
 const pages = [
   { to: '/conversations', label: text.nav.conversations, icon: IconMessages },
-  { to: '/conversations?waiting=true', label: text.nav.waiting, icon: IconHandStop },
+  { to: waitingView, label: text.nav.waiting, icon: IconHandStop },
   { to: '/analytics', label: text.nav.analytics, icon: IconChartBar },
   { to: '/assistants', label: text.nav.assistants, icon: IconSparkles },
   { to: '/widgets', label: text.nav.widgets, icon: IconAppWindow },
