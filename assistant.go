@@ -56,8 +56,8 @@ type AssistantConfig struct {
 	InactivityMinutes int      `json:"inactivity_minutes"`  // 1 to 1440
 	ReplyDelaySeconds int      `json:"reply_delay_seconds"` // 0 to 300: what arrives within it is answered in one turn
 	AfterEnd          AfterEnd `json:"after_end"`
-	// TroubleText is what the contact reads when no answer can be had.
-	TroubleText string `json:"trouble_text,omitempty"`
+	TroubleText       string   `json:"trouble_text,omitempty"` // what the contact reads when no answer can be had
+	BudgetText        string   `json:"budget_text,omitempty"`  // what they read when the budget is spent
 
 	Variables []VariableSchema `json:"variables,omitempty"`
 	Tools     []HTTPTool       `json:"tools,omitempty"`

@@ -27,11 +27,12 @@ var layers = []layer{
 	{"domain", false, []string{"parley"}},
 	{"language", false, []string{"parley/internal/lang"}},
 	{"tools of the trade", false, []string{
-		"parley/internal/lang", "parley/internal/cache", "parley/internal/secret", "parley/internal/password", "parley/internal/apidoc",
+		"parley/internal/lang", "parley/internal/cache", "parley/internal/calendar", "parley/internal/secret", "parley/internal/password", "parley/internal/apidoc",
 		"parley/internal/price", "parley/internal/token", "parley/internal/transcript", "parley/internal/filetype",
 		"parley/internal/redact", "parley/internal/sheet",
 		"parley/ui",
 	}},
+	{"budgets", false, []string{"parley/internal/budget"}},
 	{"leaves", false, []string{
 		"parley/internal/queue", "parley/internal/channel", "parley/internal/llm", "parley/internal/live",
 		"parley/internal/blob", "parley/internal/knowledge", "parley/internal/variable", "parley/internal/httptool",

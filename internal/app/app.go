@@ -49,6 +49,7 @@ import (
 	"parley/internal/speech/command"
 	transcribe "parley/internal/speech/openai"
 	"parley/internal/store"
+	"parley/internal/store/budgets"
 	"parley/internal/store/exports"
 	"parley/internal/store/hooks"
 	"parley/internal/store/rollup"
@@ -214,12 +215,13 @@ func (a *App) build(o Options) error {
 	a.numbers = newNumbers(o.Now)
 	a.topics = questions.New(questions.Config{Store: &topics.Topics{Tables: a.store.Tables()}, Now: o.Now, Log: o.Log})
 	a.tools = httptool.New(httptool.Guard{Allow: allowed})
+	money := &budgets.Budgets{Tables: a.store.Tables()}
 	told := &hooks.Hooks{Tables: a.store.Tables()}
 	a.hooks = hook.New(hook.Config{
 		Store: told, Alerts: a.store, Shape: hooking.Shape(a.store, o.Now), Allow: allowed, Agent: "Parley/" + o.Version, Now: o.Now, Log: o.Log,
 	})
 	a.engine = engine.New(engine.Config{
-		Store: a.store, Providers: makers, Channels: withWhatsApp(channels(), a.numbers.channel), Tools: a.tools, Blobs: a.blobs, Hub: hub,
+		Store: a.store, Budgets: money, Providers: makers, Channels: withWhatsApp(channels(), a.numbers.channel), Tools: a.tools, Blobs: a.blobs, Hub: hub,
 		Recognisers: ears,
 		Sweeps:      a.sweeps(o.Now), Pools: slices.Concat(a.numbers.pools(), a.hooks.Pools(), []queue.Pool{a.rollupPool(), a.exportPool(), a.topics.Pool()}), Metrics: queue.NewMetrics(registry), Now: o.Now, Log: o.Log,
 	})

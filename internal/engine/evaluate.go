@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"parley"
 	"parley/internal/live"
@@ -34,6 +35,9 @@ func (e *Engine) evaluateWork(ctx context.Context, w parley.Work) error {
 		return nil // reopened: it is judged at its next end
 	}
 	_, err = e.evaluate(ctx, c, &w, w.Attempt >= evaluationWorkTries)
+	if parley.ErrorCode(err) == parley.CodeBudgetExhausted {
+		return e.putOff(ctx, c, &w, err)
+	}
 	if later, ok := errors.AsType[*tryLater](err); ok {
 		return queue.RetryAfter(later.after, later.cause)
 	}
@@ -45,7 +49,8 @@ func (e *Engine) evaluateWork(ctx context.Context, w parley.Work) error {
 
 // Evaluate judges a conversation now, again if it was judged before. An
 // evaluation without a result says why in its Error. It returns CodeConflict
-// if the contact has written nothing yet or an evaluation is being made.
+// if the contact has written nothing yet or an evaluation is being made, and
+// CodeBudgetExhausted if there is no money for it.
 func (e *Engine) Evaluate(ctx context.Context, ws, conv string) (*parley.Evaluation, error) {
 	c, err := e.store.Conversation(ctx, ws, conv)
 	if err != nil {
@@ -110,6 +115,29 @@ func (e *Engine) evaluate(
 	return eval, nil
 }
 
+// evaluationRest is how long an evaluation waits before it looks whether there is
+// a budget for it again.
+const evaluationRest = time.Hour
+
+// putOff lets an evaluation wait until its budget is raised or the month is over,
+// and says so in place of a result that is not there yet.
+func (e *Engine) putOff(ctx context.Context, c *parley.Conversation, w *parley.Work, cause error) error {
+	reason := "Put off: " + sentence(cause)
+	was, err := e.store.Evaluation(ctx, c.WorkspaceID, c.ID)
+	if parley.ErrorCode(err) == parley.CodeNotFound || err == nil && was.Error != "" && was.Error != reason {
+		var after *parley.Conversation
+		after, err = e.store.SaveEvaluation(ctx, w, c.WorkspaceID,
+			&parley.Evaluation{ConversationID: c.ID, Error: reason, EvaluatedAt: e.now()}, nil)
+		if err == nil {
+			e.publish(live.ConversationChanged, after)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	return queue.SnoozeUntil(e.now().Add(evaluationRest))
+}
+
 func retryable(err error) bool {
 	fault, ok := errors.AsType[*llm.Error](err)
 	return ok && fault.Retryable()
@@ -163,11 +191,12 @@ func (j *judgement) ask(ctx context.Context, choice parley.ModelChoice) (*parley
 		return nil, nil, err
 	}
 	schemas := j.version.Config.Variables
+	account := charged{provider, j.workspace, j.conv.Source}
 	u, err := j.e.openUsage(ctx, &parley.Usage{
 		WorkspaceID: j.conv.WorkspaceID, ConversationID: j.conv.ID, Kind: parley.UsageEvaluation,
 		ProviderID: choice.ProviderID, Model: choice.Model,
 		AssistantID: j.conv.AssistantID, AssistantVersion: j.version.Version,
-	})
+	}, account)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -178,7 +207,7 @@ func (j *judgement) ask(ctx context.Context, choice parley.ModelChoice) (*parley
 		Schema:  &llm.Schema{Name: "evaluation", Schema: variable.Evaluation(schemas)},
 		Context: llm.Context{Variables: schemas, Purpose: parley.UsageEvaluation},
 	}, func(string) error { return timed.Err() })
-	j.e.settleUsage(ctx, u, charged{provider, j.workspace, j.conv.Source}, resp, err)
+	j.e.settleUsage(ctx, u, account, resp, err)
 	if err != nil {
 		return nil, nil, asModelError(ctx, err)
 	}

@@ -21,9 +21,27 @@ var troubleTexts = map[string]string{
 	"nl": "Sorry, ik kan nu niet antwoorden. Je bericht is aangekomen en iemand kijkt ernaar.",
 }
 
+// budgetTexts is what a contact reads when the budget is spent and the assistant
+// has no text of its own for it, by language.
+var budgetTexts = map[string]string{
+	"en": "Thank you for your message. A person will answer it as soon as possible.",
+	"de": "Danke für deine Nachricht. Ein Mensch beantwortet sie so bald wie möglich.",
+	"es": "Gracias por tu mensaje. Una persona lo responderá lo antes posible.",
+	"fr": "Merci pour votre message. Une personne y répondra dès que possible.",
+	"it": "Grazie per il messaggio. Una persona risponderà appena possibile.",
+	"pt": "Obrigado pela sua mensagem. Uma pessoa vai respondê-la assim que possível.",
+	"nl": "Bedankt voor je bericht. Iemand beantwoordt het zo snel mogelijk.",
+}
+
 // troubleText returns what the contact reads in place of an answer.
-func (r *run) troubleText() string {
-	if t := strings.TrimSpace(r.cfg.TroubleText); t != "" {
+func (r *run) troubleText() string { return r.setText(r.cfg.TroubleText, troubleTexts) }
+
+// budgetText returns what the contact reads when the budget is spent.
+func (r *run) budgetText() string { return r.setText(r.cfg.BudgetText, budgetTexts) }
+
+// setText returns the assistant's own text, or the one for its languages.
+func (r *run) setText(own string, shipped map[string]string) string {
+	if t := strings.TrimSpace(own); t != "" {
 		return fill(t, r.e.placeholders(placeholderInput{
 			cfg: r.cfg, workspace: r.workspace, source: r.conv.Source,
 			contact: r.start.Contact, variables: r.start.Variables,
@@ -31,11 +49,11 @@ func (r *run) troubleText() string {
 	}
 	for _, l := range r.cfg.Languages {
 		base, _, _ := strings.Cut(strings.ToLower(l), "-")
-		if t, ok := troubleTexts[base]; ok {
+		if t, ok := shipped[base]; ok {
 			return t
 		}
 	}
-	return troubleTexts["en"]
+	return shipped["en"]
 }
 
 // sentence returns the words of an error that are meant for a person.

@@ -182,7 +182,7 @@ func (h *history) randomTurn(c *parley.Conversation) {
 		case 2:
 			end.End = true
 		case 3:
-			end.Waiting = true
+			end.Waiting = "No money is left."
 		}
 		for i := range rapid.IntRange(0, 2).Draw(h.rt, "replies") {
 			end.Messages = append(end.Messages, parley.Message{Role: parley.ByAssistant, Content: fmt.Sprint("reply ", h.n, i)})

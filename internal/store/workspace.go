@@ -64,7 +64,11 @@ func (s *Store) UpdateWorkspace(ctx context.Context, w *parley.Workspace) error 
 	return s.write(ctx, func(t *tx) error {
 		n, err := t.exec(ctx, `UPDATE workspace SET name = $2, time_zone = $3, settings = $4 WHERE id = $1`,
 			w.ID, w.Name, w.TimeZone, toJSON(w.Settings))
-		return changedOne(n, err, "workspace")
+		if err := changedOne(n, err, "workspace"); err != nil {
+			return err
+		}
+		_, err = t.exec(ctx, `DELETE FROM spend WHERE workspace_id = $1 AND zone <> $2`, w.ID, w.TimeZone) // of other months
+		return err
 	})
 }
 

@@ -10,9 +10,9 @@ import (
 	"time"
 
 	"parley"
+	"parley/internal/calendar"
 	"parley/internal/store"
 	"parley/internal/store/query"
-	"parley/internal/store/rollup"
 )
 
 // Conversations are the filters. One that is repeated takes any of its values;
@@ -118,7 +118,7 @@ func Time(text string, zone Zone) (time.Time, error) {
 		t = day
 		var loc *time.Location
 		if loc, err = zone(); err == nil {
-			t = rollup.NewCalendar(loc).Start(rollup.DayOn(day.Date()))
+			t = calendar.New(loc).Start(calendar.DayOn(day.Date()))
 		}
 	}
 	if err != nil || t.Year() < 1970 || t.Year() > 9999 {
