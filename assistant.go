@@ -40,15 +40,14 @@ const (
 
 // AssistantConfig is all that a version holds.
 type AssistantConfig struct {
-	Name     string          `json:"name"`
-	Avatar   string          `json:"avatar,omitempty"` // an emoji or up to two letters
-	Status   AssistantStatus `json:"status"`
-	Prompt   string          `json:"prompt"`
-	Greeting string          `json:"greeting,omitempty"`
-	// SpeaksFirst opens a conversation with the greeting.
-	SpeaksFirst bool     `json:"speaks_first"`
-	Languages   []string `json:"languages,omitempty"` // BCP 47; the first is the default
-	TimeZone    string   `json:"time_zone,omitempty"` // IANA; "" = the workspace's
+	Name        string          `json:"name"`
+	Avatar      string          `json:"avatar,omitempty"` // an emoji or up to two letters
+	Status      AssistantStatus `json:"status"`
+	Prompt      string          `json:"prompt"`
+	Greeting    string          `json:"greeting,omitempty"`
+	SpeaksFirst bool            `json:"speaks_first"`        // it opens a conversation with the greeting
+	Languages   []string        `json:"languages,omitempty"` // BCP 47; the first is the default
+	TimeZone    string          `json:"time_zone,omitempty"` // IANA; "" = the workspace's
 
 	Model    ModelChoice  `json:"model"`
 	Fallback *ModelChoice `json:"fallback,omitempty"` // used when Model fails for good

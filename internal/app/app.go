@@ -45,6 +45,7 @@ import (
 	"parley/internal/server"
 	exporting "parley/internal/server/export"
 	hooking "parley/internal/server/hook"
+	spending "parley/internal/server/money"
 	"parley/internal/speech"
 	"parley/internal/speech/command"
 	transcribe "parley/internal/speech/openai"
@@ -236,6 +237,7 @@ func (a *App) build(o Options) error {
 		SpeechKinds: slices.Sorted(maps.Keys(ears)),
 		Senders:     a.numbers.senders, Rollups: a.rollups, Questions: a.topics,
 		Webhooks:  &hooking.Handlers{Store: told, Hooks: a.hooks, Now: o.Now},
+		Money:     &spending.Handlers{Budgets: money, Now: o.Now},
 		Exports:   &exporting.Handlers{Store: &exports.Exports{Store: a.store}, Exports: a.exports},
 		Simulator: a.simulator.handler(), SimulatorWorkspace: demo.WorkspaceID,
 		UI: ui.Dist(), PublicURL: a.cfg.PublicURL, Demo: a.cfg.Demo, Version: o.Version, TrustProxy: a.cfg.TrustProxy,

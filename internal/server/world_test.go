@@ -35,8 +35,10 @@ import (
 	"parley/internal/server"
 	exporting "parley/internal/server/export"
 	hooking "parley/internal/server/hook"
+	"parley/internal/server/money"
 	"parley/internal/server/wire"
 	"parley/internal/store"
+	"parley/internal/store/budgets"
 	"parley/internal/store/exports"
 	"parley/internal/store/hooks"
 	"parley/internal/store/rollup"
@@ -176,6 +178,7 @@ func newWorld(t testing.TB, engineName string, change ...func(*server.Config)) *
 		Store: told, Alerts: w.store, Shape: hooking.Shape(w.store, w.clock.now), Timeout: time.Second, Now: w.clock.now, Log: log,
 	})
 	t.Cleanup(w.hooks.Close)
+	cfg.Money = &money.Handlers{Budgets: &budgets.Budgets{Tables: w.store.Tables()}, Now: w.clock.now}
 	cfg.Webhooks = &hooking.Handlers{Store: told, Hooks: w.hooks, Now: w.clock.now}
 	for _, c := range change {
 		c(&cfg)

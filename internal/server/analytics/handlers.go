@@ -17,6 +17,8 @@ import (
 // Store is what the handlers need of the database.
 type Store interface {
 	Workspace(ctx context.Context, id string) (*parley.Workspace, error)
+	Providers(ctx context.Context, ws string) ([]parley.Provider, error)
+	Prices(ctx context.Context, ws string) ([]parley.Price, error)
 }
 
 // Handlers answer requests. They are safe for concurrent use.

@@ -7,6 +7,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"parley"
+	"parley/internal/budget"
 	"parley/internal/store/hooks"
 	"parley/internal/store/topics"
 )
@@ -56,8 +57,9 @@ func enums() map[reflect.Type][]any {
 		reflect.TypeFor[parley.QuestionKind](): values(parley.QuestionKinds()...),
 		reflect.TypeFor[topics.Phase](): values(topics.Idle, topics.Waiting, topics.Reading, topics.Learning,
 			topics.Sorting),
-		reflect.TypeFor[hooks.Type]():  values(append(hooks.Types(), hooks.Test)...),
-		reflect.TypeFor[hooks.State](): values(hooks.Pending, hooks.Delivered, hooks.Failed),
+		reflect.TypeFor[budget.State](): values(budget.Within, budget.Warning, budget.Spent),
+		reflect.TypeFor[hooks.Type]():   values(append(hooks.Types(), hooks.Test)...),
+		reflect.TypeFor[hooks.State]():  values(hooks.Pending, hooks.Delivered, hooks.Failed),
 		reflect.TypeFor[parley.UsageKind](): values(parley.UsageReply, parley.UsageEvaluation, parley.UsageVision,
 			parley.UsageTranscription, parley.UsageMessage),
 	}
