@@ -27,7 +27,7 @@ var layers = []layer{
 	{"domain", false, []string{"parley"}},
 	{"language", false, []string{"parley/internal/lang"}},
 	{"tools of the trade", false, []string{
-		"parley/internal/lang", "parley/internal/cache", "parley/internal/calendar", "parley/internal/secret", "parley/internal/password", "parley/internal/apidoc",
+		"parley/internal/lang", "parley/internal/cache", "parley/internal/calendar", "parley/internal/lane", "parley/internal/settext", "parley/internal/secret", "parley/internal/password", "parley/internal/apidoc",
 		"parley/internal/price", "parley/internal/token", "parley/internal/transcript", "parley/internal/filetype",
 		"parley/internal/redact", "parley/internal/sheet",
 		"parley/ui",

@@ -181,8 +181,8 @@ func TestSpentBudget(t *testing.T) {
 			!strings.Contains(said[0].Content, "has spent its budget for November 2026") {
 			t.Errorf("the operator reads %+v", said)
 		}
-		if note := w.turns(c.ID)[1].Trace.Note; !strings.Contains(note, "budget") {
-			t.Errorf("the trace says %q", note)
+		if !slices.ContainsFunc(w.turns(c.ID), func(turn parley.Turn) bool { return strings.Contains(turn.Trace.Note, "spent its budget") }) {
+			t.Error("no trace says why there is no answer")
 		}
 		seq := w.write(c.ID, "Three").Message.Seq
 		w.eventually("the third is looked at", func() bool { return w.conversation(c.ID).AnsweredSeq >= seq })

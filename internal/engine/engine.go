@@ -17,6 +17,7 @@ import (
 	"parley"
 	"parley/internal/cache"
 	"parley/internal/channel"
+	"parley/internal/lane"
 	"parley/internal/live"
 	"parley/internal/llm"
 	"parley/internal/outbox"
@@ -104,7 +105,7 @@ type Engine struct {
 	placeOf   cache.Cache[assistantKey, place]
 	prices    cache.Cache[string, []parley.Price]
 	limited   cache.Cache[assistantKey, bool]
-	calls     calls
+	calls     lane.Lanes // of conversations whose calls are under a budget
 	outbox    *outbox.Outbox
 	evaluator sync.Map // conversation id → struct{}: evaluations on demand in progress
 }

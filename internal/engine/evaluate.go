@@ -2,9 +2,7 @@ package engine
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -18,11 +16,10 @@ import (
 
 // The bounds of an evaluation.
 const (
-	maxTranscript       = 64 << 10 // bytes of it that the model reads
-	evaluationAttempts  = 3        // with one model
-	evaluationWorkTries = 5        // of the work in the queue
-	maxSummary          = 2_000    // bytes
-	maxTopic            = 200
+	maxTranscript       = 64 << 10  // bytes of it that the model reads
+	evaluationAttempts  = 3         // with one model
+	evaluationWorkTries = 5         // of the work in the queue
+	evaluationRest      = time.Hour // until it is looked again whether there is a budget for it
 )
 
 // evaluateWork judges the ended conversation that w names.
@@ -114,10 +111,6 @@ func (e *Engine) evaluate(
 	e.publish(live.ConversationChanged, after)
 	return eval, nil
 }
-
-// evaluationRest is how long an evaluation waits before it looks whether there is
-// a budget for it again.
-const evaluationRest = time.Hour
 
 // putOff lets an evaluation wait until its budget is raised or the month is over,
 // and says so in place of a result that is not there yet.
@@ -211,7 +204,16 @@ func (j *judgement) ask(ctx context.Context, choice parley.ModelChoice) (*parley
 	if err != nil {
 		return nil, nil, asModelError(ctx, err)
 	}
-	return j.read(resp.Text, choice.Model)
+	eval, vars, err := variable.ReadEvaluation(schemas, resp.Text)
+	if err != nil {
+		return nil, nil, &llm.Error{Class: llm.Malformed, Message: "The evaluation was refused: " + sentence(err)}
+	}
+	eval.Model = choice.Model
+	for i := range vars {
+		vars[i].ConversationID, vars[i].Model, vars[i].AssistantVersion = j.conv.ID, choice.Model, j.version.Version
+		vars[i].SetAt = j.e.now()
+	}
+	return eval, vars, nil
 }
 
 const evaluationPrompt = `You judge a conversation between a contact and an assistant that is over.
@@ -250,57 +252,4 @@ func (j *judgement) dialogue(kind string) []llm.Message {
 			strings.ToValidUTF8(transcript[len(transcript)-half:], "")
 	}
 	return []llm.Message{{Role: parley.ByUser, Text: "The transcript:\n\n" + transcript}}
-}
-
-// read checks the judge's answer by type: what does not fit is refused.
-func (j *judgement) read(text, model string) (*parley.Evaluation, []parley.Variable, error) {
-	malformed := func(format string, args ...any) error {
-		return &llm.Error{Class: llm.Malformed, Message: "The evaluation was refused: " + fmt.Sprintf(format, args...)}
-	}
-	var object map[string]json.RawMessage
-	if err := json.Unmarshal([]byte(unfence(text)), &object); err != nil {
-		return nil, nil, malformed("the model's answer is not a JSON object.")
-	}
-	eval := &parley.Evaluation{Model: model}
-	for name, into := range map[string]any{
-		"resolved": &eval.Resolved, "summary": &eval.Summary, "topic": &eval.Topic, "sentiment": &eval.Sentiment,
-	} {
-		raw, ok := object[name]
-		if !ok || string(raw) == "null" || json.Unmarshal(raw, into) != nil {
-			return nil, nil, malformed("%q is missing or of the wrong type.", name)
-		}
-	}
-	switch eval.Sentiment {
-	case parley.SentimentPositive, parley.SentimentNeutral, parley.SentimentNegative:
-	default:
-		return nil, nil, malformed("%q is no sentiment.", eval.Sentiment)
-	}
-	eval.Summary, eval.Topic = clean(eval.Summary, maxSummary), clean(eval.Topic, maxTopic)
-	var vars []parley.Variable
-	for _, s := range j.version.Config.Variables {
-		raw, ok := object[s.Name]
-		if s.Source != parley.FromEvaluation || !ok || string(raw) == "null" {
-			continue
-		}
-		value, err := variable.Check(s, raw)
-		if err != nil {
-			return nil, nil, malformed("%s: %s", s.Name, sentence(err))
-		}
-		vars = append(vars, parley.Variable{
-			ConversationID: j.conv.ID, Name: s.Name, Source: parley.FromEvaluation, Type: s.Type, Value: value,
-			Model: model, AssistantVersion: j.version.Version, SetAt: j.e.now(),
-		})
-	}
-	return eval, vars, nil
-}
-
-// unfence takes a JSON text out of a Markdown fence, in which models that know
-// no schemas like to wrap it.
-func unfence(s string) string {
-	s = strings.TrimSpace(s)
-	if rest, ok := strings.CutPrefix(s, "```"); ok {
-		rest = strings.TrimPrefix(rest, "json")
-		s, _, _ = strings.Cut(rest, "```")
-	}
-	return s
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"parley"
+	"parley/internal/lang"
 	"parley/internal/live"
 	"parley/internal/llm"
 	"parley/internal/queue"
@@ -138,7 +139,7 @@ func (r *run) answer(ctx context.Context) error {
 		if last {
 			resp.ToolCalls = nil
 		}
-		text := clean(resp.Text, parley.MaxContentBytes)
+		text := lang.Clean(resp.Text, parley.MaxContentBytes)
 		if text != "" {
 			r.say(text)
 		}
@@ -246,11 +247,7 @@ func (r *run) finishUnpaid(ctx context.Context, reason string) error {
 	if !r.conv.Waiting || r.lastSaid() != text {
 		r.messages = append(r.messages, r.message(parley.ByAssistant, parley.MessageText, text))
 	}
-	end := store.TurnEnd{Handoff: r.handoff}
-	if !r.conv.Waiting {
-		end.Waiting = reason
-	}
-	return r.record(ctx, end)
+	return r.record(ctx, store.TurnEnd{Handoff: r.handoff, Waiting: r.waitsFor(reason)})
 }
 
 // lastSaid returns what the contact was told last before the turn.
@@ -318,21 +315,17 @@ func (r *run) declines() string {
 
 // decline leaves the messages to a person.
 func (r *run) decline(ctx context.Context, reason string) error {
-	r.turn.EndedAt = r.e.now()
 	r.turn.Trace.Note = reason
-	end := store.TurnEnd{Turn: r.turn}
-	if !r.conv.Waiting {
-		end.Waiting = "The conversation waits for a person."
+	return r.record(ctx, store.TurnEnd{Waiting: r.waitsFor("The conversation waits for a person.")})
+}
+
+// waitsFor returns the reason to wait for a person, "" if the conversation does
+// already.
+func (r *run) waitsFor(reason string) string {
+	if r.conv.Waiting {
+		return ""
 	}
-	done, err := r.e.store.FinishTurn(ctx, r.work, end)
-	if err != nil {
-		if errors.Is(err, store.ErrSuperseded) {
-			return r.canceled(ctx)
-		}
-		return err
-	}
-	r.e.publish(live.ConversationChanged, done.Conversation)
-	return nil
+	return reason
 }
 
 // publish tells the watchers how the turn stands.

@@ -41,12 +41,12 @@ func (e *Engine) openUsage(ctx context.Context, u *parley.Usage, c charged) (*pa
 		return nil, err
 	}
 	if limited {
-		if err := e.calls.enter(ctx, u); err != nil {
+		if err := e.calls.Enter(ctx, u.ConversationID, u.ID); err != nil {
 			return nil, err
 		}
 	}
 	if err := e.store.OpenPaidUsage(ctx, u); err != nil {
-		e.calls.leave(u)
+		e.calls.Leave(u.ID)
 		return nil, err
 	}
 	return u, nil
@@ -58,7 +58,7 @@ func (e *Engine) openUsage(ctx context.Context, u *parley.Usage, c charged) (*pa
 func (e *Engine) settleUsage(ctx context.Context, u *parley.Usage, c charged, resp *llm.Response, failure error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
 	defer cancel()
-	defer e.calls.leave(u)
+	defer e.calls.Leave(u.ID)
 	u.Complete = true
 	u.SettledAt = e.now()
 	if resp != nil {
