@@ -1,4 +1,5 @@
 import { IconArrowDownRight, IconArrowUpRight } from '@tabler/icons-react';
+import type { CSSProperties } from 'react';
 import { Link } from 'react-router';
 import type { AnalyticsSummary } from '@/api/types';
 import { number } from '@/parts/number';
@@ -99,7 +100,7 @@ interface Props {
 export function Tiles({ summary, only }: Props) {
   const { now, before, period, lists } = summary;
   return (
-    <dl className={classes.tiles} aria-label={t.label}>
+    <dl className={classes.tiles} aria-label={t.label} style={only && ({ '--tiles': only.length } as CSSProperties)}>
       {shownOf(only).map((tile) => {
         const value = tile.value(now);
         const shown = orNone(value, tile.format);

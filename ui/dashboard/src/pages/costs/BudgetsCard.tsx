@@ -81,7 +81,13 @@ function Line({ budget: b, onEdit }: { budget: Budget; onEdit?: () => void }) {
           {share !== null && ` · ${percent(share)}`}
         </span>
         {onEdit && b.credits !== null && (
-          <Button size="compact-sm" variant="subtle" aria-label={t.change(name)} onClick={onEdit}>
+          <Button
+            className={classes.edit}
+            size="compact-sm"
+            variant="subtle"
+            aria-label={t.change(name)}
+            onClick={onEdit}
+          >
             {t.edit}
           </Button>
         )}
