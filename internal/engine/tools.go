@@ -113,7 +113,7 @@ func (r *run) runTools(ctx context.Context, calls []parley.ToolCall) (quiet bool
 	}
 	wg.Wait()
 	for i := range calls {
-		m := r.message(parley.ByTool, parley.MessageText, calls[i].Result)
+		m := r.message(parley.ByTool, calls[i].Result)
 		m.ToolCalls = []parley.ToolCall{calls[i]}
 		r.messages = append(r.messages, m)
 	}

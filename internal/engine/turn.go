@@ -181,7 +181,7 @@ func (r *run) said() bool {
 
 // say adds a text of the assistant to what the turn will record.
 func (r *run) say(text string) {
-	r.messages = append(r.messages, r.message(parley.ByAssistant, parley.MessageText, text))
+	r.messages = append(r.messages, r.message(parley.ByAssistant, text))
 	if r.settled != "" {
 		r.settled += paragraph
 	}
@@ -191,10 +191,10 @@ func (r *run) say(text string) {
 // paragraph separates the texts of a turn's steps in what watchers see of it.
 const paragraph = "\n\n"
 
-func (r *run) message(role parley.MessageRole, kind parley.MessageType, content string) parley.Message {
+func (r *run) message(role parley.MessageRole, content string) parley.Message {
 	return parley.Message{
 		ID: parley.NewID(r.e.now()), WorkspaceID: r.conv.WorkspaceID, ConversationID: r.conv.ID,
-		Role: role, Type: kind, Content: content, TurnID: r.turn.ID, CreatedAt: r.e.now(),
+		Role: role, Type: parley.MessageText, Content: content, TurnID: r.turn.ID, CreatedAt: r.e.now(),
 	}
 }
 
@@ -232,7 +232,7 @@ func (r *run) finish(ctx context.Context, trouble *parley.MessageError) error {
 		r.log("a turn found no answer", "code", trouble.Code, "error", trouble.Message)
 		r.turn.Error = trouble
 		end.End = false
-		r.messages = append(r.messages, r.message(parley.ByAssistant, parley.MessageText, r.troubleText()))
+		r.messages = append(r.messages, r.message(parley.ByAssistant, r.troubleText()))
 	} else {
 		r.attachChoices()
 	}
@@ -245,7 +245,7 @@ func (r *run) finishUnpaid(ctx context.Context, reason string) error {
 	r.turn.Trace.Note = reason
 	text := r.budgetText()
 	if !r.conv.Waiting || r.lastSaid() != text {
-		r.messages = append(r.messages, r.message(parley.ByAssistant, parley.MessageText, text))
+		r.messages = append(r.messages, r.message(parley.ByAssistant, text))
 	}
 	return r.record(ctx, store.TurnEnd{Handoff: r.handoff, Waiting: r.waitsFor(reason)})
 }

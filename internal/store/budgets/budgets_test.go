@@ -287,6 +287,40 @@ func TestSpentIsExact(t *testing.T) {
 	})
 }
 
+// What is imported counts in the month in which it was spent.
+func TestImportsAreCounted(t *testing.T) {
+	both(t, func(w *world) {
+		w.limit(-1, 1000)
+		w.spend(0, 10)
+		f, err := w.NewFiller(w.t.Context(), w.ws.ID, false)
+		w.ok(err)
+		var all []store.FillConversation
+		for i, at := range []time.Time{begun.AddDate(0, -1, 0), begun.Add(-time.Hour), begun.Add(-2 * time.Hour)} {
+			cost, tokens := parley.Credits(100+i), int64(1)
+			all = append(all, store.FillConversation{
+				Conversation: parley.Conversation{
+					ID: parley.NewID(at), Source: parley.SourceAPI, AssistantID: w.of(i % 2), AssistantVersion: 1,
+					Status: parley.ConversationEnded, Owner: parley.OwnerAssistant, StartedAt: at,
+				},
+				Contact: parley.Contact{ID: parley.NewID(at), CreatedAt: at},
+				Usage: []parley.Usage{
+					{ID: parley.NewID(at), Kind: parley.UsageReply, AssistantID: w.of(i % 2), Complete: true, InputTokens: &tokens,
+						OutputTokens: &tokens, Credits: &cost, StartedAt: at},
+					{ID: parley.NewID(at), Kind: parley.UsageReply, AssistantID: w.of(i % 2), Complete: true, StartedAt: at},
+					{ID: parley.NewID(at), Kind: parley.UsageReply, AssistantID: w.of(i % 2), StartedAt: at}, // never settled
+				},
+			})
+		}
+		w.ok(f.Write(w.t.Context(), f.Prepare(all)))
+		w.ok(f.Close())
+		w.limit(0, 1000)
+		w.limit(1, 1000)
+		w.spent(-1, 10+101+102, 2)
+		w.spent(0, 10+102, 1)
+		w.spent(1, 101, 1)
+	})
+}
+
 // Budgets belong to a workspace.
 func TestBudgetsDoNotLeak(t *testing.T) {
 	both(t, func(w *world) {

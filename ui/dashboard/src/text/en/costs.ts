@@ -1,5 +1,6 @@
 // What the page of costs says.
-const models = (n: number) => (n === 1 ? '1 model' : `${n} models`);
+const models = (n: number) =>
+  n === 1 ? 'One model had no price when it was called' : `${n} models had no price when they were called`;
 
 export const costs = {
   title: 'Costs',
@@ -84,8 +85,7 @@ export const costs = {
 
   unpriced: {
     title: 'Without a price',
-    note: (n: number) =>
-      `${models(n)} had no price when they were called. What that cost is not known and in none of these numbers.`,
+    note: (n: number) => `${models(n)}. What that cost is not known and in none of these numbers.`,
     columns: { model: 'Model', calls: 'Calls', tokens: 'Tokens', conversations: 'Conversations', price: 'Price' },
     add: 'Add a price',
     addFor: (model: string) => `Add a price for ${model}`,
