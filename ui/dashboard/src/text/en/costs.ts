@@ -80,7 +80,7 @@ export const costs = {
       credits: 'Credits',
     },
     all: 'Show all by cost',
-    cut: 'Older conversations may have cost more: not all of them were looked at.',
+    cut: 'There may be more, which cost less: the search for them ended early.',
   },
 
   unpriced: {
