@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"parley/internal/store"
+	"parley/internal/store/found"
 )
 
 // Sifted is what a question about other filters than cells know is answered
@@ -139,9 +140,9 @@ func (r *Rollups) siftDays(ctx context.Context, s *Served, q *store.ListQuery, x
 	if q.Q != "" {
 		share = searchShare
 	}
-	var asked time.Time // when it was looked whether the period has older messages
-	var took time.Duration
-	v, err := r.newSieve(ctx, q, s, func(f store.Found) (bool, error) {
+	// When it was looked whether the period has older messages, and how long that took.
+	asked, took := begun, lookedFirst/lookAgain
+	v, err := r.newSieve(ctx, q, s, func(f found.Found) (bool, error) {
 		x.tell(share * f.Done)
 		if time.Since(asked) > lookAgain*took {
 			asked = time.Now()
@@ -187,9 +188,13 @@ func (r *Rollups) startsBelow(ctx context.Context, ws string, x *Sifted, n int64
 			WHERE f.workspace_id = $1 AND f.started_at >= $2 AND f.started_at < $3)`, ws, x.from, x.to, n).Scan(&is)
 }
 
-// lookAgain is how many times as long as startsBelow took the search goes on
-// before it is asked again.
-const lookAgain = 10
+// lookedFirst is how long a search goes on before startsBelow is asked, which can
+// take longer than most searches; lookAgain is how many times as long as it took
+// until it is asked again.
+const (
+	lookedFirst = 500 * time.Millisecond
+	lookAgain   = 10
+)
 
 // siftStep is how many days are sifted at once.
 const siftStep = 14
