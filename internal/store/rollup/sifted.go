@@ -140,11 +140,12 @@ func (r *Rollups) siftDays(ctx context.Context, s *Served, q *store.ListQuery, x
 	if q.Q != "" {
 		share = searchShare
 	}
-	// When it was looked whether the period has older messages, and how long that took.
-	asked, took := begun, lookedFirst/lookAgain
+	var asked time.Time // when it was looked whether the period has older messages
+	var took time.Duration
 	v, err := r.newSieve(ctx, q, s, func(f found.Found) (bool, error) {
 		x.tell(share * f.Done)
-		if time.Since(asked) > lookAgain*took {
+		left := time.Duration(float64(time.Since(begun)) * (1 - f.Done) / f.Done)
+		if left > worthLooking && time.Since(asked) > lookAgain*took {
 			asked = time.Now()
 			if more, err := r.startsBelow(ctx, q.WorkspaceID, x, f.Below); !more || err != nil {
 				return false, err
@@ -188,12 +189,12 @@ func (r *Rollups) startsBelow(ctx context.Context, ws string, x *Sifted, n int64
 			WHERE f.workspace_id = $1 AND f.started_at >= $2 AND f.started_at < $3)`, ws, x.from, x.to, n).Scan(&is)
 }
 
-// lookedFirst is how long a search goes on before startsBelow is asked, which can
-// take longer than most searches; lookAgain is how many times as long as it took
-// until it is asked again.
+// worthLooking is how long a search must still take for startsBelow to be asked,
+// which itself takes long; lookAgain is how many times as long as it took until
+// it is asked again.
 const (
-	lookedFirst = 500 * time.Millisecond
-	lookAgain   = 10
+	worthLooking = 2 * time.Second
+	lookAgain    = 10
 )
 
 // siftStep is how many days are sifted at once.
