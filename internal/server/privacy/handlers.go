@@ -55,7 +55,7 @@ func (h *Handlers) Erasures(ctx context.Context, in *api.PageQuery) (*api.Reply[
 	if err != nil {
 		return nil, err
 	}
-	out := api.Page[wire.Erasure]{Data: wire.Mapped(all[:min(len(all), in.Limit)], func(e *store.Erasure) wire.Erasure { return wire.ErasureOf(e) })}
+	out := api.Page[wire.Erasure]{Data: wire.Mapped(all[:min(len(all), in.Limit)], wire.ErasureOf)}
 	if len(all) > in.Limit {
 		out.NextCursor = wire.SealCursor(scope, all[in.Limit-1].ID)
 	}

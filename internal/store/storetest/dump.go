@@ -75,7 +75,7 @@ func rows(t testing.TB, dsn string) string {
 		if err := names.Scan(&name); err != nil {
 			t.Fatal(err)
 		}
-		query := fmt.Sprintf(`SELECT string_agg(x::text, ' ') FROM %q x`, name)
+		query := fmt.Sprintf(`SELECT string_agg(x::text, ' ') FROM %q x`, name) //nolint:gosec // of the catalogue
 		if err := db.QueryRowContext(t.Context(), query).Scan(&text); err != nil {
 			t.Fatal(err)
 		}
