@@ -5,6 +5,7 @@ import { app } from './en/app';
 import { assistants } from './en/assistants';
 import { conversations } from './en/conversations';
 import { exports } from './en/exports';
+import { privacy } from './en/privacy';
 import { settings } from './en/settings';
 import { simulator } from './en/simulator';
 import { testchat } from './en/testchat';
@@ -20,6 +21,7 @@ export const text = {
   assistants,
   conversations,
   exports,
+  privacy,
   settings,
   simulator,
   testchat,
