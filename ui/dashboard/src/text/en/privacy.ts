@@ -54,7 +54,7 @@ export const privacy = {
     erase: 'Erase this person',
     eraseTitle: (name: string) => `Erase ${name} for good?`,
     eraseBody: (what: string) =>
-      `${what} go from everywhere: the search, files, what WhatsApp has posted, kept answers. So do all exports of this workspace, because they may hold something of this person; they can be made again. Bare counts are kept in a receipt. This cannot be undone, and backups that you have made are not touched.`,
+      `Gone from everywhere, also from the search, files and what WhatsApp has posted: ${what}. All exports of this workspace go too, because they may hold something of this person; they can be made again. A receipt keeps bare counts. This cannot be undone. It does not reach backups that you have made.`,
     eraseAction: 'Erase for good',
     started: 'The person is being erased.',
   },

@@ -50,6 +50,7 @@ export function RetentionForm({ kept }: { kept: Retention['days'] }) {
             <NumberInput
               key={source}
               label={<SourceBadge source={source} />}
+              labelProps={{ mb: 6 }}
               aria-label={t.label(text.sources[source])}
               placeholder={t.forever}
               suffix={` ${t.days}`}
