@@ -32,6 +32,7 @@ const (
 	WorkTopics   WorkKind = "topics"   // group the questions of a workspace; key is its id
 	WorkEvents   WorkKind = "events"   // record what webhooks are told of; one key
 	WorkHook     WorkKind = "hook"     // post the events of a conversation to a webhook; key is both their ids
+	WorkErase    WorkKind = "erase"    // forget a contact; key is the id of the erasure
 	WorkSweep    WorkKind = "sweep"    // remove what has expired; key is the name of the sweep
 )
 

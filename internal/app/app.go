@@ -39,6 +39,7 @@ import (
 	"parley/internal/llm/builtin"
 	"parley/internal/llm/openai"
 	"parley/internal/price"
+	"parley/internal/privacy"
 	"parley/internal/questions"
 	"parley/internal/queue"
 	"parley/internal/reading"
@@ -46,6 +47,7 @@ import (
 	exporting "parley/internal/server/export"
 	hooking "parley/internal/server/hook"
 	spending "parley/internal/server/money"
+	forgetting "parley/internal/server/privacy"
 	"parley/internal/speech"
 	"parley/internal/speech/command"
 	transcribe "parley/internal/speech/openai"
@@ -53,6 +55,7 @@ import (
 	"parley/internal/store/budgets"
 	"parley/internal/store/exports"
 	"parley/internal/store/hooks"
+	privacystore "parley/internal/store/privacy"
 	"parley/internal/store/rollup"
 	"parley/internal/store/topics"
 	"parley/ui"
@@ -80,6 +83,7 @@ type App struct {
 	rollups  *rollup.Rollups
 	exports  *export.Service
 	hooks    *hook.Service
+	privacy  *privacy.Service
 	topics   *questions.Service
 	engine   *engine.Engine
 	server   *server.Server
@@ -221,10 +225,17 @@ func (a *App) build(o Options) error {
 	a.hooks = hook.New(hook.Config{
 		Store: told, Alerts: a.store, Shape: hooking.Shape(a.store, o.Now), Allow: allowed, Agent: "Parley/" + o.Version, Now: o.Now, Log: o.Log,
 	})
+	forgotten := privacystore.New(a.store)
+	a.privacy = privacy.New(privacy.Config{
+		Store: forgotten, Conversations: a.store, Files: a.blobs, Exports: a.exports, Now: o.Now, Log: o.Log,
+		Gone: func(ws, conv string) {
+			hub.Publish(live.Event{Type: live.ConversationChanged, WorkspaceID: ws, ConversationID: conv})
+		},
+	})
 	a.engine = engine.New(engine.Config{
 		Store: a.store, Budgets: money, Providers: makers, Channels: withWhatsApp(channels(), a.numbers.channel), Tools: a.tools, Blobs: a.blobs, Hub: hub,
 		Recognisers: ears,
-		Sweeps:      a.sweeps(o.Now), Pools: slices.Concat(a.numbers.pools(), a.hooks.Pools(), []queue.Pool{a.rollupPool(), a.exportPool(), a.topics.Pool()}), Metrics: queue.NewMetrics(registry), Now: o.Now, Log: o.Log,
+		Sweeps:      a.sweeps(o.Now), Pools: slices.Concat(a.numbers.pools(), a.hooks.Pools(), []queue.Pool{a.rollupPool(), a.exportPool(), a.topics.Pool(), a.privacy.Pool()}), Metrics: queue.NewMetrics(registry), Now: o.Now, Log: o.Log,
 	})
 	a.numbers.join(a.engine, a.store, a.blobs, o.Now, o.Log)
 	limits := server.DefaultLimits()
@@ -238,6 +249,7 @@ func (a *App) build(o Options) error {
 		Senders:     a.numbers.senders, Rollups: a.rollups, Questions: a.topics,
 		Webhooks:  &hooking.Handlers{Store: told, Hooks: a.hooks, Now: o.Now},
 		Money:     &spending.Handlers{Budgets: money, Now: o.Now},
+		Privacy:   &forgetting.Handlers{Store: forgotten, Privacy: a.privacy},
 		Exports:   &exporting.Handlers{Store: &exports.Exports{Store: a.store}, Exports: a.exports},
 		Simulator: a.simulator.handler(), SimulatorWorkspace: demo.WorkspaceID,
 		UI: ui.Dist(), PublicURL: a.cfg.PublicURL, Demo: a.cfg.Demo, Version: o.Version, TrustProxy: a.cfg.TrustProxy,

@@ -6,6 +6,7 @@ import (
 
 	"parley"
 	"parley/internal/engine"
+	"parley/internal/privacy"
 	"parley/internal/queue"
 	"parley/internal/senders"
 )
@@ -84,6 +85,7 @@ func (a *App) sweeps(now func() time.Time) map[string]engine.Sweep {
 		"senders":     {Every: senders.PollEvery, Run: func(ctx context.Context) error { return a.numbers.senders.Poll(ctx) }},
 		"exports":     {Every: 10 * time.Minute, Run: func(ctx context.Context) error { return a.exports.Sweep(ctx) }},
 		"topics":      {Every: 10 * time.Minute, Run: func(ctx context.Context) error { return a.topics.Plan(ctx) }},
+		"privacy":     {Every: privacy.SweepEvery, Run: func(ctx context.Context) error { return a.privacy.Sweep(ctx) }},
 		"hooks":       {Every: 10 * time.Minute, Run: func(ctx context.Context) error { return a.hooks.Sweep(ctx) }},
 		"expired": {Every: 10 * time.Minute, Run: func(ctx context.Context) error {
 			_, err := a.store.Sweep(ctx)

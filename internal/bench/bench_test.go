@@ -122,6 +122,12 @@ func TestFillListSearch(t *testing.T) {
 			t.Errorf("the grouping lacks %q:\n%s", want, text)
 		}
 	}
+
+	out.Reset()
+	text = printed(t, &out, (&EraseCommand{Filled: data, Conversations: 2, Messages: 3, out: &out}).Run(t.Context()))
+	if !strings.Contains(text, "the erasure") {
+		t.Errorf("there is no erasure:\n%s", text)
+	}
 }
 
 func TestListNeedsData(t *testing.T) {

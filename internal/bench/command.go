@@ -23,6 +23,7 @@ type Command struct {
 	Stream   StreamCommand    `cmd:"" help:"Measure the memory of idle event streams."`
 	Soak     SoakCommand      `cmd:"" help:"Let visitors come and go for long, and compare the memory before and after."`
 	Export   ExportCommand    `cmd:"" help:"Measure an export, its rate and the memory that it takes, beside a plain copy of the same rows."`
+	Erase    EraseCommand     `cmd:"" help:"Measure the erasing of a person with 10,000 messages, and the list meanwhile."`
 	Faults   faultrun.Command `cmd:"" help:"Let everything go wrong with WhatsApp that can, kill the server, and look for lost, doubled and misordered messages."`
 	Echo     EchoCommand      `cmd:"" hidden:"" help:"Serve a bare echo, for ingest and webhooks."`
 }

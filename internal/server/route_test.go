@@ -97,7 +97,7 @@ func (n *tenant) ids(path string) string {
 		"/assistants/": n.assistant.ID, "/providers/": n.provider.ID, "/members/": n.members[parley.RoleViewer].ID,
 		"/invites/": n.invite.ID, "/widgets/": n.widget.ID, "/api-keys/": n.keyID, "/attachments/": n.attachment,
 		"/senders/": n.sender.ID, "/alerts/": n.alert, "/exports/": n.export, "/topics/": n.topic,
-		"/v1/webhooks/": n.hook.ID,
+		"/v1/webhooks/": n.hook.ID, "/contacts/": n.conversation.ContactID, "/erasures/": n.erasure,
 	} {
 		if strings.Contains(path, part) {
 			id = thing
@@ -165,6 +165,8 @@ func (n *tenant) validBody(l line) any {
 		return wire.SendTemplate{To: "+4915112345678"}
 	case "POST /api/v1/exports":
 		return wire.NewExport{Format: parley.ExportJSONL, ConversationIDs: []string{n.conversation.ID}}
+	case "PUT /api/v1/retention":
+		return wire.Retention{Days: map[parley.Source]int{parley.SourceAPI: 30}}
 	case "POST /api/v1/webhooks", "PUT /api/v1/webhooks/{id}":
 		return wire.SaveWebhookEndpoint{URL: "https://new.example/", Events: []hooks.Type{hooks.Ended}}
 	case "PUT /api/v1/budget", "PUT /api/v1/assistants/{id}/budget":
@@ -293,6 +295,7 @@ func (w *world) fingerprint(n *tenant) string {
 		"/invites", "/conversations/tiles", "/prices", "/whatsapp/senders", "/whatsapp/senders/" + n.sender.ID + "/templates",
 		"/whatsapp/senders/" + n.sender.ID + "/webhooks", "/alerts", "/widgets", "/widgets/" + n.widget.ID,
 		"/exports", "/exports/" + n.export + "/file", "/budgets", "/analytics/unpriced", "/analytics/labels?kind=call",
+		"/contacts/" + n.conversation.ContactID, "/erasures", "/erasures/" + n.erasure, "/retention",
 		"/webhooks", "/webhooks/" + n.hook.ID + "/deliveries", "/webhooks/" + n.hook.ID + "/deliveries/" + n.delivery,
 	} {
 		a := w.send(request{method: "GET", path: "/api/v1" + path, key: n.key})

@@ -52,7 +52,7 @@ func table(rows []row) []api.Route {
 // routes is the whole API: what a request must be, what permission it needs,
 // what answers it, and what the documentation calls it.
 func (s *Server) routes() []api.Route {
-	return table(slices.Concat(s.coreRoutes(), s.conversationRoutes(), s.topicRoutes(), s.exportRoutes(), s.hookRoutes(), s.moneyRoutes(), s.whatsAppRoutes()))
+	return table(slices.Concat(s.coreRoutes(), s.conversationRoutes(), s.topicRoutes(), s.exportRoutes(), s.hookRoutes(), s.moneyRoutes(), s.privacyRoutes(), s.whatsAppRoutes()))
 }
 
 // v1 begins every path of the API.
@@ -199,6 +199,18 @@ func (s *Server) hookRoutes() []row {
 		{"GET", v1 + "/webhooks/{id}/deliveries", writeSettings, api.Typed(s.Webhooks.Deliveries), "Read the log of a webhook"},
 		{"GET", v1 + "/webhooks/{id}/deliveries/{delivery_id}", writeSettings, api.Typed(s.Webhooks.Delivery), "Read a delivery, with request and response"},
 		{"POST", v1 + "/webhooks/{id}/deliveries/{delivery_id}/send", writeSettings, api.Typed(s.Webhooks.Send), "Send a delivery again"},
+	}
+}
+
+// privacyRoutes are those of persons, and of what is to be forgotten.
+func (s *Server) privacyRoutes() []row {
+	return []row{
+		{"GET", v1 + "/contacts/{id}", readConversations, api.Typed(s.Privacy.Contact), "Read what is kept of a contact"},
+		{"POST", v1 + "/contacts/{id}/erase", writeSettings, api.Typed(s.Privacy.Erase), "Erase a contact with everything about them"},
+		{"GET", v1 + "/erasures", writeSettings, api.Typed(s.Privacy.Erasures), "List the erasures"},
+		{"GET", v1 + "/erasures/{id}", writeSettings, api.Typed(s.Privacy.Erasure), "Read how an erasure stands, or its receipt"},
+		{"GET", v1 + "/retention", readSettings, api.Typed(s.Privacy.Retention), "Read how long conversations are kept"},
+		{"PUT", v1 + "/retention", writeSettings, api.Typed(s.Privacy.SetRetention), "Change how long conversations are kept"},
 	}
 }
 

@@ -29,6 +29,7 @@ import (
 	"parley/internal/server/export"
 	"parley/internal/server/hook"
 	"parley/internal/server/money"
+	"parley/internal/server/privacy"
 	"parley/internal/server/whatsapp"
 	"parley/internal/server/widget"
 	"parley/internal/server/wire"
@@ -51,6 +52,7 @@ type Config struct {
 	Exports     *export.Handlers
 	Webhooks    *hook.Handlers
 	Money       *money.Handlers
+	Privacy     *privacy.Handlers
 	Questions   *questions.Service
 	// Simulator is the control API of the built-in simulator of WhatsApp, and
 	// SimulatorWorkspace whose it is; nil: there is none.

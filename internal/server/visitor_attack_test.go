@@ -191,6 +191,13 @@ func TestLaw11Epochs(t *testing.T) {
 	w.must(w.store.DeleteConversation(t.Context(), w.ours.workspace.ID, conv))
 	ends(l, "its conversation")
 
+	g, conv, _ = w.victim(w.ours.widget)
+	l = g.listens(conv, "")
+	v, err := w.store.WidgetConversation(t.Context(), w.ours.workspace.ID, conv)
+	w.must(err)
+	w.must(w.store.AdoptVisitor(t.Context(), w.ours.workspace.ID, w.ours.widget.ID, v.VisitorID, "somebody else"))
+	ends(l, "its visitor")
+
 	g, conv, file = w.victim(w.ours.widget)
 	w.clock.advance(29 * 24 * time.Hour)
 	fresh := *g

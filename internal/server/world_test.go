@@ -29,6 +29,7 @@ import (
 	"parley/internal/llm"
 	"parley/internal/llm/scripted"
 	"parley/internal/password"
+	"parley/internal/privacy"
 	"parley/internal/questions"
 	"parley/internal/secret"
 	"parley/internal/senders"
@@ -36,11 +37,13 @@ import (
 	exporting "parley/internal/server/export"
 	hooking "parley/internal/server/hook"
 	"parley/internal/server/money"
+	forgetting "parley/internal/server/privacy"
 	"parley/internal/server/wire"
 	"parley/internal/store"
 	"parley/internal/store/budgets"
 	"parley/internal/store/exports"
 	"parley/internal/store/hooks"
+	privacystore "parley/internal/store/privacy"
 	"parley/internal/store/rollup"
 	"parley/internal/store/storetest"
 	"parley/internal/store/topics"
@@ -58,6 +61,7 @@ type world struct {
 	engine  *engine.Engine
 	exports *export.Service
 	hooks   *hook.Service
+	privacy *privacy.Service
 	hub     *live.Hub
 	server  *server.Server
 	rollups *rollup.Rollups
@@ -95,6 +99,7 @@ type tenant struct {
 	topic        string
 	hook         *hooks.Hook
 	delivery     string
+	erasure      string
 }
 
 type clock struct {
@@ -180,6 +185,11 @@ func newWorld(t testing.TB, engineName string, change ...func(*server.Config)) *
 	t.Cleanup(w.hooks.Close)
 	cfg.Money = &money.Handlers{Budgets: &budgets.Budgets{Tables: w.store.Tables()}, Now: w.clock.now}
 	cfg.Webhooks = &hooking.Handlers{Store: told, Hooks: w.hooks, Now: w.clock.now}
+	forgotten := privacystore.New(w.store)
+	w.privacy = privacy.New(privacy.Config{
+		Store: forgotten, Conversations: w.store, Files: blobs, Exports: w.exports, Gone: func(_, _ string) {}, Now: w.clock.now, Log: log,
+	})
+	cfg.Privacy = &forgetting.Handlers{Store: forgotten, Privacy: w.privacy}
 	for _, c := range change {
 		c(&cfg)
 	}
@@ -303,6 +313,15 @@ func (w *world) newTenant(name string) *tenant {
 	told, _, err := (&hooks.Hooks{Tables: w.store.Tables()}).Deliveries(ctx, n.workspace.ID, n.hook.ID, "", 0, 1)
 	w.must(err)
 	n.delivery = told[0].ID
+	leaves, _, err := w.store.OpenConversation(ctx, store.OpenConversation{
+		WorkspaceID: n.workspace.ID, Source: parley.SourceAPI, AssistantID: n.assistant.ID, ExternalID: "leaves",
+		Identities: []parley.Identity{{Kind: parley.IdentityExternal, Value: "who leaves " + name}}, ContactName: "Somebody of " + name,
+	})
+	w.must(err)
+	erasure, err := w.privacy.Ask(ctx, n.workspace.ID, leaves.ContactID, "Anna of "+name)
+	w.must(err)
+	n.erasure = erasure.ID
+	w.must(w.store.DeleteConversation(ctx, n.workspace.ID, leaves.ID))
 	return n
 }
 

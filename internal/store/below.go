@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"parley"
+	"parley/internal/search"
 )
 
 // Conditions returns what a filter asks for as SQL, each condition with " AND "
@@ -55,6 +56,27 @@ func (s *Store) Found(ctx context.Context, q ListQuery, below, at int64) (ns []i
 	}
 	return f.found, f.last, err
 }
+
+// Match returns what a search and its filters by source and assistant ask the
+// index for, "" if there can be nothing, and the search itself.
+func (s *Store) Match(ctx context.Context, q *ListQuery) (match string, query *search.Query, err error) {
+	own := &ListQuery{WorkspaceID: q.WorkspaceID, Q: q.Q, Source: q.Source, AssistantID: q.AssistantID}
+	f, err := s.newFinder(ctx, &listing{s: s, q: own})
+	if err != nil {
+		return "", nil, err
+	}
+	return f.match, f.query, nil
+}
+
+// FoldVariable is what the value of a variable is compared by.
+func FoldVariable(value string) string { return foldValue(value) }
+
+// ContactPrefix is how the keys begin by which a contact is found that is typed
+// so; they are below prefix+LastRune.
+func ContactPrefix(typed string) string { return contactPrefix(typed) }
+
+// LastRune sorts after every text that may follow a prefix.
+const LastRune = lastRune
 
 // Listed returns the rows of conversations, in their order. One that has been
 // erased is left out.

@@ -40,7 +40,7 @@ func contactOf(ctx context.Context, t *tx, o *OpenConversation, now time.Time) (
 	known := false
 	for _, i := range o.Identities {
 		err := t.queryRow(ctx, `
-			SELECT contact_id FROM identity WHERE workspace_id = $1 AND kind = $2 AND value = $3`,
+			SELECT contact_id FROM identity WHERE workspace_id = $1 AND kind = $2 AND value = $3 `+t.s.dialect.forUpdate,
 			o.WorkspaceID, string(i.Kind), i.Value).Scan(&id)
 		if err == nil {
 			known = true

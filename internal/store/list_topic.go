@@ -6,7 +6,8 @@ import "context"
 // asked in a conversation with the alias c.
 func (q *ListQuery) topicFilter(b *Binder) (where string) {
 	if q.TopicID != "" {
-		where += ` AND (SELECT 1 FROM question t WHERE t.conversation_n = c.n AND t.topic_id = ` + b.Bind(q.TopicID) + ` LIMIT 1) = 1`
+		// With || the rows of the topic are not gone through for each conversation.
+		where += ` AND (SELECT 1 FROM question t WHERE t.conversation_n = c.n AND t.topic_id || '' = ` + b.Bind(q.TopicID) + ` LIMIT 1) = 1`
 	}
 	if q.Unanswered != 0 {
 		where += ` AND (SELECT 1 FROM question u WHERE u.conversation_n = c.n AND u.kind = 'unanswered' AND u.topic_id <> ''

@@ -215,6 +215,42 @@ func (c *conversationRow) reindex(ctx context.Context, t *tx, n int64, content s
 	}})
 }
 
+// purgePages is how many pages of the index PurgeSearch writes in a transaction.
+const purgePages = 16
+
+// PurgeSearch writes the index anew, a little at a time, without the words of
+// messages that are not findable any more, which stay in it until then. On
+// PostgreSQL its vacuum does that.
+func (s *Store) PurgeSearch(ctx context.Context) error {
+	if s.dialect.postgres() {
+		return nil
+	}
+	// A negative number makes all segments one; then that goes on until a step
+	// changes nothing but the row of the command.
+	for pages, changed := -purgePages, int64(2); changed >= 2; pages = purgePages {
+		err := s.write(ctx, func(t *tx) error {
+			before, err := totalChanges(ctx, t)
+			if err != nil {
+				return err
+			}
+			if _, err := t.exec(ctx, `INSERT INTO search (search, rank) VALUES ('merge', $1)`, pages); err != nil {
+				return err
+			}
+			after, err := totalChanges(ctx, t)
+			changed = after - before
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func totalChanges(ctx context.Context, t *tx) (n int64, err error) {
+	return n, t.queryRow(ctx, `SELECT total_changes()`).Scan(&n)
+}
+
 // RebuildSearch empties the index; IndexSearch fills it again.
 func (s *Store) RebuildSearch(ctx context.Context) error {
 	return s.write(ctx, func(t *tx) error {

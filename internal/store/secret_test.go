@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -73,36 +72,6 @@ func secretsOpen(t *testing.T, s *store.Store, ws, provider, assistant string) {
 	}
 }
 
-// dump returns all that the database holds.
-func dump(t *testing.T, engine, dsn string) string {
-	t.Helper()
-	if engine == "sqlite" {
-		var all []byte
-		for _, suffix := range []string{"", "-wal"} {
-			b, err := os.ReadFile(dsn + suffix)
-			must(t, err)
-			all = append(all, b...)
-		}
-		return string(all)
-	}
-	db, err := sql.Open("pgx", dsn)
-	must(t, err)
-	defer func() { _ = db.Close() }()
-	var all strings.Builder
-	rows, err := db.QueryContext(t.Context(), `SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'`)
-	must(t, err)
-	defer func() { _ = rows.Close() }()
-	for rows.Next() {
-		var name string
-		var text sql.NullString
-		must(t, rows.Scan(&name))
-		must(t, db.QueryRowContext(t.Context(), fmt.Sprintf(`SELECT string_agg(x::text, ' ') FROM %q x`, name)).Scan(&text))
-		all.WriteString(text.String)
-	}
-	must(t, rows.Err())
-	return all.String()
-}
-
 // Law 12: secrets are encrypted at rest and never logged.
 func TestNoSecretInTheDatabaseOrTheLog(t *testing.T) {
 	t.Parallel()
@@ -117,7 +86,7 @@ func TestNoSecretInTheDatabaseOrTheLog(t *testing.T) {
 			must(t, err)
 			defer func() { must(t, s.Close()) }()
 			ws, provider, assistant := fillSecrets(t, s)
-			held := dump(t, engine, dsn)
+			held := storetest.Dump(t, engine, dsn)
 			if !strings.Contains(held, "Europe/Berlin") {
 				t.Fatal("the dump shows nothing: the test tests nothing")
 			}

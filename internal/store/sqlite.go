@@ -102,6 +102,7 @@ func sqliteDSN(path string, t tuning, cacheKB int) string {
 	v.Add("_pragma", "wal_autocheckpoint(0)")
 	v.Add("_pragma", fmt.Sprintf("cache_size(-%d)", cacheKB))
 	v.Add("_pragma", "temp_store(2)")
+	v.Add("_pragma", "secure_delete(FAST)")           // what is deleted is not left behind in pages that are in use
 	v.Add("_pragma", "journal_size_limit(268435456)") // after a reader held the log back
 	v.Add("_pragma", "case_sensitive_like(1)")        // as on PostgreSQL
 	if t.maxPages > 0 {

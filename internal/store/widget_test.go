@@ -105,6 +105,12 @@ func TestVisitorsSeeTheirOwn(t *testing.T) {
 		} {
 			_, err := sc.VisitorConversation(sc.ctx, c.ws, c.widget, c.visitor, c.conv)
 			sc.fails(err, parley.CodeNotFound)
+			if owns, err := sc.VisitorOwns(sc.ctx, c.ws, c.widget, c.visitor, c.conv); owns || err != nil {
+				sc.t.Errorf("%+v is somebody else's: %v, %v", c, owns, err)
+			}
+		}
+		if owns, err := sc.VisitorOwns(sc.ctx, sc.ws, shop.ID, "ada", mine.ID); !owns || err != nil {
+			sc.t.Errorf("a visitor's own conversation: %v, %v", owns, err)
 		}
 		all, err := sc.VisitorConversations(sc.ctx, sc.ws, shop.ID, "ada", 10)
 		sc.ok(err)

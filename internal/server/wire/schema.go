@@ -9,6 +9,7 @@ import (
 	"parley"
 	"parley/internal/budget"
 	"parley/internal/store/hooks"
+	"parley/internal/store/privacy"
 	"parley/internal/store/topics"
 )
 
@@ -57,9 +58,10 @@ func enums() map[reflect.Type][]any {
 		reflect.TypeFor[parley.QuestionKind](): values(parley.QuestionKinds()...),
 		reflect.TypeFor[topics.Phase](): values(topics.Idle, topics.Waiting, topics.Reading, topics.Learning,
 			topics.Sorting),
-		reflect.TypeFor[budget.State](): values(budget.Within, budget.Warning, budget.Spent),
-		reflect.TypeFor[hooks.Type]():   values(append(hooks.Types(), hooks.Test)...),
-		reflect.TypeFor[hooks.State]():  values(hooks.Pending, hooks.Delivered, hooks.Failed),
+		reflect.TypeFor[budget.State]():  values(budget.Within, budget.Warning, budget.Spent),
+		reflect.TypeFor[privacy.State](): values(privacy.Waiting, privacy.Running, privacy.Done),
+		reflect.TypeFor[hooks.Type]():    values(append(hooks.Types(), hooks.Test)...),
+		reflect.TypeFor[hooks.State]():   values(hooks.Pending, hooks.Delivered, hooks.Failed),
 		reflect.TypeFor[parley.UsageKind](): values(parley.UsageReply, parley.UsageEvaluation, parley.UsageVision,
 			parley.UsageTranscription, parley.UsageMessage),
 	}

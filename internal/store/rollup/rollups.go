@@ -8,14 +8,16 @@ import (
 	"parley"
 	"parley/internal/calendar"
 	"parley/internal/store"
+	"parley/internal/store/found"
 )
 
 // Rollups keeps facts and spans and answers from them. It is safe for
 // concurrent use; Update runs once at a time, however often it is called.
 type Rollups struct {
-	store *store.Store
-	db    store.Tables
-	now   func() time.Time
+	store  *store.Store
+	db     store.Tables
+	finder *found.Finder
+	now    func() time.Time
 
 	updating sync.Mutex
 	zones    map[string]*zone // by workspace, as of the update that runs
@@ -42,7 +44,7 @@ func New(s *store.Store, now func() time.Time) *Rollups {
 		now = time.Now
 	}
 	return &Rollups{
-		store: s, db: s.Tables(), now: now, facets: map[int64]Key{},
+		store: s, db: s.Tables(), finder: found.New(s), now: now, facets: map[int64]Key{},
 		sifting: make(chan struct{}, siftedAtOnce), sifted: map[string]*Sifted{},
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"parley"
 	"parley/internal/calendar"
 	"parley/internal/store"
+	"parley/internal/store/found"
 	"parley/internal/store/started"
 )
 
@@ -28,7 +29,7 @@ func Plain(q *store.ListQuery) bool {
 
 // newSieve looks up what the filters need. told is called with how far a search
 // is; if it returns false, the search ends with what was found until then.
-func (r *Rollups) newSieve(ctx context.Context, q *store.ListQuery, s *Served, told func(store.Found) (more bool, err error)) (*sieve, error) {
+func (r *Rollups) newSieve(ctx context.Context, q *store.ListQuery, s *Served, told func(found.Found) (more bool, err error)) (*sieve, error) {
 	v := &sieve{q: q, calendar: calendar.New(s.Zone)}
 	for _, name := range slices.Sorted(maps.Keys(q.Variables)) {
 		b := &binder{}
@@ -61,15 +62,15 @@ func (r *Rollups) newSieve(ctx context.Context, q *store.ListQuery, s *Served, t
 	if q.Q == "" {
 		return v, nil
 	}
-	found := &Set{}
-	err := r.store.EachFound(ctx, q, func(f store.Found) (bool, error) {
+	set := &Set{}
+	err := r.finder.Each(ctx, q, func(f found.Found) (bool, error) {
 		for _, n := range f.Conversations {
-			found.Add(n)
+			set.Add(n)
 		}
 		return told(f)
 	})
-	found.settle()
-	v.sets = append(v.sets, found)
+	set.settle()
+	v.sets = append(v.sets, set)
 	return v, err
 }
 

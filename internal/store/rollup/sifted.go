@@ -8,6 +8,7 @@ import (
 
 	"parley/internal/calendar"
 	"parley/internal/store"
+	"parley/internal/store/found"
 )
 
 // Sifted is what a question about other filters than cells know is answered
@@ -142,9 +143,10 @@ func (r *Rollups) siftDays(ctx context.Context, s *Served, q *store.ListQuery, x
 	}
 	var asked time.Time // when it was looked whether the period has older messages
 	var took time.Duration
-	v, err := r.newSieve(ctx, q, s, func(f store.Found) (bool, error) {
+	v, err := r.newSieve(ctx, q, s, func(f found.Found) (bool, error) {
 		x.tell(share * f.Done)
-		if time.Since(asked) > lookAgain*took {
+		left := time.Duration(float64(time.Since(begun)) * (1 - f.Done) / f.Done)
+		if left > worthLooking && time.Since(asked) > lookAgain*took {
 			asked = time.Now()
 			if more, err := r.startsBelow(ctx, q.WorkspaceID, x, f.Below); !more || err != nil {
 				return false, err
@@ -188,9 +190,13 @@ func (r *Rollups) startsBelow(ctx context.Context, ws string, x *Sifted, n int64
 			WHERE f.workspace_id = $1 AND f.started_at >= $2 AND f.started_at < $3)`, ws, x.from, x.to, n).Scan(&is)
 }
 
-// lookAgain is how many times as long as startsBelow took the search goes on
-// before it is asked again.
-const lookAgain = 10
+// worthLooking is how long a search must still take for startsBelow to be asked,
+// which itself takes long; lookAgain is how many times as long as it took until
+// it is asked again.
+const (
+	worthLooking = 2 * time.Second
+	lookAgain    = 10
+)
 
 // siftStep is how many days are sifted at once.
 const siftStep = 14

@@ -27,7 +27,10 @@ func (r *Rollups) Due(ctx context.Context) (bool, error) {
 			OR EXISTS (SELECT 1 FROM workspace w LEFT JOIN rollup_zone z ON z.workspace_id = w.id
 				WHERE z.zone IS NULL OR z.zone <> w.time_zone OR z.served <> z.layout)`,
 		unitDay, monthsBefore(r.now()), factShape).Scan(&due)
-	return due, err
+	if due || err != nil {
+		return due, err
+	}
+	return r.finder.Behind(ctx)
 }
 
 // Update brings everything up to date, or as far as it comes until ctx ends.
@@ -42,7 +45,7 @@ func (r *Rollups) Update(ctx context.Context) error {
 	}
 	// New changes come before old conversations, and these before the spans: a
 	// day is not made again for each of its conversations.
-	for _, step := range []func(context.Context) (bool, error){r.takeDirty, r.takeMessages, r.takeOld, r.takeSpan} {
+	for _, step := range []func(context.Context) (bool, error){r.takeDirty, r.takeMessages, r.takeOld, r.takeSpan, r.finder.Update} {
 		for more := true; more; {
 			if err := ctx.Err(); err != nil {
 				return err

@@ -82,6 +82,10 @@ export type Template = Schemas['Template'];
 export type TemplateFill = Schemas['TemplateFill'];
 export type QuoteTemplate = Schemas['QuoteTemplate'];
 export type TemplatePreview = Schemas['TemplatePreview'];
+export type Contact = Schemas['Contact'];
+export type Erasure = Schemas['Erasure'];
+export type Retention = Schemas['Retention'];
+
 export type Webhook = Schemas['Webhook'];
 export type Alert = Schemas['Alert'];
 export type WebhookEndpoint = Schemas['WebhookEndpoint'];

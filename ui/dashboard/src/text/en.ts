@@ -6,6 +6,7 @@ import { assistants } from './en/assistants';
 import { conversations } from './en/conversations';
 import { costs } from './en/costs';
 import { exports } from './en/exports';
+import { privacy } from './en/privacy';
 import { settings } from './en/settings';
 import { simulator } from './en/simulator';
 import { testchat } from './en/testchat';
@@ -22,6 +23,7 @@ export const text = {
   conversations,
   costs,
   exports,
+  privacy,
   settings,
   simulator,
   testchat,

@@ -1,5 +1,5 @@
 import { useDocumentTitle } from '@mantine/hooks';
-import { IconBuilding, IconCoins, IconCpu, IconKey, IconUsers, IconWebhook } from '@tabler/icons-react';
+import { IconBuilding, IconCoins, IconCpu, IconKey, IconShieldLock, IconUsers, IconWebhook } from '@tabler/icons-react';
 import { Suspense, lazy, useEffect, useRef } from 'react';
 import { NavLink, Navigate, Route, Routes, useLocation } from 'react-router';
 import type { Permission } from '@/api/types';
@@ -15,6 +15,7 @@ const PricesPage = lazy(() => import('./prices/PricesPage'));
 const MembersPage = lazy(() => import('./members/MembersPage'));
 const KeysPage = lazy(() => import('./keys/KeysPage'));
 const WebhooksPage = lazy(() => import('./webhooks/WebhooksPage'));
+const PrivacyPage = lazy(() => import('./privacy/PrivacyPage'));
 const WorkspacePage = lazy(() => import('./workspace/WorkspacePage'));
 
 const parts = [
@@ -23,6 +24,7 @@ const parts = [
   { path: 'members', label: t.nav.members, icon: IconUsers, needs: 'members:manage', Page: MembersPage },
   { path: 'api-keys', label: t.nav.keys, icon: IconKey, needs: 'members:manage', Page: KeysPage },
   { path: 'webhooks', label: t.nav.webhooks, icon: IconWebhook, needs: 'settings:write', Page: WebhooksPage },
+  { path: 'privacy', label: t.nav.privacy, icon: IconShieldLock, needs: 'settings:write', Page: PrivacyPage },
   {
     path: 'workspace',
     label: t.nav.workspace,

@@ -7,6 +7,7 @@ export const settings = {
     members: 'Members',
     keys: 'API keys',
     webhooks: 'Webhooks',
+    privacy: 'Privacy',
     workspace: 'Workspace',
   },
   navLabel: 'Settings sections',

@@ -8,13 +8,17 @@ import {
   IconMarkdown,
   IconPrinter,
   IconTrash,
+  IconUserDown,
+  IconUserX,
 } from '@tabler/icons-react';
 import type { Conversation } from '@/api/types';
+import { useCan } from '@/auth/useMe';
 import { notifyDone, notifyError } from '@/parts/notify';
 import { printPage, printUrl } from '@/pages/exports/queries';
 import { text } from '@/text/en';
 import { type Format, copyText, readTranscript, transcriptFile, transcriptUrl } from './transcriptText';
 import type { Actions } from './useActions';
+import { usePerson } from './usePerson';
 
 const t = text.conversations.actions;
 
@@ -24,9 +28,12 @@ const downloads: { format: Format; label: string; icon: typeof IconFileText }[] 
   { format: 'json', label: t.downloadJson, icon: IconBraces },
 ];
 
-/** Transcript, link, and deleting. */
+/** Transcript, link, all that there is of the person, and deleting. */
 export function ActionMenu({ conversation, actions }: { conversation: Conversation; actions: Actions }) {
   const { id } = conversation;
+  const person = usePerson(conversation);
+  const mayExport = useCan('conversations:export');
+  const mayErase = useCan('settings:write');
   const copy = (what: Promise<string>, done: string) => {
     what
       .then(copyText)
@@ -69,13 +76,21 @@ export function ActionMenu({ conversation, actions }: { conversation: Conversati
         >
           {t.copyLink}
         </Menu.Item>
+        {mayExport && (
+          <Menu.Item leftSection={<IconUserDown size={16} />} onClick={person.take}>
+            {text.privacy.person.export}
+          </Menu.Item>
+        )}
+        {(conversation.can.delete || mayErase) && <Menu.Divider />}
         {conversation.can.delete && (
-          <>
-            <Menu.Divider />
-            <Menu.Item color="red" leftSection={<IconTrash size={16} />} onClick={() => void actions.confirmErase()}>
-              {t.delete}
-            </Menu.Item>
-          </>
+          <Menu.Item color="red" leftSection={<IconTrash size={16} />} onClick={() => void actions.confirmErase()}>
+            {t.delete}
+          </Menu.Item>
+        )}
+        {mayErase && (
+          <Menu.Item color="red" leftSection={<IconUserX size={16} />} onClick={person.erase}>
+            {text.privacy.person.erase}
+          </Menu.Item>
         )}
       </Menu.Dropdown>
     </Menu>

@@ -1,0 +1,62 @@
+// Forgetting: a person is erased and leaves a receipt, and old conversations go.
+import { expect, test } from '@playwright/test'
+import { apiKey, start } from './server.ts'
+import { expectAccessible, signIn } from './session.ts'
+
+test('a person is erased with everything, and conversations are kept for as long as is said', async ({ page, request }) => {
+  const parley = await start()
+  const headers = { Authorization: `Bearer ${apiKey}` }
+  const api = async (path: string, data: object) => {
+    const sent = await request.post(`${parley.url}/api/v1${path}`, { data, headers })
+    expect(sent.ok(), await sent.text()).toBeTruthy()
+    return sent.json()
+  }
+  const assistant = await api('/assistants', {
+    name: 'Mira', prompt: 'Answer.', status: 'active', speaks_first: false, inactivity_minutes: 30, reply_delay_seconds: 0,
+    model: { provider_id: 'builtin', model: 'builtin-1' },
+  })
+  const says = async (name: string, text: string) => {
+    const conversation = await api('/conversations', { assistant_id: assistant.id, source: 'api', external_id: `${name}-${text}`, contact_name: name })
+    await api(`/conversations/${conversation.id}/messages`, { content: text })
+    return conversation
+  }
+  const ada = await says('Ada Zebrafinch', 'My zebrafinch order is late')
+  await says('Bob Marmalade', 'Do you have marmalade?')
+
+  await signIn(page, parley.url)
+  await page.goto(`${parley.url}/conversations/${ada.id}`)
+  await page.getByRole('button', { name: 'More actions' }).click()
+  await page.getByRole('menuitem', { name: 'Erase this person' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Erase Ada Zebrafinch for good?' })
+  await expect(dialog).toContainText('1 conversation')
+  await expectAccessible(page)
+  await dialog.getByRole('button', { name: 'Cancel' }).click()
+  await expect(dialog).toBeHidden()
+
+  await page.getByRole('button', { name: 'More actions' }).click()
+  await page.getByRole('menuitem', { name: 'Erase this person' }).click()
+  await dialog.getByRole('button', { name: 'Erase for good' }).click()
+  await expect(page.getByRole('heading', { name: 'Erased people' })).toBeVisible()
+  await expect(page.getByText('Done', { exact: true })).toBeVisible()
+  await expect(page.getByText(/^1 conversation, /)).toBeVisible()
+  await expectAccessible(page)
+  expect((await request.get(`${parley.url}/api/v1/conversations/${ada.id}`, { headers })).status()).toBe(404)
+  for (const q of ['zebrafinch', 'marmalade']) {
+    const found = await request.get(`${parley.url}/api/v1/conversations?q=${q}`, { headers })
+    expect((await found.json()).data.length, q).toBe(q === 'marmalade' ? 1 : 0)
+  }
+
+  const days = page.getByRole('textbox', { name: 'API: days' })
+  await days.fill('4000')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByText('A whole number of days from 1 to 3,650, or nothing.')).toBeVisible()
+  await days.fill('90')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByRole('dialog')).toContainText('API after 90 days')
+  await page.getByRole('button', { name: 'Keep no longer' }).click()
+  await expect(page.getByText('Saved. Older conversations are erased from now on.')).toBeVisible()
+  await page.reload()
+  await expect(days).toHaveValue('90 days')
+  await page.setViewportSize({ width: 390, height: 844 })
+  await expectAccessible(page)
+})

@@ -1,0 +1,9 @@
+package found_test
+
+import (
+	"testing"
+
+	"parley/internal/store/storetest"
+)
+
+func TestMain(m *testing.M) { storetest.VerifyTestMain(m) }
