@@ -6,8 +6,14 @@ import (
 
 	"parley"
 	"parley/internal/budget"
+	"parley/internal/server/money"
 	"parley/internal/server/wire"
+	"parley/internal/store/budgets"
 )
+
+func (w *world) money() *money.Handlers {
+	return &money.Handlers{Budgets: &budgets.Budgets{Tables: w.store.Tables()}, Now: w.clock.now}
+}
 
 // Budgets through the API: what they are, what is wrong with others, and that
 // they hold calls back with their own code.

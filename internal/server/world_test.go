@@ -36,11 +36,9 @@ import (
 	"parley/internal/server"
 	exporting "parley/internal/server/export"
 	hooking "parley/internal/server/hook"
-	"parley/internal/server/money"
 	forgetting "parley/internal/server/privacy"
 	"parley/internal/server/wire"
 	"parley/internal/store"
-	"parley/internal/store/budgets"
 	"parley/internal/store/exports"
 	"parley/internal/store/hooks"
 	privacystore "parley/internal/store/privacy"
@@ -183,7 +181,7 @@ func newWorld(t testing.TB, engineName string, change ...func(*server.Config)) *
 		Store: told, Alerts: w.store, Shape: hooking.Shape(w.store, w.clock.now), Timeout: time.Second, Now: w.clock.now, Log: log,
 	})
 	t.Cleanup(w.hooks.Close)
-	cfg.Money = &money.Handlers{Budgets: &budgets.Budgets{Tables: w.store.Tables()}, Now: w.clock.now}
+	cfg.Money = w.money()
 	cfg.Webhooks = &hooking.Handlers{Store: told, Hooks: w.hooks, Now: w.clock.now}
 	forgotten := privacystore.New(w.store)
 	w.privacy = privacy.New(privacy.Config{
