@@ -32,12 +32,10 @@ func (s *Store) openUsage(ctx context.Context, u *parley.Usage, paid bool) error
 		u.ID = parley.NewID(u.StartedAt)
 	}
 	return s.write(ctx, func(t *tx) error {
-		if paid {
-			if err := spend.Allow(ctx, Tx{t}, u.WorkspaceID, u.AssistantID, u.StartedAt); err != nil {
-				return err
-			}
-		}
 		n, err := addUsage(ctx, t, u.WorkspaceID, u.ConversationID, parley.Usage{}, 1)
+		if err == nil && paid {
+			err = spend.Allow(ctx, Tx{t}, u.WorkspaceID, u.AssistantID, u.StartedAt)
+		}
 		if err != nil {
 			return err
 		}

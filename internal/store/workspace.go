@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"parley"
+	"parley/internal/store/spend"
 )
 
 const workspaceColumns = `id, number, name, time_zone, settings, created_at`
@@ -67,8 +68,7 @@ func (s *Store) UpdateWorkspace(ctx context.Context, w *parley.Workspace) error 
 		if err := changedOne(n, err, "workspace"); err != nil {
 			return err
 		}
-		_, err = t.exec(ctx, `DELETE FROM spend WHERE workspace_id = $1 AND zone <> $2`, w.ID, w.TimeZone) // of other months
-		return err
+		return spend.Move(ctx, Tx{t}, w.ID, w.TimeZone, t.s.now())
 	})
 }
 

@@ -153,6 +153,13 @@ func (w *world) alerts() string {
 	return strings.Join(codes, " ")
 }
 
+// kept counts the rows of months.
+func (w *world) kept() (n int) {
+	w.t.Helper()
+	w.ok(w.QueryRow(w.t.Context(), `SELECT COUNT(*) FROM spend`).Scan(&n))
+	return n
+}
+
 func (w *world) refused(assistant int, words string) {
 	w.t.Helper()
 	_, err := w.open(assistant)
@@ -233,7 +240,13 @@ func TestZoneChangesTheMonth(t *testing.T) {
 			w.ok(w.UpdateWorkspace(w.t.Context(), w.ws))
 		}
 		zone("UTC")
+		if kept := w.kept(); kept != 1 {
+			w.t.Errorf("%d months are kept", kept)
+		}
 		w.refused(0, "November")
+		if all, err := w.Alerts(w.t.Context(), w.ws.ID); err != nil || len(all) != 1 || !strings.Contains(all[0].Message, "November") {
+			w.t.Errorf("the alerts are %+v, %v", all, err)
+		}
 		w.clock.Move(time.Hour)
 		w.spend(0, 60)
 		w.spent(-1, 60, 0)

@@ -264,6 +264,28 @@ func Judge(ctx context.Context, tx Tx, ws, assistant string, at time.Time) error
 	return p.warn(ctx, tx, b, name, spent)
 }
 
+// Move goes over to the months of another time zone: what was kept of those of
+// others is gone, and the budgets are judged by the new ones.
+func Move(ctx context.Context, tx Tx, ws, zone string, now time.Time) error {
+	n, err := tx.Exec(ctx, `DELETE FROM spend WHERE workspace_id = $1 AND zone <> $2`, ws, zone)
+	if err != nil || n == 0 {
+		return err
+	}
+	for assistant := ""; ; {
+		if err := Judge(ctx, tx, ws, assistant, now); err != nil {
+			return err
+		}
+		err := tx.Scan(ctx, []any{&assistant}, `
+			SELECT assistant_id FROM budget WHERE workspace_id = $1 AND assistant_id > $2 ORDER BY assistant_id LIMIT 1`, ws, assistant)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
 // Sum is a SELECT of the credits and the rows of unknown credits of a month, as
 // the ledger has them: of a workspace, of an assistant or of all, "", from a time
 // to another in microseconds.
