@@ -40,15 +40,14 @@ const (
 
 // AssistantConfig is all that a version holds.
 type AssistantConfig struct {
-	Name     string          `json:"name"`
-	Avatar   string          `json:"avatar,omitempty"` // an emoji or up to two letters
-	Status   AssistantStatus `json:"status"`
-	Prompt   string          `json:"prompt"`
-	Greeting string          `json:"greeting,omitempty"`
-	// SpeaksFirst opens a conversation with the greeting.
-	SpeaksFirst bool     `json:"speaks_first"`
-	Languages   []string `json:"languages,omitempty"` // BCP 47; the first is the default
-	TimeZone    string   `json:"time_zone,omitempty"` // IANA; "" = the workspace's
+	Name        string          `json:"name"`
+	Avatar      string          `json:"avatar,omitempty"` // an emoji or up to two letters
+	Status      AssistantStatus `json:"status"`
+	Prompt      string          `json:"prompt"`
+	Greeting    string          `json:"greeting,omitempty"`
+	SpeaksFirst bool            `json:"speaks_first"`        // it opens a conversation with the greeting
+	Languages   []string        `json:"languages,omitempty"` // BCP 47; the first is the default
+	TimeZone    string          `json:"time_zone,omitempty"` // IANA; "" = the workspace's
 
 	Model    ModelChoice  `json:"model"`
 	Fallback *ModelChoice `json:"fallback,omitempty"` // used when Model fails for good
@@ -56,8 +55,8 @@ type AssistantConfig struct {
 	InactivityMinutes int      `json:"inactivity_minutes"`  // 1 to 1440
 	ReplyDelaySeconds int      `json:"reply_delay_seconds"` // 0 to 300: what arrives within it is answered in one turn
 	AfterEnd          AfterEnd `json:"after_end"`
-	// TroubleText is what the contact reads when no answer can be had.
-	TroubleText string `json:"trouble_text,omitempty"`
+	TroubleText       string   `json:"trouble_text,omitempty"` // what the contact reads when no answer can be had
+	BudgetText        string   `json:"budget_text,omitempty"`  // what they read when the budget is spent
 
 	Variables []VariableSchema `json:"variables,omitempty"`
 	Tools     []HTTPTool       `json:"tools,omitempty"`

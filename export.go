@@ -114,7 +114,7 @@ type ConversationFilter struct {
 	Resolved      *bool               `json:"resolved,omitempty"`
 	Variables     map[string][]string `json:"variables,omitempty"`
 	Evaluated     *bool               `json:"evaluated,omitempty"`
-	// What follows is behind the numbers of analytics.
+	// What follows is behind the numbers of analytics and topics.
 	StartedFrom    time.Time   `json:"started_from,omitzero"`
 	StartedTo      time.Time   `json:"started_to,omitzero"` // exclusive
 	HourOfWeek     *HourOfWeek `json:"hour_of_week,omitempty"`
@@ -128,9 +128,10 @@ type ConversationFilter struct {
 	Tool           string      `json:"tool,omitempty"`
 	Model          string      `json:"model,omitempty"`
 	Rating         int         `json:"rating,omitempty"` // 1 to 5; 0: any or none
-	// What follows is behind the numbers of topics.
-	TopicID    string   `json:"topic_id,omitempty"`   // of a question, of either kind
-	Unanswered []string `json:"unanswered,omitempty"` // any of these of UnansweredSigns
+	Call           string      `json:"call,omitempty"`   // a UsageKind
+	Unpriced       string      `json:"unpriced,omitempty"`
+	TopicID        string      `json:"topic_id,omitempty"`   // of a question, of either kind
+	Unanswered     []string    `json:"unanswered,omitempty"` // any of these of UnansweredSigns
 }
 
 // HourOfWeek is an hour on the clocks of a zone, from Monday at midnight, 0, to

@@ -27,11 +27,12 @@ var layers = []layer{
 	{"domain", false, []string{"parley"}},
 	{"language", false, []string{"parley/internal/lang"}},
 	{"tools of the trade", false, []string{
-		"parley/internal/lang", "parley/internal/cache", "parley/internal/secret", "parley/internal/password", "parley/internal/apidoc",
+		"parley/internal/lang", "parley/internal/cache", "parley/internal/calendar", "parley/internal/lane", "parley/internal/settext", "parley/internal/secret", "parley/internal/password", "parley/internal/apidoc",
 		"parley/internal/price", "parley/internal/token", "parley/internal/transcript", "parley/internal/filetype",
 		"parley/internal/redact", "parley/internal/sheet",
 		"parley/ui",
 	}},
+	{"budgets", false, []string{"parley/internal/budget"}},
 	{"leaves", false, []string{
 		"parley/internal/queue", "parley/internal/channel", "parley/internal/llm", "parley/internal/live",
 		"parley/internal/blob", "parley/internal/knowledge", "parley/internal/variable", "parley/internal/httptool",
@@ -51,7 +52,7 @@ var layers = []layer{
 		"parley/internal/server/wire", "parley/internal/server/access", "parley/internal/server/dashboard",
 		"parley/internal/server/api", "parley/internal/server/whatsapp", "parley/internal/server/events", "parley/internal/server/upload",
 		"parley/internal/server/widget", "parley/internal/server/filter", "parley/internal/server/analytics", "parley/internal/server/export",
-		"parley/internal/server/hook",
+		"parley/internal/server/hook", "parley/internal/server/money",
 	}},
 	{"server", false, []string{"parley/internal/server"}},
 	{"app", true, []string{"parley/internal/config", "parley/internal/app", "parley/internal/demo", "parley/internal/bench", "parley/internal/bench/*",

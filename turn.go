@@ -61,8 +61,7 @@ type Step struct {
 	UsageID          string     `json:"usage_id,omitempty"`
 }
 
-// Usage is one row of the ledger: one model call, or one message that a channel
-// charges for.
+// Usage is one row of the ledger: a model call, or a message that a channel charges for.
 type Usage struct {
 	ID                            string
 	WorkspaceID                   string

@@ -98,6 +98,7 @@ func (c *AssistantConfig) Validate() error {
 	v.text("prompt", c.Prompt, maxPrompt)
 	v.text("greeting", c.Greeting, maxText)
 	v.text("trouble_text", c.TroubleText, maxText)
+	v.text("budget_text", c.BudgetText, maxText)
 	if !slices.Contains([]AssistantStatus{AssistantDraft, AssistantActive, AssistantInactive}, c.Status) {
 		v.add("status", "must be draft, active or inactive")
 	}

@@ -15,8 +15,9 @@ export interface Model {
 const first = 'The beans are roasted on Tuesday, '
 const second = 'and they leave the house on **Wednesday**.'
 
-// startModel starts one that waits pace milliseconds before each word.
-export async function startModel(pace = 0): Promise<Model> {
+// startModel starts one that waits pace milliseconds before each word, and says
+// what it used, if there is anything to say.
+export async function startModel(pace = 0, usage?: object): Promise<Model> {
   let held: Promise<void> | null = null
   let release = () => {}
   let handOver = false
@@ -55,6 +56,7 @@ export async function startModel(pace = 0): Promise<Model> {
     await held
     await say(res, second, pace)
     send(res, { delta: {}, finish_reason: 'stop' })
+    if (usage) res.write(`data: ${JSON.stringify({ choices: [], usage })}\n\n`)
     res.end('data: [DONE]\n\n')
   }
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -10,6 +10,7 @@ const loading = [
   '/analytics',
   '/analytics/topics',
   '/analytics/topics?kind=unanswered&range=all',
+  '/analytics/costs',
   '/exports',
   '/assistants',
   '/whatsapp',
@@ -132,7 +133,7 @@ for (const { name, viewport } of widths) {
       await settle(page)
       await expectAccessibleInBoth(page)
       await signIn(page, empty.url)
-      await visit(page, empty, ['/analytics', '/analytics/topics', '/exports', '/assistants', '/widgets', '/whatsapp', '/simulator', '/settings/models', '/settings/prices', '/settings/api-keys', '/settings/webhooks'])
+      await visit(page, empty, ['/analytics', '/analytics/topics', '/analytics/costs', '/exports', '/assistants', '/widgets', '/whatsapp', '/simulator', '/settings/models', '/settings/prices', '/settings/api-keys', '/settings/webhooks'])
     })
 
     test('when the server fails', async ({ page, demo }) => {

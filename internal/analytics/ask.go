@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"parley"
+	"parley/internal/calendar"
 	"parley/internal/store"
 	"parley/internal/store/rollup"
 )
@@ -23,7 +24,7 @@ type View struct {
 	Span   Span
 	// Days is how many local days Span has; 0 if it does not begin and end with
 	// one.
-	Days   rollup.Day
+	Days   calendar.Day
 	Served *rollup.Served
 	// Progress is the share of the conversations that answers are counted from:
 	// 1 is all. Capped says that there is no more to come.
@@ -56,7 +57,7 @@ func (s *Service) View(ctx context.Context, q *store.ListQuery) (*View, error) {
 		return nil, err
 	}
 	v := &View{Filter: *q, Served: served, Span: Span{q.StartedFrom, q.StartedTo}}
-	c := rollup.NewCalendar(served.Zone)
+	c := calendar.New(served.Zone)
 	today := c.Of(s.Now().UnixMicro())
 	if v.Span.Start.IsZero() {
 		first, err := s.Rollups.First(ctx, q.WorkspaceID)
@@ -79,7 +80,7 @@ func (s *Service) View(ctx context.Context, q *store.ListQuery) (*View, error) {
 	return v, s.prepare(ctx, v)
 }
 
-func (v *View) measure(c *rollup.Calendar) {
+func (v *View) measure(c *calendar.Calendar) {
 	first, last := c.Of(v.Span.Start.UnixMicro()), c.Of(v.Span.End.UnixMicro())
 	if c.Start(first).Equal(v.Span.Start) && c.Start(last).Equal(v.Span.End) {
 		v.Days = last - first
@@ -89,7 +90,7 @@ func (v *View) measure(c *rollup.Calendar) {
 // Before returns the view of the time before, as long as this one.
 func (s *Service) Before(ctx context.Context, v *View) (*View, error) {
 	b := *v
-	c := rollup.NewCalendar(v.Served.Zone)
+	c := calendar.New(v.Served.Zone)
 	b.Span.End = v.Span.Start
 	if v.Days > 0 {
 		b.Span.Start = c.Start(c.Of(v.Span.Start.UnixMicro()) - v.Days)
@@ -150,7 +151,7 @@ type Point struct {
 // Series divides a view by an interval; "" chooses one. It returns CodeInvalid
 // for too many points.
 func (s *Service) Series(ctx context.Context, v *View, by Interval) ([]Point, Interval, error) {
-	c := rollup.NewCalendar(v.Served.Zone)
+	c := calendar.New(v.Served.Zone)
 	if by == "" {
 		by = auto(c.Of(v.Span.End.UnixMicro()-1) - c.Of(v.Span.Start.UnixMicro()) + 1)
 	}

@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"parley"
-	"parley/internal/store/rollup"
+	"parley/internal/calendar"
 )
 
 // Interval is what a chart over time is divided into.
@@ -29,7 +29,7 @@ const (
 type Span struct{ Start, End time.Time }
 
 // auto is the interval that suits a number of days.
-func auto(days rollup.Day) Interval {
+func auto(days calendar.Day) Interval {
 	switch {
 	case days <= 2:
 		return ByHour
@@ -43,7 +43,7 @@ func auto(days rollup.Day) Interval {
 
 // spans divides a time by an interval; the first and the last are cut to it. It
 // returns CodeInvalid for too many.
-func spans(c *rollup.Calendar, within Span, by Interval) ([]Span, error) {
+func spans(c *calendar.Calendar, within Span, by Interval) ([]Span, error) {
 	tooMany := parley.Errorf(parley.CodeInvalid, "A chart by %s of that time has too many points. Choose a longer interval.", by)
 	var all []Span
 	for at := within.Start; at.Before(within.End); {
@@ -61,14 +61,14 @@ func spans(c *rollup.Calendar, within Span, by Interval) ([]Span, error) {
 }
 
 // next is when the interval after the one of an instant begins.
-func next(c *rollup.Calendar, at time.Time, by Interval) time.Time {
+func next(c *calendar.Calendar, at time.Time, by Interval) time.Time {
 	day := c.Of(at.UnixMicro())
 	switch by {
 	case ByHour:
 		_, end := c.Hour(at.UnixMicro())
 		return end
 	case ByWeek:
-		return c.Start(day + rollup.Day(7-day.Weekday()))
+		return c.Start(day + calendar.Day(7-day.Weekday()))
 	case ByMonth:
 		return c.Start((day.Month() + 1).First())
 	}

@@ -46,11 +46,13 @@ import (
 	"parley/internal/server"
 	exporting "parley/internal/server/export"
 	hooking "parley/internal/server/hook"
+	spending "parley/internal/server/money"
 	forgetting "parley/internal/server/privacy"
 	"parley/internal/speech"
 	"parley/internal/speech/command"
 	transcribe "parley/internal/speech/openai"
 	"parley/internal/store"
+	"parley/internal/store/budgets"
 	"parley/internal/store/exports"
 	"parley/internal/store/hooks"
 	privacystore "parley/internal/store/privacy"
@@ -218,6 +220,7 @@ func (a *App) build(o Options) error {
 	a.numbers = newNumbers(o.Now)
 	a.topics = questions.New(questions.Config{Store: &topics.Topics{Tables: a.store.Tables()}, Now: o.Now, Log: o.Log})
 	a.tools = httptool.New(httptool.Guard{Allow: allowed})
+	money := &budgets.Budgets{Tables: a.store.Tables()}
 	told := &hooks.Hooks{Tables: a.store.Tables()}
 	a.hooks = hook.New(hook.Config{
 		Store: told, Alerts: a.store, Shape: hooking.Shape(a.store, o.Now), Allow: allowed, Agent: "Parley/" + o.Version, Now: o.Now, Log: o.Log,
@@ -230,7 +233,7 @@ func (a *App) build(o Options) error {
 		},
 	})
 	a.engine = engine.New(engine.Config{
-		Store: a.store, Providers: makers, Channels: withWhatsApp(channels(), a.numbers.channel), Tools: a.tools, Blobs: a.blobs, Hub: hub,
+		Store: a.store, Budgets: money, Providers: makers, Channels: withWhatsApp(channels(), a.numbers.channel), Tools: a.tools, Blobs: a.blobs, Hub: hub,
 		Recognisers: ears,
 		Sweeps:      a.sweeps(o.Now), Pools: slices.Concat(a.numbers.pools(), a.hooks.Pools(), []queue.Pool{a.rollupPool(), a.exportPool(), a.topics.Pool(), a.privacy.Pool()}), Metrics: queue.NewMetrics(registry), Now: o.Now, Log: o.Log,
 	})
@@ -245,6 +248,7 @@ func (a *App) build(o Options) error {
 		SpeechKinds: slices.Sorted(maps.Keys(ears)),
 		Senders:     a.numbers.senders, Rollups: a.rollups, Questions: a.topics,
 		Webhooks:  &hooking.Handlers{Store: told, Hooks: a.hooks, Now: o.Now},
+		Money:     &spending.Handlers{Budgets: money, Now: o.Now},
 		Privacy:   &forgetting.Handlers{Store: forgotten, Privacy: a.privacy},
 		Exports:   &exporting.Handlers{Store: &exports.Exports{Store: a.store}, Exports: a.exports},
 		Simulator: a.simulator.handler(), SimulatorWorkspace: demo.WorkspaceID,

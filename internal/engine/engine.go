@@ -17,6 +17,7 @@ import (
 	"parley"
 	"parley/internal/cache"
 	"parley/internal/channel"
+	"parley/internal/lane"
 	"parley/internal/live"
 	"parley/internal/llm"
 	"parley/internal/outbox"
@@ -34,6 +35,7 @@ type Config struct {
 	// parley.BuiltinProvider must be among them.
 	Providers map[string]NewModel
 	Channels  map[parley.Source]channel.Channel
+	Budgets   Budgets       // nil: calls of a conversation never wait for each other
 	Tools     ToolCaller    // nil: HTTP tools are answered with words
 	Blobs     reading.Blobs // nil: models see no images, and no files are fetched
 	// Recognisers has what transcribes per provider kind, and under
@@ -102,6 +104,8 @@ type Engine struct {
 	settings  cache.Cache[string, *parley.Workspace]
 	placeOf   cache.Cache[assistantKey, place]
 	prices    cache.Cache[string, []parley.Price]
+	limited   cache.Cache[assistantKey, bool]
+	calls     lane.Lanes // of conversations whose calls are under a budget
 	outbox    *outbox.Outbox
 	evaluator sync.Map // conversation id → struct{}: evaluations on demand in progress
 }
@@ -124,6 +128,7 @@ func New(cfg Config) *Engine {
 		settings: cache.New[string, *parley.Workspace](1024, time.Second),
 		placeOf:  cache.New[assistantKey, place](16<<10, time.Hour),
 		prices:   cache.New[string, []parley.Price](256, time.Second),
+		limited:  cache.New[assistantKey, bool](1024, time.Second),
 	}
 	e.models.makers = cfg.Providers
 	e.outbox = outbox.New(outbox.Config{

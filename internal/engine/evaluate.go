@@ -2,11 +2,10 @@ package engine
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"parley"
 	"parley/internal/live"
@@ -17,11 +16,10 @@ import (
 
 // The bounds of an evaluation.
 const (
-	maxTranscript       = 64 << 10 // bytes of it that the model reads
-	evaluationAttempts  = 3        // with one model
-	evaluationWorkTries = 5        // of the work in the queue
-	maxSummary          = 2_000    // bytes
-	maxTopic            = 200
+	maxTranscript       = 64 << 10  // bytes of it that the model reads
+	evaluationAttempts  = 3         // with one model
+	evaluationWorkTries = 5         // of the work in the queue
+	evaluationRest      = time.Hour // until it is looked again whether there is a budget for it
 )
 
 // evaluateWork judges the ended conversation that w names.
@@ -34,6 +32,9 @@ func (e *Engine) evaluateWork(ctx context.Context, w parley.Work) error {
 		return nil // reopened: it is judged at its next end
 	}
 	_, err = e.evaluate(ctx, c, &w, w.Attempt >= evaluationWorkTries)
+	if parley.ErrorCode(err) == parley.CodeBudgetExhausted {
+		return e.putOff(ctx, c, &w, err)
+	}
 	if later, ok := errors.AsType[*tryLater](err); ok {
 		return queue.RetryAfter(later.after, later.cause)
 	}
@@ -45,7 +46,8 @@ func (e *Engine) evaluateWork(ctx context.Context, w parley.Work) error {
 
 // Evaluate judges a conversation now, again if it was judged before. An
 // evaluation without a result says why in its Error. It returns CodeConflict
-// if the contact has written nothing yet or an evaluation is being made.
+// if the contact has written nothing yet or an evaluation is being made, and
+// CodeBudgetExhausted if there is no money for it.
 func (e *Engine) Evaluate(ctx context.Context, ws, conv string) (*parley.Evaluation, error) {
 	c, err := e.store.Conversation(ctx, ws, conv)
 	if err != nil {
@@ -110,6 +112,25 @@ func (e *Engine) evaluate(
 	return eval, nil
 }
 
+// putOff lets an evaluation wait until its budget is raised or the month is over,
+// and says so in place of a result that is not there yet.
+func (e *Engine) putOff(ctx context.Context, c *parley.Conversation, w *parley.Work, cause error) error {
+	reason := "Put off: " + sentence(cause)
+	was, err := e.store.Evaluation(ctx, c.WorkspaceID, c.ID)
+	if parley.ErrorCode(err) == parley.CodeNotFound || err == nil && was.Error != "" && was.Error != reason {
+		var after *parley.Conversation
+		after, err = e.store.SaveEvaluation(ctx, w, c.WorkspaceID,
+			&parley.Evaluation{ConversationID: c.ID, Error: reason, EvaluatedAt: e.now()}, nil)
+		if err == nil {
+			e.publish(live.ConversationChanged, after)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	return queue.SnoozeUntil(e.now().Add(evaluationRest))
+}
+
 func retryable(err error) bool {
 	fault, ok := errors.AsType[*llm.Error](err)
 	return ok && fault.Retryable()
@@ -163,11 +184,12 @@ func (j *judgement) ask(ctx context.Context, choice parley.ModelChoice) (*parley
 		return nil, nil, err
 	}
 	schemas := j.version.Config.Variables
+	account := charged{provider, j.workspace, j.conv.Source}
 	u, err := j.e.openUsage(ctx, &parley.Usage{
 		WorkspaceID: j.conv.WorkspaceID, ConversationID: j.conv.ID, Kind: parley.UsageEvaluation,
 		ProviderID: choice.ProviderID, Model: choice.Model,
 		AssistantID: j.conv.AssistantID, AssistantVersion: j.version.Version,
-	})
+	}, account)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -178,11 +200,20 @@ func (j *judgement) ask(ctx context.Context, choice parley.ModelChoice) (*parley
 		Schema:  &llm.Schema{Name: "evaluation", Schema: variable.Evaluation(schemas)},
 		Context: llm.Context{Variables: schemas, Purpose: parley.UsageEvaluation},
 	}, func(string) error { return timed.Err() })
-	j.e.settleUsage(ctx, u, charged{provider, j.workspace, j.conv.Source}, resp, err)
+	j.e.settleUsage(ctx, u, account, resp, err)
 	if err != nil {
 		return nil, nil, asModelError(ctx, err)
 	}
-	return j.read(resp.Text, choice.Model)
+	eval, vars, err := variable.ReadEvaluation(schemas, resp.Text)
+	if err != nil {
+		return nil, nil, &llm.Error{Class: llm.Malformed, Message: "The evaluation was refused: " + sentence(err)}
+	}
+	eval.Model = choice.Model
+	for i := range vars {
+		vars[i].ConversationID, vars[i].Model, vars[i].AssistantVersion = j.conv.ID, choice.Model, j.version.Version
+		vars[i].SetAt = j.e.now()
+	}
+	return eval, vars, nil
 }
 
 const evaluationPrompt = `You judge a conversation between a contact and an assistant that is over.
@@ -221,57 +252,4 @@ func (j *judgement) dialogue(kind string) []llm.Message {
 			strings.ToValidUTF8(transcript[len(transcript)-half:], "")
 	}
 	return []llm.Message{{Role: parley.ByUser, Text: "The transcript:\n\n" + transcript}}
-}
-
-// read checks the judge's answer by type: what does not fit is refused.
-func (j *judgement) read(text, model string) (*parley.Evaluation, []parley.Variable, error) {
-	malformed := func(format string, args ...any) error {
-		return &llm.Error{Class: llm.Malformed, Message: "The evaluation was refused: " + fmt.Sprintf(format, args...)}
-	}
-	var object map[string]json.RawMessage
-	if err := json.Unmarshal([]byte(unfence(text)), &object); err != nil {
-		return nil, nil, malformed("the model's answer is not a JSON object.")
-	}
-	eval := &parley.Evaluation{Model: model}
-	for name, into := range map[string]any{
-		"resolved": &eval.Resolved, "summary": &eval.Summary, "topic": &eval.Topic, "sentiment": &eval.Sentiment,
-	} {
-		raw, ok := object[name]
-		if !ok || string(raw) == "null" || json.Unmarshal(raw, into) != nil {
-			return nil, nil, malformed("%q is missing or of the wrong type.", name)
-		}
-	}
-	switch eval.Sentiment {
-	case parley.SentimentPositive, parley.SentimentNeutral, parley.SentimentNegative:
-	default:
-		return nil, nil, malformed("%q is no sentiment.", eval.Sentiment)
-	}
-	eval.Summary, eval.Topic = clean(eval.Summary, maxSummary), clean(eval.Topic, maxTopic)
-	var vars []parley.Variable
-	for _, s := range j.version.Config.Variables {
-		raw, ok := object[s.Name]
-		if s.Source != parley.FromEvaluation || !ok || string(raw) == "null" {
-			continue
-		}
-		value, err := variable.Check(s, raw)
-		if err != nil {
-			return nil, nil, malformed("%s: %s", s.Name, sentence(err))
-		}
-		vars = append(vars, parley.Variable{
-			ConversationID: j.conv.ID, Name: s.Name, Source: parley.FromEvaluation, Type: s.Type, Value: value,
-			Model: model, AssistantVersion: j.version.Version, SetAt: j.e.now(),
-		})
-	}
-	return eval, vars, nil
-}
-
-// unfence takes a JSON text out of a Markdown fence, in which models that know
-// no schemas like to wrap it.
-func unfence(s string) string {
-	s = strings.TrimSpace(s)
-	if rest, ok := strings.CutPrefix(s, "```"); ok {
-		rest = strings.TrimPrefix(rest, "json")
-		s, _, _ = strings.Cut(rest, "```")
-	}
-	return s
 }

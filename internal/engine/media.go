@@ -28,8 +28,8 @@ func (o opener) Open(ctx context.Context, ws, provider string) (llm.Model, *parl
 type books struct{ e *Engine }
 
 // Open implements reading.Ledger.
-func (b books) Open(ctx context.Context, u *parley.Usage) error {
-	_, err := b.e.openUsage(ctx, u)
+func (b books) Open(ctx context.Context, u *parley.Usage, to reading.Account) error {
+	_, err := b.e.openUsage(ctx, u, charged{to.Provider, to.Workspace, to.Source})
 	return err
 }
 

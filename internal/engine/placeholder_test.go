@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -68,18 +67,4 @@ func TestKnownValues(t *testing.T) {
 			t.Errorf("%s is %s, want %s", name, got[name].Value, want)
 		}
 	}
-}
-
-func TestClean(t *testing.T) {
-	t.Parallel()
-	if got := clean(" a\x00b\xff ", 100); got != "ab\uFFFD" {
-		t.Errorf("got %q", got)
-	}
-	rapid.Check(t, func(t *rapid.T) {
-		n := rapid.IntRange(4, 40).Draw(t, "n")
-		got := clean(string(rapid.SliceOf(rapid.Byte()).Draw(t, "text")), n)
-		if len(got) > n || parley.CheckContent(got) != nil || strings.TrimSpace(got) != got && len(got) < n {
-			t.Fatalf("got %q of at most %d bytes", got, n)
-		}
-	})
 }

@@ -143,7 +143,7 @@ var errEnough = errors.New("the reply is as long as a message may be")
 // and its step in the trace.
 func (r *run) call(ctx context.Context, to target, attempt int, tools bool) (*llm.Response, error) {
 	req := r.request(ctx, to, tools)
-	u, err := r.e.openUsage(ctx, r.usage(to, parley.UsageReply))
+	u, err := r.e.openUsage(ctx, r.usage(to, parley.UsageReply), r.account(to))
 	if err != nil {
 		return nil, err
 	}
@@ -178,7 +178,7 @@ func (r *run) call(ctx context.Context, to target, attempt int, tools bool) (*ll
 		resp, err = &llm.Response{Text: text.String(), FinishReason: "length"}, nil
 	}
 	step.Millis = r.e.cfg.Now().Sub(begun).Milliseconds()
-	r.e.settleUsage(ctx, u, charged{to.provider, r.workspace, r.conv.Source}, resp, err)
+	r.e.settleUsage(ctx, u, r.account(to), resp, err)
 	r.note(&step, u, resp, err)
 	if err != nil {
 		if text.Len() > 0 {
@@ -219,6 +219,9 @@ func (r *run) note(step *parley.Step, u *parley.Usage, resp *llm.Response, err e
 	}
 	r.turn.Trace.Steps = append(r.turn.Trace.Steps, *step)
 }
+
+// account says who pays for a call.
+func (r *run) account(to target) charged { return charged{to.provider, r.workspace, r.conv.Source} }
 
 // usage returns the row of a call that is about to start.
 func (r *run) usage(to target, kind parley.UsageKind) *parley.Usage {

@@ -54,8 +54,14 @@ type turnStore interface {
 // ledger records what model calls use.
 type ledger interface {
 	OpenUsage(ctx context.Context, u *parley.Usage) error
+	OpenPaidUsage(ctx context.Context, u *parley.Usage) error
 	SettleUsage(ctx context.Context, u *parley.Usage) error
 	Prices(ctx context.Context, ws string) ([]parley.Price, error)
+}
+
+// Budgets says whose calls are under a budget.
+type Budgets interface {
+	Limited(ctx context.Context, ws, assistant string) (bool, error)
 }
 
 // assistantStore reads what is configured.
@@ -87,6 +93,7 @@ type amendStore interface {
 type evaluationStore interface {
 	Variables(ctx context.Context, ws, conv string) ([]parley.Variable, error)
 	Contact(ctx context.Context, ws, id string) (*parley.Contact, []parley.Identity, error)
+	Evaluation(ctx context.Context, ws, conv string) (*parley.Evaluation, error)
 	SaveEvaluation(ctx context.Context, w *parley.Work, ws string, eval *parley.Evaluation, vars []parley.Variable) (*parley.Conversation, error)
 }
 

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"parley"
+	"parley/internal/lang"
 	"parley/internal/live"
 	"parley/internal/llm"
 	"parley/internal/variable"
@@ -70,15 +71,15 @@ func (r *run) tools() []llm.Tool {
 
 // tidy makes a call fit to be kept, whatever the model sent.
 func tidy(c *parley.ToolCall, id string) {
-	c.Name = clean(c.Name, maxToolName)
-	c.ID = cmp.Or(clean(c.ID, maxToolName), id)
+	c.Name = lang.Clean(c.Name, maxToolName)
+	c.ID = cmp.Or(lang.Clean(c.ID, maxToolName), id)
 	switch {
 	case len(c.Arguments) == 0:
 		c.Arguments = json.RawMessage(`{}`)
 	case len(c.Arguments) > maxArguments:
 		c.Arguments = json.RawMessage(`"(more than 64 KB)"`)
 	case !json.Valid(c.Arguments):
-		c.Arguments, _ = json.Marshal(clean(string(c.Arguments), maxArguments)) // a string always can be
+		c.Arguments, _ = json.Marshal(lang.Clean(string(c.Arguments), maxArguments)) // a string always can be
 	}
 }
 
@@ -112,7 +113,7 @@ func (r *run) runTools(ctx context.Context, calls []parley.ToolCall) (quiet bool
 	}
 	wg.Wait()
 	for i := range calls {
-		m := r.message(parley.ByTool, parley.MessageText, calls[i].Result)
+		m := r.message(parley.ByTool, calls[i].Result)
 		m.ToolCalls = []parley.ToolCall{calls[i]}
 		r.messages = append(r.messages, m)
 	}
@@ -254,7 +255,7 @@ func (r *run) askForPerson(args json.RawMessage) (string, error) {
 	if json.Unmarshal(args, &in) != nil {
 		return "", parley.Errorf(parley.CodeInvalid, "The reason must be a text.")
 	}
-	r.handoff = cmp.Or(clean(in.Reason, maxReason), "no reason given.")
+	r.handoff = cmp.Or(lang.Clean(in.Reason, maxReason), "no reason given.")
 	return "A person has been asked for. Tell the contact.", nil
 }
 
@@ -267,7 +268,7 @@ func (r *run) offerChoices(args json.RawMessage) (string, error) {
 	}
 	var choices []string
 	for _, c := range in.Choices {
-		if c = clean(c, maxChoice); c != "" && !slices.Contains(choices, c) {
+		if c = lang.Clean(c, maxChoice); c != "" && !slices.Contains(choices, c) {
 			choices = append(choices, c)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"parley"
+	"parley/internal/lang"
 	"parley/internal/live"
 	"parley/internal/llm"
 	"parley/internal/queue"
@@ -138,7 +139,7 @@ func (r *run) answer(ctx context.Context) error {
 		if last {
 			resp.ToolCalls = nil
 		}
-		text := clean(resp.Text, parley.MaxContentBytes)
+		text := lang.Clean(resp.Text, parley.MaxContentBytes)
 		if text != "" {
 			r.say(text)
 		}
@@ -180,7 +181,7 @@ func (r *run) said() bool {
 
 // say adds a text of the assistant to what the turn will record.
 func (r *run) say(text string) {
-	r.messages = append(r.messages, r.message(parley.ByAssistant, parley.MessageText, text))
+	r.messages = append(r.messages, r.message(parley.ByAssistant, text))
 	if r.settled != "" {
 		r.settled += paragraph
 	}
@@ -190,10 +191,10 @@ func (r *run) say(text string) {
 // paragraph separates the texts of a turn's steps in what watchers see of it.
 const paragraph = "\n\n"
 
-func (r *run) message(role parley.MessageRole, kind parley.MessageType, content string) parley.Message {
+func (r *run) message(role parley.MessageRole, content string) parley.Message {
 	return parley.Message{
 		ID: parley.NewID(r.e.now()), WorkspaceID: r.conv.WorkspaceID, ConversationID: r.conv.ID,
-		Role: role, Type: kind, Content: content, TurnID: r.turn.ID, CreatedAt: r.e.now(),
+		Role: role, Type: parley.MessageText, Content: content, TurnID: r.turn.ID, CreatedAt: r.e.now(),
 	}
 }
 
@@ -206,6 +207,8 @@ func (r *run) conclude(ctx context.Context, cause, err error) error {
 		return r.canceled(ctx)
 	case err == nil:
 		return r.finish(ctx, nil)
+	case parley.ErrorCode(err) == parley.CodeBudgetExhausted:
+		return r.finishUnpaid(ctx, sentence(err))
 	case errors.Is(cause, queue.ErrLeaseLost), errors.Is(cause, queue.ErrStopping):
 		return err // it goes on elsewhere, or after the restart
 	case errors.Is(cause, errTurnTime):
@@ -224,21 +227,45 @@ func (r *run) conclude(ctx context.Context, cause, err error) error {
 // finish records the result, also while the server stops. A turn that was
 // overtaken by a takeover or the end of the conversation has none.
 func (r *run) finish(ctx context.Context, trouble *parley.MessageError) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
-	defer cancel()
-	r.turn.EndedAt = r.e.now()
-	end := store.TurnEnd{
-		Turn: r.turn, Messages: r.messages, Variables: r.values, Handoff: r.handoff, End: r.end,
-		Push: r.e.pushes(r.conv.Source), Trouble: trouble, Waiting: trouble != nil || r.handoff != "",
-	}
+	end := store.TurnEnd{Handoff: r.handoff, End: r.end, Trouble: trouble}
 	if trouble != nil {
 		r.log("a turn found no answer", "code", trouble.Code, "error", trouble.Message)
 		r.turn.Error = trouble
 		end.End = false
-		end.Messages = append(end.Messages, r.message(parley.ByAssistant, parley.MessageText, r.troubleText()))
+		r.messages = append(r.messages, r.message(parley.ByAssistant, r.troubleText()))
 	} else {
 		r.attachChoices()
 	}
+	return r.record(ctx, end)
+}
+
+// finishUnpaid leaves the messages to a person, because there is no money for an
+// answer; the contact is told once. What the turn has said and done is kept.
+func (r *run) finishUnpaid(ctx context.Context, reason string) error {
+	r.turn.Trace.Note = reason
+	text := r.budgetText()
+	if !r.conv.Waiting || r.lastSaid() != text {
+		r.messages = append(r.messages, r.message(parley.ByAssistant, text))
+	}
+	return r.record(ctx, store.TurnEnd{Handoff: r.handoff, Waiting: r.waitsFor(reason)})
+}
+
+// lastSaid returns what the contact was told last before the turn.
+func (r *run) lastSaid() string {
+	for i := len(r.start.History) - 1; i >= 0; i-- {
+		if m := &r.start.History[i]; m.Role == parley.ByAssistant || m.Role == parley.ByOperator {
+			return m.Content
+		}
+	}
+	return ""
+}
+
+// record writes down what the turn has brought, with how it ends.
+func (r *run) record(ctx context.Context, end store.TurnEnd) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
+	defer cancel()
+	r.turn.EndedAt = r.e.now()
+	end.Turn, end.Messages, end.Variables, end.Push = r.turn, r.messages, r.values, r.e.pushes(r.conv.Source)
 	if end.Push {
 		end.Messages = r.e.packed(r.conv.Source, end.Messages)
 	}
@@ -250,7 +277,7 @@ func (r *run) finish(ctx context.Context, trouble *parley.MessageError) error {
 		return err
 	}
 	r.turn.Status = parley.TurnDone
-	if trouble != nil {
+	if end.Trouble != nil {
 		r.turn.Status = parley.TurnFailed
 	}
 	r.conv = done.Conversation
@@ -288,17 +315,17 @@ func (r *run) declines() string {
 
 // decline leaves the messages to a person.
 func (r *run) decline(ctx context.Context, reason string) error {
-	r.turn.EndedAt = r.e.now()
 	r.turn.Trace.Note = reason
-	done, err := r.e.store.FinishTurn(ctx, r.work, store.TurnEnd{Turn: r.turn, Waiting: !r.conv.Waiting})
-	if err != nil {
-		if errors.Is(err, store.ErrSuperseded) {
-			return r.canceled(ctx)
-		}
-		return err
+	return r.record(ctx, store.TurnEnd{Waiting: r.waitsFor("The conversation waits for a person.")})
+}
+
+// waitsFor returns the reason to wait for a person, "" if the conversation does
+// already.
+func (r *run) waitsFor(reason string) string {
+	if r.conv.Waiting {
+		return ""
 	}
-	r.e.publish(live.ConversationChanged, done.Conversation)
-	return nil
+	return reason
 }
 
 // publish tells the watchers how the turn stands.

@@ -21,11 +21,35 @@ type charged struct {
 }
 
 // openUsage writes the row of a call that is about to start: should the process
-// die in it, the ledger says that it may have cost something.
-func (e *Engine) openUsage(ctx context.Context, u *parley.Usage) (*parley.Usage, error) {
+// die in it, the ledger says that it may have cost something. It returns
+// CodeBudgetExhausted if there is no money for it; what costs nothing needs none.
+// Where there is a budget, a conversation's calls wait for each other, so that not
+// more than one of them can go over it.
+func (e *Engine) openUsage(ctx context.Context, u *parley.Usage, c charged) (*parley.Usage, error) {
 	u.StartedAt = e.now()
 	u.ID = parley.NewID(u.StartedAt)
-	return u, e.store.OpenUsage(ctx, u)
+	if price.Free(u.ProviderID, c.source, c.workspace.Settings) {
+		return u, e.store.OpenUsage(ctx, u)
+	}
+	limited, err := e.limited.Get(ctx, assistantKey{u.WorkspaceID, u.AssistantID}, func(ctx context.Context) (bool, error) {
+		if e.cfg.Budgets == nil {
+			return false, nil
+		}
+		return e.cfg.Budgets.Limited(ctx, u.WorkspaceID, u.AssistantID)
+	})
+	if err != nil {
+		return nil, err
+	}
+	if limited {
+		if err := e.calls.Enter(ctx, u.ConversationID, u.ID); err != nil {
+			return nil, err
+		}
+	}
+	if err := e.store.OpenPaidUsage(ctx, u); err != nil {
+		e.calls.Leave(u.ID)
+		return nil, err
+	}
+	return u, nil
 }
 
 // settleUsage writes what a call used, in a transaction of its own that neither
@@ -34,6 +58,7 @@ func (e *Engine) openUsage(ctx context.Context, u *parley.Usage) (*parley.Usage,
 func (e *Engine) settleUsage(ctx context.Context, u *parley.Usage, c charged, resp *llm.Response, failure error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
 	defer cancel()
+	defer e.calls.Leave(u.ID)
 	u.Complete = true
 	u.SettledAt = e.now()
 	if resp != nil {

@@ -22,13 +22,12 @@ import (
 // charged at the workspace's percentage: at 0 percent every call is free,
 // whatever its price.
 func Credits(u *parley.Usage, p *parley.Price, source parley.Source, s parley.WorkspaceSettings) *parley.Credits {
+	if Free(u.ProviderID, source, s) {
+		return new(parley.Credits)
+	}
 	percent := int64(100)
 	if source == parley.SourceTest {
 		percent = s.TestChatPercent
-	}
-	own := u.ProviderID == parley.BuiltinProvider || u.ProviderID == parley.SpeechCommand
-	if own || percent <= 0 {
-		return new(parley.Credits)
 	}
 	if !p.Known() || u.InputTokens == nil || u.OutputTokens == nil {
 		return nil
@@ -44,6 +43,14 @@ func Credits(u *parley.Usage, p *parley.Price, source parley.Source, s parley.Wo
 	)
 	total = share(total, percent)
 	return &total
+}
+
+// Free reports whether a call costs nothing whatever it uses: the built-in
+// answerer's, those of a program of the server's own, and in Test Chat every call
+// unless the workspace charges for it.
+func Free(providerID string, source parley.Source, s parley.WorkspaceSettings) bool {
+	return providerID == parley.BuiltinProvider || providerID == parley.SpeechCommand ||
+		source == parley.SourceTest && s.TestChatPercent <= 0
 }
 
 // part returns a count that is part of a whole: 0 if it is unknown, and never

@@ -3,11 +3,11 @@ package reading
 import (
 	"context"
 	"errors"
-	"strings"
 	"time"
 
 	"parley"
 	"parley/internal/channel"
+	"parley/internal/lang"
 	"parley/internal/llm"
 	"parley/internal/speech"
 )
@@ -37,7 +37,7 @@ func (s sentence) Error() string { return string(s) }
 func (r *Reader) conclude(ctx context.Context, f *file, text string, err error) error {
 	a := &f.attachment
 	if err == nil {
-		a.State, a.Reading, a.Error = "", clean(text, maxReading), ""
+		a.State, a.Reading, a.Error = "", lang.Clean(text, maxReading), ""
 		return nil
 	}
 	if ctx.Err() != nil {
@@ -88,15 +88,4 @@ func (r *Reader) putOff(a *parley.Attachment, after time.Duration, most int) boo
 	next.RetryAt = r.cfg.Now().Add(min(after, mostPause)).UTC().Truncate(time.Microsecond)
 	a.Pending = &next
 	return true
-}
-
-// clean returns text that can be kept: valid, without NUL and space around it,
-// and at most n bytes long.
-func clean(s string, n int) string {
-	s = strings.TrimSpace(strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", ""))
-	if len(s) <= n {
-		return s
-	}
-	const more = "…"
-	return strings.ToValidUTF8(s[:n-len(more)], "") + more
 }

@@ -40,14 +40,15 @@ func (r *Reader) listen(ctx context.Context, f *file) (string, error) {
 		model = cmp.Or(model, named.Name())
 	}
 	u := r.usage(f, assistant, parley.UsageTranscription, choice.ProviderID, model)
-	if err := r.cfg.Ledger.Open(ctx, u); err != nil {
+	account := Account{provider, workspace, f.conv.Source}
+	if err := r.openCall(ctx, u, account); err != nil {
 		return "", err
 	}
 	t, err := recogniser.Transcribe(ctx, speech.Audio{
 		Model: choice.Model, Name: f.attachment.Name, MIMEType: f.attachment.MIMEType, Size: f.attachment.Size,
 		Content: sound, Language: language(assistant),
 	})
-	r.cfg.Ledger.Settle(ctx, u, Account{provider, workspace, f.conv.Source}, used(choice.ProviderID, t), err)
+	r.cfg.Ledger.Settle(ctx, u, account, used(choice.ProviderID, t), err)
 	if err != nil {
 		return "", err
 	}

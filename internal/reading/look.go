@@ -112,7 +112,8 @@ func (r *Reader) describe(
 		return "", err
 	}
 	u := r.usage(f, assistant, parley.UsageVision, choice.ProviderID, choice.Model)
-	if err := r.cfg.Ledger.Open(ctx, u); err != nil {
+	account := Account{provider, workspace, f.conv.Source}
+	if err := r.openCall(ctx, u, account); err != nil {
 		return "", err
 	}
 	language := "the language of the picture, or English"
@@ -141,7 +142,7 @@ func (r *Reader) describe(
 	if resp != nil {
 		used = resp.Usage
 	}
-	r.cfg.Ledger.Settle(ctx, u, Account{provider, workspace, f.conv.Source}, used, err)
+	r.cfg.Ledger.Settle(ctx, u, account, used, err)
 	switch _, known := errors.AsType[*llm.Error](err); {
 	case err != nil && !known && ctx.Err() == nil:
 		return "", &llm.Error{Class: llm.Timeout, Message: "The model did not say in time what it sees.", Err: err}
@@ -151,6 +152,15 @@ func (r *Reader) describe(
 		return "", &llm.Error{Class: llm.Malformed, Message: "The model said nothing about the picture."}
 	}
 	return text.String(), nil
+}
+
+// openCall opens the row of a call; a budget that is spent is said at the file.
+func (r *Reader) openCall(ctx context.Context, u *parley.Usage, to Account) error {
+	err := r.cfg.Ledger.Open(ctx, u, to)
+	if parley.ErrorCode(err) == parley.CodeBudgetExhausted {
+		return sentence(messageOf(err))
+	}
+	return err
 }
 
 // usage is the row of a call that is about to start.

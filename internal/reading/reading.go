@@ -66,9 +66,10 @@ type Models interface {
 }
 
 // Ledger books the calls of models: opened before they start, settled after,
-// whatever becomes of the conversation meanwhile.
+// whatever becomes of the conversation meanwhile. Open returns CodeBudgetExhausted
+// for a call that must not be made.
 type Ledger interface {
-	Open(ctx context.Context, u *parley.Usage) error
+	Open(ctx context.Context, u *parley.Usage, to Account) error
 	Settle(ctx context.Context, u *parley.Usage, to Account, used *llm.Usage, failure error)
 }
 

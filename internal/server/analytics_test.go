@@ -316,7 +316,7 @@ func (t *talk) checkGroups(filter string) {
 
 func (t *talk) checkLabels(filter string) {
 	t.t.Helper()
-	for _, kind := range []string{"topic", "passage", "tool", "model", "rating"} {
+	for _, kind := range []string{"topic", "passage", "tool", "model", "rating", "call"} {
 		l := get[analytics.Labels](t.world, "/analytics/labels", filter+"&kind="+kind)
 		if filter == "" && len(l.Labels) == 0 {
 			t.t.Errorf("there is no %s", kind)
@@ -328,6 +328,13 @@ func (t *talk) checkLabels(filter string) {
 			}
 		}
 	}
+	u := get[analytics.Unpriced](t.world, "/analytics/unpriced", filter)
+	if filter == "" && len(u.Models) != 2 {
+		t.t.Errorf("without a price are %+v", u.Models)
+	}
+	for _, m := range u.Models {
+		t.holds(filter+" without a price "+m.Model, m.Conversations, u.Period.List, m.List)
+	}
 }
 
 // Another workspace's conversations are in no number, and who may not read
@@ -335,15 +342,16 @@ func (t *talk) checkLabels(filter string) {
 func TestAnalyticsOfAnotherWorkspace(t *testing.T) {
 	t.Parallel()
 	k := newTalk(newWorld(t, "sqlite"), 3, 10)
-	for _, path := range []string{"/analytics?", "/analytics?q=refund&", "/analytics/series?", "/analytics/groups?by=source&", "/analytics/labels?kind=topic&"} {
+	for _, path := range []string{"/analytics?", "/analytics?q=refund&", "/analytics/series?", "/analytics/groups?by=source&", "/analytics/labels?kind=topic&", "/analytics/labels?kind=call&", "/analytics/unpriced?"} {
 		a := k.send(request{method: "GET", path: "/api/v1" + path + "assistant_id=" + k.n.assistant.ID, key: k.theirs.key})
 		var out struct {
 			Now    analytics.Numbers `json:"now"`
 			Groups []json.RawMessage `json:"groups"`
 			Labels []json.RawMessage `json:"labels"`
+			Models []json.RawMessage `json:"models"`
 		}
 		k.must(json.Unmarshal(a.body, &out))
-		if a.status != 200 || out.Now.Conversations != 0 || len(out.Groups)+len(out.Labels) > 0 {
+		if a.status != 200 || out.Now.Conversations != 0 || len(out.Groups)+len(out.Labels)+len(out.Models) > 0 {
 			t.Errorf("%s: %d %s", path, a.status, a.body)
 		}
 	}

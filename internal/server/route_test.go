@@ -169,6 +169,8 @@ func (n *tenant) validBody(l line) any {
 		return wire.Retention{Days: map[parley.Source]int{parley.SourceAPI: 30}}
 	case "POST /api/v1/webhooks", "PUT /api/v1/webhooks/{id}":
 		return wire.SaveWebhookEndpoint{URL: "https://new.example/", Events: []hooks.Type{hooks.Ended}}
+	case "PUT /api/v1/budget", "PUT /api/v1/assistants/{id}/budget":
+		return wire.SaveBudget{Credits: "1000.5"}
 	case "POST /api/v1/auth/setup":
 		return wire.Setup{Token: "x", WorkspaceName: "W", Name: "N", Email: "a@b.example", Password: "long enough it is"}
 	case "POST /api/v1/auth/signin":
@@ -292,7 +294,7 @@ func (w *world) fingerprint(n *tenant) string {
 		"/assistants/" + n.assistant.ID + "/versions", "/assistants/" + n.assistant.ID + "/knowledge", "/providers", "/workspace",
 		"/invites", "/conversations/tiles", "/prices", "/whatsapp/senders", "/whatsapp/senders/" + n.sender.ID + "/templates",
 		"/whatsapp/senders/" + n.sender.ID + "/webhooks", "/alerts", "/widgets", "/widgets/" + n.widget.ID,
-		"/exports", "/exports/" + n.export + "/file",
+		"/exports", "/exports/" + n.export + "/file", "/budgets", "/analytics/unpriced", "/analytics/labels?kind=call",
 		"/contacts/" + n.conversation.ContactID, "/erasures", "/erasures/" + n.erasure, "/retention",
 		"/webhooks", "/webhooks/" + n.hook.ID + "/deliveries", "/webhooks/" + n.hook.ID + "/deliveries/" + n.delivery,
 	} {

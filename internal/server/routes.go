@@ -52,7 +52,7 @@ func table(rows []row) []api.Route {
 // routes is the whole API: what a request must be, what permission it needs,
 // what answers it, and what the documentation calls it.
 func (s *Server) routes() []api.Route {
-	return table(slices.Concat(s.coreRoutes(), s.conversationRoutes(), s.topicRoutes(), s.exportRoutes(), s.hookRoutes(), s.privacyRoutes(), s.whatsAppRoutes()))
+	return table(slices.Concat(s.coreRoutes(), s.conversationRoutes(), s.topicRoutes(), s.exportRoutes(), s.hookRoutes(), s.moneyRoutes(), s.privacyRoutes(), s.whatsAppRoutes()))
 }
 
 // v1 begins every path of the API.
@@ -149,6 +149,18 @@ func (s *Server) conversationRoutes() []row {
 		{"GET", v1 + "/analytics/series", readConversations, api.Typed(s.analytics.Series), "The same over time"},
 		{"GET", v1 + "/analytics/groups", readConversations, api.Typed(s.analytics.Groups), "The same divided, and the parts compared"},
 		{"GET", v1 + "/analytics/labels", readConversations, api.Typed(s.analytics.Labels), "How conversations with a topic, passage, tool or model went"},
+		{"GET", v1 + "/analytics/unpriced", readConversations, api.Typed(s.analytics.Unpriced), "Models without a price, and what they hold back"},
+	}
+}
+
+// moneyRoutes are those of budgets.
+func (s *Server) moneyRoutes() []row {
+	return []row{
+		{"GET", v1 + "/budgets", readConversations, api.Typed(s.Money.List), "Read the budgets, and what is spent of them this month"},
+		{"PUT", v1 + "/budget", writeSettings, api.Typed(s.Money.Set), "Set the budget of the workspace"},
+		{"DELETE", v1 + "/budget", writeSettings, api.Typed(s.Money.Remove), "Remove the budget of the workspace"},
+		{"PUT", v1 + "/assistants/{id}/budget", writeSettings, api.Typed(s.Money.SetAssistant), "Set the budget of an assistant"},
+		{"DELETE", v1 + "/assistants/{id}/budget", writeSettings, api.Typed(s.Money.RemoveAssistant), "Remove the budget of an assistant"},
 	}
 }
 

@@ -28,6 +28,7 @@ import (
 	"parley/internal/server/events"
 	"parley/internal/server/export"
 	"parley/internal/server/hook"
+	"parley/internal/server/money"
 	"parley/internal/server/privacy"
 	"parley/internal/server/whatsapp"
 	"parley/internal/server/widget"
@@ -50,6 +51,7 @@ type Config struct {
 	Rollups     *rollup.Rollups  // what analytics are counted from
 	Exports     *export.Handlers
 	Webhooks    *hook.Handlers
+	Money       *money.Handlers
 	Privacy     *privacy.Handlers
 	Questions   *questions.Service
 	// Simulator is the control API of the built-in simulator of WhatsApp, and

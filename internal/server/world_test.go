@@ -181,6 +181,7 @@ func newWorld(t testing.TB, engineName string, change ...func(*server.Config)) *
 		Store: told, Alerts: w.store, Shape: hooking.Shape(w.store, w.clock.now), Timeout: time.Second, Now: w.clock.now, Log: log,
 	})
 	t.Cleanup(w.hooks.Close)
+	cfg.Money = w.money()
 	cfg.Webhooks = &hooking.Handlers{Store: told, Hooks: w.hooks, Now: w.clock.now}
 	forgotten := privacystore.New(w.store)
 	w.privacy = privacy.New(privacy.Config{

@@ -22,16 +22,18 @@ type Alert struct {
 // RaiseAlert adds an alert, or counts the one of the same subject and code
 // again.
 func (s *Store) RaiseAlert(ctx context.Context, ws, subject, code, message string) error {
-	now := s.nowMicros()
-	return s.write(ctx, func(t *tx) error {
-		_, err := t.exec(ctx, `
-			INSERT INTO alert (workspace_id, id, subject_id, code, message, count, first_at, last_at)
-			VALUES ($1, $2, $3, $4, $5, 1, $6, $6)
-			ON CONFLICT (workspace_id, subject_id, code) DO UPDATE SET
-				message = excluded.message, count = alert.count + 1, last_at = excluded.last_at`,
-			ws, parley.NewID(now), subject, code, message, micros(now))
-		return err
-	})
+	return s.write(ctx, func(t *tx) error { return raiseAlert(ctx, t, ws, subject, code, message) })
+}
+
+func raiseAlert(ctx context.Context, t *tx, ws, subject, code, message string) error {
+	now := t.s.nowMicros()
+	_, err := t.exec(ctx, `
+		INSERT INTO alert (workspace_id, id, subject_id, code, message, count, first_at, last_at)
+		VALUES ($1, $2, $3, $4, $5, 1, $6, $6)
+		ON CONFLICT (workspace_id, subject_id, code) DO UPDATE SET
+			message = excluded.message, count = alert.count + 1, last_at = excluded.last_at`,
+		ws, parley.NewID(now), subject, code, message, micros(now))
+	return err
 }
 
 // Alerts returns the alerts of a workspace, the newest first.

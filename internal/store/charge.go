@@ -9,6 +9,7 @@ import (
 
 	"parley"
 	"parley/internal/price"
+	"parley/internal/store/spend"
 )
 
 // openCharge enters a message that has left into the ledger: nth is which
@@ -65,6 +66,10 @@ func (c *conversationRow) addCharge(ctx context.Context, t *tx, was, now *parley
 	credits, unknown := orZero(now.Credits), flag(!now.Priced())
 	if was != nil {
 		credits, unknown = credits-orZero(was.Credits), unknown-flag(!was.Priced())
+	}
+	e := spend.Entry{AssistantID: now.AssistantID, At: now.StartedAt, Credits: credits, Unpriced: unknown}
+	if err := spend.Add(ctx, Tx{t}, c.WorkspaceID, t.s.now(), e); err != nil {
+		return err
 	}
 	c.Credits, c.UnknownCalls = c.Credits+credits, c.UnknownCalls+int(unknown)
 	_, err := t.exec(ctx, `UPDATE conversation SET credits = credits + $2, unknown_calls = unknown_calls + $3 WHERE n = $1`,

@@ -64,6 +64,7 @@ func (n *number) charged(c *parley.Conversation, m *parley.Message, model, cost 
 		n.t.Errorf("%d rows of the ledger are about the message", got)
 	}
 	n.projected(c)
+	n.spentIsExact()
 }
 
 // told reports what Meta says of a message's price.

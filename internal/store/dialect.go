@@ -15,8 +15,9 @@ type dialect struct {
 	// now is the database's clock in microseconds, for leases.
 	now string
 	// skipLocked ends a SELECT of rows that other transactions must not get
-	// meanwhile; forUpdate ends one that waits for them instead.
-	skipLocked, forUpdate string
+	// meanwhile; forUpdate ends one that waits for them instead, and forShare one
+	// of rows that others may read meanwhile and not change.
+	skipLocked, forUpdate, forShare string
 }
 
 func sqliteDialect() *dialect {
@@ -32,6 +33,7 @@ func postgresDialect() *dialect {
 		now:        `CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)`,
 		skipLocked: `FOR UPDATE SKIP LOCKED`,
 		forUpdate:  `FOR UPDATE`,
+		forShare:   `FOR SHARE`,
 	}
 }
 

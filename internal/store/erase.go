@@ -69,12 +69,16 @@ func (c *conversationRow) erase(ctx context.Context, t *tx) error {
 		return err
 	}
 	for _, table := range []string{
-		"turn", "usage", "variable", "evaluation", "question", "rollup_labeled", "rollup_fact",
+		"turn", "variable", "evaluation", "question", "rollup_labeled", "rollup_fact",
 		"hook_left", "hook_history", "hook_event", "hook_delivery", "hook_attempt",
 	} {
 		if _, err := t.exec(ctx, `DELETE FROM `+table+` WHERE conversation_n = $1`, c.n); err != nil {
 			return err
 		}
+	}
+	// What was spent stays spent: the rows of the ledger lose what they were for.
+	if _, err := t.exec(ctx, `UPDATE usage SET conversation_n = 0, turn_id = '', raw = '', error = '' WHERE conversation_n = $1`, c.n); err != nil {
+		return err
 	}
 	if _, err := t.exec(ctx, `UPDATE attachment SET conversation_id = '' WHERE conversation_id = $1`, c.ID); err != nil {
 		return err

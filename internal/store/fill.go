@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"parley"
+	"parley/internal/store/spend"
 )
 
 // FillConversation is one whole conversation for a Filler. Of Conversation the
@@ -186,6 +187,7 @@ func (f *Filler) write(ctx context.Context, t *tx, b *FillBatch, facets map[face
 	if err := t.queryRow(ctx, `SELECT EXISTS (SELECT 1 FROM hook WHERE workspace_id = $1)`, f.ws).Scan(&watched); err != nil {
 		return err
 	}
+	var entries []spend.Entry
 	for i := range b.convs {
 		c := &b.convs[i]
 		var there bool
@@ -212,6 +214,11 @@ func (f *Filler) write(ctx context.Context, t *tx, b *FillBatch, facets map[face
 			}
 		}
 		b.count(&c.row)
+		for k := range c.usage {
+			if c.usage[k].Complete {
+				entries = append(entries, spend.EntryOf(&c.usage[k]))
+			}
+		}
 		for k := range c.log {
 			n, err := t.insertNumbered(ctx, messageInsert, messageArgs(c.row.n, &c.log[k], "")...)
 			if err != nil {
@@ -226,6 +233,9 @@ func (f *Filler) write(ctx context.Context, t *tx, b *FillBatch, facets map[face
 				return err
 			}
 		}
+	}
+	if err := spend.Add(ctx, Tx{t}, f.ws, t.s.now(), entries...); err != nil {
+		return err
 	}
 	if err := insertContactKeys(ctx, t, f.ws, keys); err != nil {
 		return err

@@ -47,6 +47,7 @@ func TestListIsAProjection(t *testing.T) {
 			for _, c := range h.convs {
 				h.check(c)
 			}
+			h.spentIsExact()
 			for {
 				n, err := h.IndexSearch(h.ctx, 1000)
 				h.ok(err)
@@ -107,7 +108,7 @@ func (h *history) step(c *parley.Conversation) {
 			Value: []byte(rapid.SampledFrom([]string{`"Rome"`, `"Paris"`}).Draw(h.rt, "city")),
 		}})
 	case 11:
-		u := &parley.Usage{WorkspaceID: h.ws, ConversationID: c.ID, Kind: parley.UsageReply, Model: "m"}
+		u := &parley.Usage{WorkspaceID: h.ws, ConversationID: c.ID, Kind: parley.UsageReply, Model: "m", AssistantID: h.assistant}
 		err = h.OpenUsage(h.ctx, u)
 		h.usage = append(h.usage, u)
 	case 12:
@@ -182,7 +183,7 @@ func (h *history) randomTurn(c *parley.Conversation) {
 		case 2:
 			end.End = true
 		case 3:
-			end.Waiting = true
+			end.Waiting = "No money is left."
 		}
 		for i := range rapid.IntRange(0, 2).Draw(h.rt, "replies") {
 			end.Messages = append(end.Messages, parley.Message{Role: parley.ByAssistant, Content: fmt.Sprint("reply ", h.n, i)})

@@ -74,6 +74,27 @@ func (x Tx) Exec(ctx context.Context, sql string, args ...any) (int64, error) {
 	return x.t.exec(ctx, sql, args...)
 }
 
+// Scan reads one row into dest.
+func (x Tx) Scan(ctx context.Context, dest []any, sql string, args ...any) error {
+	return x.t.queryRow(ctx, sql, args...).Scan(dest...)
+}
+
+// RaiseAlert adds an alert, as Store.RaiseAlert does.
+func (x Tx) RaiseAlert(ctx context.Context, ws, subject, code, message string) error {
+	return raiseAlert(ctx, x.t, ws, subject, code, message)
+}
+
+// Zone returns the time zone of a workspace, which stays as it is until the end
+// of the transaction. It returns CodeNotFound.
+func (x Tx) Zone(ctx context.Context, ws string) (*time.Location, error) {
+	var name string
+	err := x.t.queryRow(ctx, `SELECT time_zone FROM workspace WHERE id = $1 `+x.t.s.dialect.forShare, ws).Scan(&name)
+	if err != nil {
+		return nil, orNotFound(err, "workspace")
+	}
+	return time.LoadLocation(name)
+}
+
 // AddWork makes a piece of work due, as Store.AddWork does.
 func (x Tx) AddWork(ctx context.Context, w parley.Work) error {
 	return addWork(ctx, x.t, w.Kind, w.Key, w.WorkspaceID, w.Due)

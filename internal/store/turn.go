@@ -42,7 +42,7 @@ type TurnEnd struct {
 	// Trouble says why there is no answer. The turn has failed, the operator
 	// reads it in a system message, and the conversation waits for a person.
 	Trouble *parley.MessageError
-	Waiting bool // the conversation waits for a person for another reason
+	Waiting string // why the conversation waits for a person for another reason
 }
 
 // FinishedTurn is what was recorded of a turn.
@@ -219,9 +219,9 @@ func (c *conversationRow) finish(ctx context.Context, t *tx, end *TurnEnd) ([]pa
 	case end.Handoff != "":
 		c.HandedOver, c.Waiting = true, true
 		err = record(parley.EventHandoff, "The assistant asks for a person: "+end.Handoff)
-	case end.Waiting:
+	case end.Waiting != "":
 		c.Waiting = true
-		err = record(parley.EventWaiting, "The conversation waits for a person.")
+		err = record(parley.EventWaiting, end.Waiting)
 	}
 	if err == nil && end.End {
 		var m *parley.Message

@@ -7,6 +7,7 @@ import (
 	"errors"
 
 	"parley"
+	"parley/internal/store/spend"
 )
 
 // OpenUsage records that a model call starts, before it does. Until it is
@@ -14,6 +15,16 @@ import (
 // set if they are missing. It returns CodeNotFound for an unknown
 // conversation.
 func (s *Store) OpenUsage(ctx context.Context, u *parley.Usage) error {
+	return s.openUsage(ctx, u, false)
+}
+
+// OpenPaidUsage is OpenUsage for a call that may cost something. It returns
+// CodeBudgetExhausted if the budget of the workspace or of the assistant is spent.
+func (s *Store) OpenPaidUsage(ctx context.Context, u *parley.Usage) error {
+	return s.openUsage(ctx, u, true)
+}
+
+func (s *Store) openUsage(ctx context.Context, u *parley.Usage, paid bool) error {
 	if u.StartedAt.IsZero() {
 		u.StartedAt = s.nowMicros()
 	}
@@ -22,6 +33,9 @@ func (s *Store) OpenUsage(ctx context.Context, u *parley.Usage) error {
 	}
 	return s.write(ctx, func(t *tx) error {
 		n, err := addUsage(ctx, t, u.WorkspaceID, u.ConversationID, parley.Usage{}, 1)
+		if err == nil && paid {
+			err = spend.Allow(ctx, Tx{t}, u.WorkspaceID, u.AssistantID, u.StartedAt)
+		}
 		if err != nil {
 			return err
 		}
@@ -69,7 +83,10 @@ func (s *Store) SettleUsage(ctx context.Context, u *parley.Usage) error {
 		if err == nil && n == 0 {
 			err = errUnchanged
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return spend.Add(ctx, Tx{t}, u.WorkspaceID, s.now(), spend.EntryOf(u))
 	})
 	if !errors.Is(err, errUnchanged) {
 		if err == nil {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"parley"
+	"parley/internal/store/spend"
 )
 
 const workspaceColumns = `id, number, name, time_zone, settings, created_at`
@@ -64,7 +65,10 @@ func (s *Store) UpdateWorkspace(ctx context.Context, w *parley.Workspace) error 
 	return s.write(ctx, func(t *tx) error {
 		n, err := t.exec(ctx, `UPDATE workspace SET name = $2, time_zone = $3, settings = $4 WHERE id = $1`,
 			w.ID, w.Name, w.TimeZone, toJSON(w.Settings))
-		return changedOne(n, err, "workspace")
+		if err := changedOne(n, err, "workspace"); err != nil {
+			return err
+		}
+		return spend.Move(ctx, Tx{t}, w.ID, w.TimeZone, t.s.now())
 	})
 }
 

@@ -10,13 +10,15 @@ import (
 
 	"parley"
 	"parley/internal/analytics"
+	"parley/internal/calendar"
 	"parley/internal/server/api"
-	"parley/internal/store/rollup"
 )
 
 // Store is what the handlers need of the database.
 type Store interface {
 	Workspace(ctx context.Context, id string) (*parley.Workspace, error)
+	Providers(ctx context.Context, ws string) ([]parley.Provider, error)
+	Prices(ctx context.Context, ws string) ([]parley.Price, error)
 }
 
 // Handlers answer requests. They are safe for concurrent use.
@@ -53,9 +55,9 @@ func (h *Handlers) view(ctx context.Context, in *View, of any, own ...string) (v
 		if err != nil {
 			return nil, nil, err
 		}
-		c := rollup.NewCalendar(loc)
+		c := calendar.New(loc)
 		today := c.Of(h.Service.Now().UnixMicro())
-		q.StartedFrom, q.StartedTo = c.Start(today-rollup.Day(in.Days-1)), c.Start(today+1)
+		q.StartedFrom, q.StartedTo = c.Start(today-calendar.Day(in.Days-1)), c.Start(today+1)
 	}
 	v, err = h.Service.View(ctx, q)
 	return v, list, err

@@ -122,7 +122,7 @@ type groupsQuery struct {
 
 type labelsQuery struct {
 	View
-	Kind  rollup.LabelKind `query:"kind" enum:"topic,passage,tool,model,rating" required:"true"`
+	Kind  rollup.LabelKind `query:"kind" enum:"topic,passage,tool,model,rating,call" required:"true"`
 	Limit int              `query:"limit" minimum:"1" maximum:"200" default:"50"`
 }
 
@@ -173,7 +173,7 @@ type Label struct {
 	ResolutionRate *float64             `json:"resolution_rate"`
 	Bounds         *Bounds              `json:"bounds" doc:"The 95 % interval of the resolution rate."`
 	Resolution     analytics.Difference `json:"resolution" enum:"higher,lower,none" doc:"Compared with the conversations without it."`
-	Calls          int64                `json:"calls" doc:"Of a model, as are the next."`
+	Calls          int64                `json:"calls" doc:"Of a model or of a kind of call, as are the next."`
 	InputTokens    int64                `json:"input_tokens"`
 	OutputTokens   int64                `json:"output_tokens"`
 	Credits        parley.Credits       `json:"credits" doc:"As far as prices are known."`

@@ -10,9 +10,9 @@ import (
 	"time"
 
 	"parley"
+	"parley/internal/calendar"
 	"parley/internal/store"
 	"parley/internal/store/query"
-	"parley/internal/store/rollup"
 )
 
 // Conversations are the filters. One that is repeated takes any of its values;
@@ -44,6 +44,8 @@ type Conversations struct {
 	Tool           string          `query:"tool" maxLength:"400" doc:"A tool that the assistant called."`
 	Model          string          `query:"model" maxLength:"400" doc:"A model that was called."`
 	Rating         int             `query:"rating" minimum:"1" maximum:"5" doc:"How the visitor rated it."`
+	Call           string          `query:"call" enum:"reply,evaluation,vision,transcription,message" doc:"What was paid for: a kind of model call, or a message that a channel charges for."`
+	Unpriced       string          `query:"unpriced" maxLength:"400" doc:"A model without a price: its provider's id, a slash and its name."`
 	TopicID        string          `query:"topic_id" maxLength:"64" doc:"A topic of the questions that were asked, or that had no answer."`
 	Unanswered     []string        `query:"unanswered,explode" enum:"unknown,handover,unresolved,repeated" maxItems:"4" doc:"Why a question seems to have had no answer: the assistant said that it does not know, a person was asked for, the evaluation says that it was not resolved, or it was asked again."`
 }
@@ -60,6 +62,7 @@ func (in *Conversations) Query(raw map[string][]string, of any, zone Zone) (*sto
 		Version: in.Version, CostComplete: flag(in.CostComplete), Replied: flag(in.Replied),
 		FirstReplyFrom: in.FirstReplyFrom, FirstReplyTo: in.FirstReplyTo,
 		Topic: in.Topic, Passage: in.Passage, Tool: in.Tool, Model: in.Model, Rating: in.Rating,
+		Call: in.Call, Unpriced: in.Unpriced,
 		TopicID: in.TopicID, Unanswered: in.Unanswered,
 	}
 	for _, id := range in.AssistantID {
@@ -118,7 +121,7 @@ func Time(text string, zone Zone) (time.Time, error) {
 		t = day
 		var loc *time.Location
 		if loc, err = zone(); err == nil {
-			t = rollup.NewCalendar(loc).Start(rollup.DayOn(day.Date()))
+			t = calendar.New(loc).Start(calendar.DayOn(day.Date()))
 		}
 	}
 	if err != nil || t.Year() < 1970 || t.Year() > 9999 {

@@ -49,6 +49,8 @@ type ConversationFilter struct {
 	Tool           string  `json:"tool,omitempty" maxLength:"400" doc:"A tool that the assistant called."`
 	Model          string  `json:"model,omitempty" maxLength:"400" doc:"A model that was called."`
 	Rating         int     `json:"rating,omitempty" minimum:"1" maximum:"5" doc:"How the visitor rated it."`
+	Call           string  `json:"call,omitempty" enum:"reply,evaluation,vision,transcription,message" doc:"What was paid for."`
+	Unpriced       string  `json:"unpriced,omitempty" maxLength:"400" doc:"A model without a price: its provider's id, a slash and its name."`
 
 	TopicID    string   `json:"topic_id,omitempty" maxLength:"64" doc:"A topic of the questions that were asked, or that had no answer."`
 	Unanswered []string `json:"unanswered,omitempty" enum:"unknown,handover,unresolved,repeated" maxItems:"4" doc:"Why a question seems to have had no answer."`
@@ -106,6 +108,7 @@ func (f *ConversationFilter) of(zone filter.Zone) (out parley.ConversationFilter
 		Resolved: f.Resolved, Evaluated: f.Evaluated, Variables: f.Variables,
 		Version: f.Version, Replied: f.Replied, FirstReplyFrom: f.FirstReplyFrom, FirstReplyTo: f.FirstReplyTo,
 		CostComplete: f.CostComplete, Topic: f.Topic, Passage: f.Passage, Tool: f.Tool, Model: f.Model, Rating: f.Rating,
+		Call: f.Call, Unpriced: f.Unpriced,
 		TopicID: f.TopicID, Unanswered: f.Unanswered,
 	}
 	if f.From != nil {
@@ -138,6 +141,7 @@ func newExportOf(o *parley.ExportOptions) NewExport {
 			StartedFrom: stamp(f.StartedFrom), StartedTo: stamp(f.StartedTo), Version: f.Version, Replied: f.Replied,
 			FirstReplyFrom: f.FirstReplyFrom, FirstReplyTo: f.FirstReplyTo, CostComplete: f.CostComplete,
 			Topic: f.Topic, Passage: f.Passage, Tool: f.Tool, Model: f.Model, Rating: f.Rating,
+			Call: f.Call, Unpriced: f.Unpriced,
 			TopicID: f.TopicID, Unanswered: f.Unanswered,
 		},
 	}

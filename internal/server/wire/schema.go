@@ -7,6 +7,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"parley"
+	"parley/internal/budget"
 	"parley/internal/store/hooks"
 	"parley/internal/store/privacy"
 	"parley/internal/store/topics"
@@ -57,6 +58,7 @@ func enums() map[reflect.Type][]any {
 		reflect.TypeFor[parley.QuestionKind](): values(parley.QuestionKinds()...),
 		reflect.TypeFor[topics.Phase](): values(topics.Idle, topics.Waiting, topics.Reading, topics.Learning,
 			topics.Sorting),
+		reflect.TypeFor[budget.State]():  values(budget.Within, budget.Warning, budget.Spent),
 		reflect.TypeFor[privacy.State](): values(privacy.Waiting, privacy.Running, privacy.Done),
 		reflect.TypeFor[hooks.Type]():    values(append(hooks.Types(), hooks.Test)...),
 		reflect.TypeFor[hooks.State]():   values(hooks.Pending, hooks.Delivered, hooks.Failed),

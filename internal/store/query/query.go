@@ -59,7 +59,7 @@ func labels(f *parley.ConversationFilter) map[string]string {
 	out := map[string]string{}
 	for kind, name := range map[rollup.LabelKind]string{
 		rollup.LabelTopic: f.Topic, rollup.LabelPassage: f.Passage, rollup.LabelTool: f.Tool, rollup.LabelModel: f.Model,
-		rollup.LabelRating: rating(f.Rating),
+		rollup.LabelRating: rating(f.Rating), rollup.LabelCall: f.Call, rollup.LabelUnpriced: f.Unpriced,
 	} {
 		if name != "" {
 			out[string(kind)] = rollup.LabelValue(name)

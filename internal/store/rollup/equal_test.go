@@ -321,15 +321,24 @@ func (w *world) recountUsage(c *parley.Conversation, add func(string, int64)) ma
 	unknown := int64(0)
 	for i := range ledger {
 		u := &ledger[i]
-		m := models["model "+lang.Fold(u.Model)]
 		own := rollup.LabelUse{Calls: 1, InputTokens: value(u.InputTokens), OutputTokens: value(u.OutputTokens), Credits: value((*int64)(u.Credits))}
 		if !u.Complete || !u.Priced() {
 			own.Unknown, unknown = 1, 1
 		}
+		count := func(label string, use rollup.LabelUse) {
+			sum := models[label]
+			sum.Merge(&use)
+			sum.Conversations = 1
+			models[label] = sum
+		}
+		count("call "+string(u.Kind), own)
+		if u.Complete && u.Credits == nil && u.PriceID == "" {
+			count("unpriced "+lang.Fold(u.ProviderID+"/"+u.Model), rollup.LabelUse{
+				Calls: 1, InputTokens: own.InputTokens, OutputTokens: own.OutputTokens, Unknown: 1,
+			})
+		}
 		if u.Kind != parley.UsageMessage { // what Meta charges is no call of a model
-			m.Merge(&own)
-			m.Conversations = 1
-			models["model "+lang.Fold(u.Model)] = m
+			count("model "+lang.Fold(u.Model), own)
 		}
 		add("input", own.InputTokens)
 		add("output", own.OutputTokens)

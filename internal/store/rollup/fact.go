@@ -69,7 +69,7 @@ func (f *Fact) answered(took int64) {
 
 // factShape is raised whenever a fact holds something else: all facts are then
 // made anew.
-const factShape = 3
+const factShape = 4
 
 // pack writes what has no column of its own.
 func (f *Fact) pack() []byte {

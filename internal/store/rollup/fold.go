@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"parley/internal/calendar"
 	"parley/internal/store"
 )
 
@@ -32,7 +33,7 @@ type due struct {
 // monthsBefore is the first month that may not be over everywhere on earth.
 func monthsBefore(now time.Time) int64 {
 	y, m, _ := now.UTC().Add(-36 * time.Hour).Date()
-	return int64(DayOn(y, m, 1).Month())
+	return int64(calendar.DayOn(y, m, 1).Month())
 }
 
 // nextDue returns a span to make, the newest days first; nil if there is none.
@@ -60,7 +61,7 @@ func (r *Rollups) fold(ctx context.Context, d *due) error {
 	var facts []byte
 	var err error
 	if d.unit == unitDay {
-		facts, err = r.foldDay(ctx, d.ws, z.calendar, Day(d.span), t)
+		facts, err = r.foldDay(ctx, d.ws, z.calendar, calendar.Day(d.span), t)
 	} else {
 		err = r.foldMonth(ctx, d, t)
 	}
@@ -77,7 +78,7 @@ func (r *Rollups) fold(ctx context.Context, d *due) error {
 			return err
 		}
 		month := *d
-		month.unit, month.span = unitMonth, int64(Day(d.span).Month())
+		month.unit, month.span = unitMonth, int64(calendar.Day(d.span).Month())
 		if err := dropSpan(ctx, tx, &month); err != nil {
 			return err
 		}
@@ -121,7 +122,7 @@ func saveSpan(ctx context.Context, tx store.Tx, d *due, t *Table, p packed) erro
 }
 
 // foldDay adds up the facts of a day.
-func (r *Rollups) foldDay(ctx context.Context, ws string, c *Calendar, day Day, t *Table) (facts []byte, err error) {
+func (r *Rollups) foldDay(ctx context.Context, ws string, c *calendar.Calendar, day calendar.Day, t *Table) (facts []byte, err error) {
 	from, to := c.Start(day).UnixMicro(), c.Start(day+1).UnixMicro()
 	var all []*kept
 	byN := map[int64]*kept{}
@@ -182,7 +183,7 @@ func (r *Rollups) labelled(ctx context.Context, ws string, from, to int64, take 
 
 // foldMonth adds up the days of a month.
 func (r *Rollups) foldMonth(ctx context.Context, d *due, t *Table) error {
-	first, next := Month(d.span).First(), Month(d.span+1).First()
+	first, next := calendar.Month(d.span).First(), calendar.Month(d.span+1).First()
 	all := &reader{
 		cell:  t.cell,
 		label: func(k Key, id LabelID, use *LabelUse) { t.label(k, id).Merge(use) },

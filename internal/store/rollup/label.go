@@ -22,11 +22,15 @@ const (
 	LabelTool    LabelKind = "tool"    // that the assistant called
 	LabelModel   LabelKind = "model"   // that was called
 	LabelRating  LabelKind = "rating"  // that the visitor gave, 1 to 5
+	LabelCall    LabelKind = "call"    // what was paid for: a kind of model call, or messages
+	// LabelUnpriced is a model whose calls had no price: its provider's id, a slash
+	// and its name.
+	LabelUnpriced LabelKind = "unpriced"
 )
 
 // LabelKinds are all kinds.
 func LabelKinds() []LabelKind {
-	return []LabelKind{LabelTopic, LabelPassage, LabelTool, LabelModel, LabelRating}
+	return []LabelKind{LabelTopic, LabelPassage, LabelTool, LabelModel, LabelRating, LabelCall, LabelUnpriced}
 }
 
 // kindSpace is more than there will be kinds.
@@ -125,7 +129,7 @@ func (r *Rollups) readLabels(ctx context.Context, ns []int64, facts []*Fact, byN
 	if err := r.readTurns(ctx, facts, byN); err != nil {
 		return err
 	}
-	if err := r.readModels(ctx, ns, byN); err != nil {
+	if err := r.readCalls(ctx, ns, byN); err != nil {
 		return err
 	}
 	return r.readRatings(ctx, ns, byN)
@@ -194,29 +198,52 @@ func (m *measured) trace(text string) error {
 	return nil
 }
 
-func (r *Rollups) readModels(ctx context.Context, ns []int64, byN map[int64]*measured) error {
+// readCalls reads from the ledger what was called, for what, and what of it has no
+// price.
+func (r *Rollups) readCalls(ctx context.Context, ns []int64, byN map[int64]*measured) error {
 	b := &binder{}
+	sums := func(which string) string {
+		sum := func(column string) string {
+			return `CAST(COALESCE(SUM(CASE WHEN ` + which + ` THEN ` + column + ` END), 0) AS BIGINT)`
+		}
+		return sum("1") + `, ` + sum("input_tokens") + `, ` + sum("output_tokens")
+	}
 	rows, err := r.db.Query(ctx, `
-		SELECT conversation_n, model, COUNT(*), CAST(COALESCE(SUM(input_tokens), 0) AS BIGINT),
-			CAST(COALESCE(SUM(output_tokens), 0) AS BIGINT), CAST(COALESCE(SUM(credits), 0) AS BIGINT),
-			CAST(SUM(CASE WHEN complete = 0 OR input_tokens IS NULL OR output_tokens IS NULL OR credits IS NULL
-				THEN 1 ELSE 0 END) AS BIGINT)
-		FROM usage WHERE conversation_n IN (`+b.Ints(ns)+`) AND kind <> '`+string(parley.UsageMessage)+`'
-		GROUP BY conversation_n, model
-		ORDER BY conversation_n, model`, b.Args...)
+		SELECT conversation_n, kind, provider_id, model, `+sums("1 = 1")+`, `+sums("complete = 1 AND credits IS NULL AND price_id = ''")+`,
+			CAST(COALESCE(SUM(credits), 0) AS BIGINT),
+			CAST(SUM(CASE WHEN complete = 0 OR credits IS NULL OR kind <> '`+string(parley.UsageMessage)+`'
+				AND (input_tokens IS NULL OR output_tokens IS NULL) THEN 1 ELSE 0 END) AS BIGINT)
+		FROM usage WHERE conversation_n IN (`+b.Ints(ns)+`)
+		GROUP BY conversation_n, kind, provider_id, model
+		ORDER BY conversation_n, kind, provider_id, model`, b.Args...)
 	_, err = store.Collect(rows, err, func(row store.Row) (struct{}, error) {
 		var n int64
-		var model string
-		u := LabelUse{}
-		err := row.Scan(&n, &model, &u.Calls, &u.InputTokens, &u.OutputTokens, &u.Credits, &u.Unknown)
-		if err == nil && byN[n] != nil {
-			if l := byN[n].has(LabelModel, model); l != nil {
-				l.use.Merge(&u)
-			}
+		var kind parley.UsageKind
+		var provider, model string
+		var all, unpriced LabelUse
+		err := row.Scan(&n, &kind, &provider, &model, &all.Calls, &all.InputTokens, &all.OutputTokens,
+			&unpriced.Calls, &unpriced.InputTokens, &unpriced.OutputTokens, &all.Credits, &all.Unknown)
+		m := byN[n]
+		if err != nil || m == nil {
+			return struct{}{}, err
 		}
-		return struct{}{}, err
+		m.used(LabelCall, string(kind), &all)
+		if kind != parley.UsageMessage {
+			m.used(LabelModel, model, &all)
+		}
+		if unpriced.Unknown = unpriced.Calls; unpriced.Calls > 0 {
+			m.used(LabelUnpriced, provider+"/"+model, &unpriced)
+		}
+		return struct{}{}, nil
 	})
 	return err
+}
+
+// used adds calls to a label.
+func (m *measured) used(kind LabelKind, name string, u *LabelUse) {
+	if l := m.has(kind, name); l != nil {
+		l.use.Merge(u)
+	}
 }
 
 func (r *Rollups) readRatings(ctx context.Context, ns []int64, byN map[int64]*measured) error {

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"parley"
+	"parley/internal/calendar"
 	"parley/internal/store"
 )
 
@@ -109,7 +110,7 @@ func (m *measured) same() bool {
 func (r *Rollups) save(ctx context.Context, tx store.Tx, all []*measured) error {
 	type place struct {
 		ws  string
-		day Day
+		day calendar.Day
 	}
 	days := map[place]bool{}
 	for _, m := range all {

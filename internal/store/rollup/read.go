@@ -6,6 +6,7 @@ import (
 	"errors"
 	"time"
 
+	"parley/internal/calendar"
 	"parley/internal/store"
 )
 
@@ -67,7 +68,7 @@ func (r *Rollups) Ask(ctx context.Context, s *Served, q *Question) error {
 	if q.Single {
 		return r.askFacts(ctx, s, q, q.From, q.To)
 	}
-	c := NewCalendar(s.Zone)
+	c := calendar.New(s.Zone)
 	first, last := c.Of(q.From), c.Of(q.To-1)+1
 	if start := c.Start(first).UnixMicro(); start < q.From {
 		first++
@@ -98,16 +99,16 @@ func (q *Question) reader(at int64) *reader {
 }
 
 // askSpans answers from days, and from the months that lie between them.
-func (r *Rollups) askSpans(ctx context.Context, s *Served, q *Question, c *Calendar, first, last Day) error {
-	of := func(start Day) *reader { return q.reader(c.Start(start).UnixMicro()) }
+func (r *Rollups) askSpans(ctx context.Context, s *Served, q *Question, c *calendar.Calendar, first, last calendar.Day) error {
+	of := func(start calendar.Day) *reader { return q.reader(c.Start(start).UnixMicro()) }
 	parts := q.reader(0)
 	from := first
-	days := func(to Day) error {
+	days := func(to calendar.Day) error {
 		if from >= to {
 			return nil
 		}
 		return r.spans(ctx, q.Workspace, s.layout, unitDay, int64(from), int64(to), parts,
-			func(span int64) *reader { return of(Day(span)) })
+			func(span int64) *reader { return of(calendar.Day(span)) })
 	}
 	if q.Whole {
 		months, err := r.wholeMonths(ctx, s, q, first, last)
@@ -120,7 +121,7 @@ func (r *Rollups) askSpans(ctx context.Context, s *Served, q *Question, c *Calen
 			}
 			from = (m + 1).First()
 			err := r.spans(ctx, q.Workspace, s.layout, unitMonth, int64(m), int64(m+1), parts,
-				func(span int64) *reader { return of(Month(span).First()) })
+				func(span int64) *reader { return of(calendar.Month(span).First()) })
 			if err != nil {
 				return err
 			}
@@ -130,7 +131,7 @@ func (r *Rollups) askSpans(ctx context.Context, s *Served, q *Question, c *Calen
 }
 
 // wholeMonths returns the months that are made and lie within some days.
-func (r *Rollups) wholeMonths(ctx context.Context, s *Served, q *Question, first, last Day) ([]Month, error) {
+func (r *Rollups) wholeMonths(ctx context.Context, s *Served, q *Question, first, last calendar.Day) ([]calendar.Month, error) {
 	from, to := first.Month(), last.Month()
 	if from.First() < first {
 		from++
@@ -139,12 +140,12 @@ func (r *Rollups) wholeMonths(ctx context.Context, s *Served, q *Question, first
 		SELECT span FROM rollup_span
 		WHERE workspace_id = $1 AND layout = $2 AND unit = $3 AND span >= $4 AND span < $5 ORDER BY span`,
 		q.Workspace, s.layout, unitMonth, int64(from), int64(to))
-	return store.Collect(rows, err, func(row store.Row) (m Month, err error) { return m, row.Scan(&m) })
+	return store.Collect(rows, err, func(row store.Row) (m calendar.Month, err error) { return m, row.Scan(&m) })
 }
 
 // askFacts answers from the facts of a time.
 func (r *Rollups) askFacts(ctx context.Context, s *Served, q *Question, from, to int64) error {
-	c := NewCalendar(s.Zone)
+	c := calendar.New(s.Zone)
 	keys := map[int64]Key{}
 	var v *sieve
 	if q.Sifted != nil {

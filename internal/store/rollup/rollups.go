@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"parley"
+	"parley/internal/calendar"
 	"parley/internal/store"
 	"parley/internal/store/found"
 )
@@ -30,7 +31,7 @@ type Rollups struct {
 
 // zone is how a workspace's spans are laid out.
 type zone struct {
-	calendar   *Calendar // of the layout that is written
+	calendar   *calendar.Calendar // of the layout that is written
 	name       string
 	layout     int64
 	served     int64 // 0: none is complete yet

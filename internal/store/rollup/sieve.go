@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"parley"
+	"parley/internal/calendar"
 	"parley/internal/store"
 	"parley/internal/store/found"
 	"parley/internal/store/started"
@@ -14,7 +15,7 @@ import (
 // sieve lets those facts through that pass the filters which cells do not know.
 type sieve struct {
 	q        *store.ListQuery
-	calendar *Calendar
+	calendar *calendar.Calendar
 	sets     []*Set // of conversations: they must be in each
 	contacts *Set   // by number; nil: any
 }
@@ -29,7 +30,7 @@ func Plain(q *store.ListQuery) bool {
 // newSieve looks up what the filters need. told is called with how far a search
 // is; if it returns false, the search ends with what was found until then.
 func (r *Rollups) newSieve(ctx context.Context, q *store.ListQuery, s *Served, told func(found.Found) (more bool, err error)) (*sieve, error) {
-	v := &sieve{q: q, calendar: NewCalendar(s.Zone)}
+	v := &sieve{q: q, calendar: calendar.New(s.Zone)}
 	for _, name := range slices.Sorted(maps.Keys(q.Variables)) {
 		b := &binder{}
 		query := `SELECT conversation_n FROM variable WHERE workspace_id = ` + b.Bind(q.WorkspaceID) + ` AND name = ` + b.Bind(name) +

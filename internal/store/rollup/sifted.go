@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"parley/internal/calendar"
 	"parley/internal/store"
 	"parley/internal/store/found"
 )
@@ -19,7 +20,7 @@ type Sifted struct {
 	ready    chan struct{}
 
 	mu     sync.Mutex
-	days   map[Day]packed
+	days   map[calendar.Day]packed
 	done   float64
 	capped bool // a search has ended early
 	err    error
@@ -51,7 +52,7 @@ func (r *Rollups) Sift(ctx context.Context, s *Served, q *store.ListQuery, from,
 	if x := r.sifted[key]; x != nil {
 		return x
 	}
-	x := &Sifted{from: from, to: to, ready: make(chan struct{}), days: map[Day]packed{}, made: r.now()}
+	x := &Sifted{from: from, to: to, ready: make(chan struct{}), days: map[calendar.Day]packed{}, made: r.now()}
 	r.sifted[key] = x
 	own := *q
 	go r.sift(context.WithoutCancel(ctx), s, &own, x)
@@ -111,7 +112,7 @@ func (x *Sifted) sieveOf() *sieve {
 		return nil
 	}
 	own := *x.sieve // a calendar is not shared
-	own.calendar = NewCalendar(own.calendar.loc)
+	own.calendar = calendar.New(own.calendar.Location())
 	return &own
 }
 
@@ -166,7 +167,7 @@ func (r *Rollups) siftDays(ctx context.Context, s *Served, q *store.ListQuery, x
 	x.mu.Lock()
 	x.sieve = v
 	x.mu.Unlock()
-	c := NewCalendar(s.Zone)
+	c := calendar.New(s.Zone)
 	first, last := c.Of(x.from), c.Of(x.to-1)
 	for end := last + 1; end > first; {
 		begin := max(first, end-siftStep)
@@ -201,12 +202,12 @@ const (
 const siftStep = 14
 
 // siftSome sifts the days from one on to below another.
-func (r *Rollups) siftSome(ctx context.Context, ws string, layout int64, v *sieve, x *Sifted, first, end Day) error {
+func (r *Rollups) siftSome(ctx context.Context, ws string, layout int64, v *sieve, x *Sifted, first, end calendar.Day) error {
 	rows, err := r.db.Query(ctx, `
 		SELECT span, facts FROM rollup_span WHERE workspace_id = $1 AND layout = $2 AND unit = $3 AND span >= $4 AND span < $5`,
 		ws, layout, unitDay, int64(first), int64(end))
 	_, err = store.Collect(rows, err, func(row store.Row) (struct{}, error) {
-		var day Day
+		var day calendar.Day
 		var facts []byte
 		if err := row.Scan(&day, &facts); err != nil {
 			return struct{}{}, err
@@ -233,14 +234,14 @@ func (r *Rollups) siftDay(ctx context.Context, v *sieve, x *Sifted, facts []byte
 	})
 }
 
-func (x *Sifted) keep(day Day, p packed) {
+func (x *Sifted) keep(day calendar.Day, p packed) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.days[day] = p
 }
 
 // ask answers from the days that there are.
-func (x *Sifted) ask(q *Question, c *Calendar, first, last Day) error {
+func (x *Sifted) ask(q *Question, c *calendar.Calendar, first, last calendar.Day) error {
 	for day := first; day < last; day++ {
 		x.mu.Lock()
 		p, ok := x.days[day]

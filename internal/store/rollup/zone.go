@@ -6,6 +6,7 @@ import (
 	"errors"
 	"time"
 
+	"parley/internal/calendar"
 	"parley/internal/store"
 )
 
@@ -39,12 +40,12 @@ func (r *Rollups) loadZones(ctx context.Context) error {
 		z := l.zone
 		if z.layout == 0 || z.name != l.want {
 			z.name, z.layout = l.want, z.layout+1
-			z.calendar = NewCalendar(location(z.name))
+			z.calendar = calendar.New(location(z.name))
 			if err := r.layOut(ctx, l.ws, &z); err != nil {
 				return err
 			}
 		}
-		z.calendar = NewCalendar(location(z.name))
+		z.calendar = calendar.New(location(z.name))
 		r.zones[l.ws] = &z
 	}
 	return nil
@@ -52,7 +53,7 @@ func (r *Rollups) loadZones(ctx context.Context) error {
 
 // layOut begins a layout: every day that has facts is due in it.
 func (r *Rollups) layOut(ctx context.Context, ws string, z *zone) error {
-	var days []Day
+	var days []calendar.Day
 	for after := int64(-1 << 62); ; {
 		var started int64
 		err := r.db.QueryRow(ctx, `

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"parley/internal/calendar"
 )
 
 // Filter selects conversations; its zero value selects all. FirstReply and
@@ -97,18 +99,6 @@ func (f *Filter) firstReply(bind func(any) string) string {
 	return where
 }
 
-// ClocksChange returns a time after at until which the zone of at keeps its
-// offset; ok is false if it keeps it for good.
-func ClocksChange(at time.Time) (next time.Time, ok bool) {
-	for from := at; ; from = from.AddDate(0, 0, 2) {
-		_, next = from.ZoneBounds()
-		if next.IsZero() || next.After(at) {
-			return next, !next.IsZero()
-		}
-		// On the last day of a leap year the library names the day's beginning.
-	}
-}
-
 const hour = int64(time.Hour / time.Microsecond)
 
 // hourOfWeek renders the hour of the week in which a conversation started: local
@@ -126,7 +116,7 @@ func (f *Filter) hourOfWeek(bind func(any) string) string {
 	at := from.In(f.HourOfWeek.Zone)
 	for {
 		_, offset := at.Zone()
-		next, ok := ClocksChange(at)
+		next, ok := calendar.ClocksChange(at)
 		if !ok || !next.Before(to) {
 			last := number(int64(offset) * 1e6)
 			if cases.Len() > 0 {

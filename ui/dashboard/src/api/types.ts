@@ -64,7 +64,11 @@ export type AnalyticsNumbers = Schemas['Numbers'];
 export type AnalyticsGroups = Schemas['Groups'];
 export type AnalyticsGroup = Schemas['Group'];
 export type AnalyticsLabels = Schemas['Labels'];
+export type UnpricedModel = Schemas['UnpricedModel'];
 export type AnalyticsQuery = NonNullable<paths['/api/v1/analytics']['get']['parameters']['query']>;
+
+export type Budget = Schemas['Budget'];
+export type Budgets = Schemas['Budgets'];
 
 export type Export = Schemas['Export'];
 export type NewExport = Schemas['NewExport'];

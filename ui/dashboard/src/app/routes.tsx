@@ -44,6 +44,7 @@ export function makeRouter() {
                 { path: 'assistants/*', lazy: page(() => import('@/pages/assistants/AssistantsPage')) },
                 { path: 'widgets/*', lazy: page(() => import('@/pages/widgets/WidgetsPage')) },
                 { path: 'analytics/topics', lazy: page(() => import('@/pages/topics/TopicsPage')) },
+                { path: 'analytics/costs', lazy: page(() => import('@/pages/costs/CostsPage')) },
                 { path: 'whatsapp/*', lazy: page(() => import('@/pages/whatsapp/WhatsAppPage')) },
                 { path: 'simulator', lazy: page(() => import('@/pages/simulator/SimulatorPage')) },
                 { path: 'settings/*', lazy: page(() => import('@/pages/settings/SettingsPage')) },

@@ -4,6 +4,7 @@ import { analytics } from './en/analytics';
 import { app } from './en/app';
 import { assistants } from './en/assistants';
 import { conversations } from './en/conversations';
+import { costs } from './en/costs';
 import { exports } from './en/exports';
 import { privacy } from './en/privacy';
 import { settings } from './en/settings';
@@ -20,6 +21,7 @@ export const text = {
   analytics,
   assistants,
   conversations,
+  costs,
   exports,
   privacy,
   settings,

@@ -1,9 +1,8 @@
-import { Button, Progress, Skeleton, Text } from '@mantine/core';
+import { Button, Skeleton } from '@mantine/core';
 import { IconChartBar } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import { EmptyState } from '@/parts/EmptyState';
 import { ErrorState } from '@/parts/ErrorState';
-import { Notice } from '@/parts/Notice';
 import { PageBody } from '@/parts/PageBody';
 import { PageHeader } from '@/parts/PageHeader';
 import { countFilters } from '@/pages/conversations/filters';
@@ -12,6 +11,7 @@ import { AnalyticsFilters } from './AnalyticsFilters';
 import classes from './AnalyticsPage.module.css';
 import { BreakdownCard } from './BreakdownCard';
 import { CompareCard } from './CompareCard';
+import { Counting } from './Counting';
 import { HoursCard } from './HoursCard';
 import { RatingsCard } from './RatingsCard';
 import { Sections } from './Sections';
@@ -84,19 +84,6 @@ export default function AnalyticsPage() {
         </>
       )}
     </PageBody>
-  );
-}
-
-function Counting({ progress, capped }: { progress: number; capped: boolean }) {
-  if (progress >= 1) return capped && <Notice tone="warn">{t.capped}</Notice>;
-  const percent = Math.floor(progress * 100);
-  return (
-    <div role="status">
-      <Text size="sm" c="dimmed" mb={6}>
-        {t.counting(percent)}
-      </Text>
-      <Progress value={percent} size="sm" aria-label={t.counting(percent)} />
-    </div>
   );
 }
 

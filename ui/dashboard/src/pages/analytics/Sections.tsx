@@ -1,11 +1,12 @@
 import { Button } from '@mantine/core';
-import { IconChartBar, IconMessageQuestion } from '@tabler/icons-react';
+import { IconChartBar, IconCoins, IconMessageQuestion } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import { text } from '@/text/en';
 
 const sections = [
   { to: '/analytics', label: text.analytics.sections.numbers, icon: IconChartBar },
   { to: '/analytics/topics', label: text.analytics.sections.topics, icon: IconMessageQuestion },
+  { to: '/analytics/costs', label: text.analytics.sections.costs, icon: IconCoins },
 ] as const;
 
 /** The pages of analytics, for the header of each. */

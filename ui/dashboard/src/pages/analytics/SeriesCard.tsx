@@ -7,20 +7,28 @@ import { ChartCard } from './charts/ChartCard';
 import { TimeChart } from './charts/TimeChart';
 import { dateIn, inZone, orNone } from './format';
 import { listLink } from './link';
-import { measures } from './measures';
+import { type Measure, measures as all } from './measures';
 import { type Interval, useSeries } from './queries';
 
 const t = text.analytics.series;
 const intervals: Interval[] = ['hour', 'day', 'week', 'month'];
 
+interface Props {
+  query: AnalyticsQuery;
+  title?: string;
+  /** The measures to choose from, the usual one first; all unless given. */
+  only?: readonly Measure['key'][];
+}
+
 /** The numbers of the period over time. */
-export function SeriesCard({ query }: { query: AnalyticsQuery }) {
-  const [key, setKey] = useState<string>('conversations');
+export function SeriesCard({ query, title = t.title, only }: Props) {
+  const measures = only ? all.filter((m) => only.includes(m.key)) : all;
+  const [key, setKey] = useState<string>(only?.[0] ?? 'conversations');
   const [interval, setInterval] = useState<Interval>();
   const series = useSeries(query, interval);
   const measure = measures.find((m) => m.key === key) ?? measures[0]!;
   return (
-    <Part query={series} title={t.title}>
+    <Part query={series} title={title}>
       {(d) => {
         const zone = d.period.time_zone;
         const marks = d.points.map((p) => {
@@ -36,7 +44,7 @@ export function SeriesCard({ query }: { query: AnalyticsQuery }) {
         });
         return (
           <ChartCard
-            title={t.title}
+            title={title}
             busy={series.isPlaceholderData}
             columns={[t.when, ...measures.map((m) => t.measures[m.key])]}
             rows={d.points.map((p, i) => ({

@@ -1,4 +1,5 @@
 import { IconArrowDownRight, IconArrowUpRight } from '@tabler/icons-react';
+import type { CSSProperties } from 'react';
 import { Link } from 'react-router';
 import type { AnalyticsSummary } from '@/api/types';
 import { number } from '@/parts/number';
@@ -89,12 +90,18 @@ const tiles: Tile[] = [
   { label: t.creditsPerResolved, value: (n) => amount(n.credits_per_resolved), format: credits, list: 'resolved' },
 ];
 
+interface Props {
+  summary: AnalyticsSummary;
+  /** The labels of those to show, in their order; all unless given. */
+  only?: readonly string[];
+}
+
 /** The numbers of the period; each opens its conversations. */
-export function Tiles({ summary }: { summary: AnalyticsSummary }) {
+export function Tiles({ summary, only }: Props) {
   const { now, before, period, lists } = summary;
   return (
-    <dl className={classes.tiles} aria-label={t.label}>
-      {tiles.map((tile) => {
+    <dl className={classes.tiles} aria-label={t.label} style={only && ({ '--tiles': only.length } as CSSProperties)}>
+      {shownOf(only).map((tile) => {
         const value = tile.value(now);
         const shown = orNone(value, tile.format);
         return (
@@ -119,6 +126,9 @@ export function Tiles({ summary }: { summary: AnalyticsSummary }) {
     </dl>
   );
 }
+
+const shownOf = (only: Props['only']): readonly Tile[] =>
+  only ? only.flatMap((label) => tiles.filter((tile) => tile.label === label)) : tiles;
 
 function Change({ now, before }: { now: number | null; before: number | null }) {
   const c = change(now, before);

@@ -43,7 +43,7 @@ export function useGroups(query: AnalyticsQuery, by: Dimension, enabled = true) 
   });
 }
 
-export type LabelKind = 'topic' | 'passage' | 'tool' | 'model' | 'rating';
+export type LabelKind = 'topic' | 'passage' | 'tool' | 'model' | 'rating' | 'call';
 
 export function useLabels(query: AnalyticsQuery, kind: LabelKind, enabled = true) {
   return useQuery({

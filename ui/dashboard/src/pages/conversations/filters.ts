@@ -29,6 +29,8 @@ export const countedNames = [
   'tool',
   'model',
   'rating',
+  'call',
+  'unpriced',
 ] as const;
 export type Counted = (typeof countedNames)[number];
 

@@ -46,12 +46,13 @@ export function toFilter(filters: Filters, now: Date): ExportFilter {
 /** The filters behind the numbers of analytics, which the URL holds as text. */
 function ofAnalytics(counted: Filters['counted']): ExportFilter {
   const filter: ExportFilter = {};
-  for (const name of ['started_from', 'started_to', 'topic', 'passage', 'tool', 'model'] as const) {
+  for (const name of ['started_from', 'started_to', 'topic', 'passage', 'tool', 'model', 'unpriced'] as const) {
     if (counted[name]) filter[name] = counted[name];
   }
   for (const name of ['version', 'hour_of_week', 'first_reply_from', 'first_reply_to'] as const) {
     if (counted[name]) filter[name] = Number(counted[name]);
   }
+  if (counted.call) filter.call = counted.call as ExportFilter['call'];
   for (const name of ['evaluated', 'replied', 'cost_complete'] as const) {
     if (counted[name]) filter[name] = counted[name] === 'true';
   }

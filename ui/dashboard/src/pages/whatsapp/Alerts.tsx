@@ -9,12 +9,18 @@ import { RelativeTime } from '@/parts/RelativeTime';
 import { text } from '@/text/en';
 import panel from '../settings/Panel.module.css';
 import classes from './WhatsApp.module.css';
-import { useAlerts } from './queries';
+import { aboutOf, useAlerts } from './queries';
 
 const t = text.whatsapp.alerts;
 
+interface Props {
+  /** What they are about: those of the other page are left out. */
+  about: ReturnType<typeof aboutOf>;
+  senders?: readonly Sender[];
+}
+
 /** What an operator has to look at, with what to do about it; nothing where all is well. */
-export function Alerts({ senders }: { senders: readonly Sender[] }) {
+export function Alerts({ about, senders = [] }: Props) {
   const alerts = useAlerts();
   const client = useQueryClient();
   const may = useCan('conversations:write');
@@ -22,7 +28,7 @@ export function Alerts({ senders }: { senders: readonly Sender[] }) {
     mutationFn: (id: string) => data(api.DELETE('/api/v1/alerts/{id}', { params: { path: { id } } })),
     onSettled: () => client.invalidateQueries({ queryKey: ['alerts'] }),
   });
-  const all = alerts.data?.data ?? [];
+  const all = (alerts.data?.data ?? []).filter((a) => aboutOf(a) === about);
   if (all.length === 0) return null;
   return (
     <section className={panel.panel} aria-label={t.title}>

@@ -44,7 +44,7 @@ export function SenderList() {
           </>
         }
       />
-      <Alerts senders={found} />
+      <Alerts about="sending" senders={found} />
       {senders.error ? (
         <ErrorState error={senders.error} title={t.loadFailed} onRetry={() => void senders.refetch()} />
       ) : !senders.data ? (

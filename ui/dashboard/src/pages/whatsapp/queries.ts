@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { api, data } from '@/api/client';
+import type { Alert } from '@/api/types';
 
 /** The WhatsApp numbers; read again now and then, because Meta changes what it says of them. */
 export const useSenders = (enabled = true) =>
@@ -31,6 +32,10 @@ export const useAlerts = (enabled = true) =>
     enabled,
     refetchInterval: 30_000,
   });
+
+/** What an alert is about. */
+export const aboutOf = (alert: Pick<Alert, 'code'>): 'money' | 'sending' =>
+  alert.code.startsWith('budget_') ? 'money' : 'sending';
 
 /** Whether this server has a simulator of WhatsApp. */
 export const useSimulator = (enabled = true) =>

@@ -4,7 +4,7 @@ const clock = (h: number) => `${String(h).padStart(2, '0')}:00`;
 
 export const analytics = {
   title: 'Analytics',
-  sections: { label: 'Pages of analytics', numbers: 'Numbers', topics: 'Topics' },
+  sections: { label: 'Pages of analytics', numbers: 'Numbers', topics: 'Topics', costs: 'Costs' },
   note: (zone: string) =>
     `Counted by when conversations started. Days are those of the workspace’s time zone, ${zone}.`,
   failed: 'This could not be counted',

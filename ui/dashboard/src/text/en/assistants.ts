@@ -345,6 +345,10 @@ export const assistants = {
     timeZoneWorkspace: (zone: string) => `The workspace’s, ${zone}`,
     troubleText: 'Trouble text',
     troubleTextHelp: 'What the contact reads. The conversation then waits for a person.',
+    budgetText: 'Text when the budget is spent',
+    budgetTextHelp:
+      'What the contact reads when there is no money left for an answer. Empty: a text in the assistant’s language. The conversation then waits for a person.',
+    budgetPlaceholder: 'Thank you for your message. A person will answer it as soon as possible.',
     troublePlaceholder: 'I’m sorry, something went wrong on our side. A colleague will get back to you.',
   },
 
@@ -389,6 +393,7 @@ export const assistants = {
     reply_delay_seconds: 'reply delay',
     after_end: 'after the end',
     trouble_text: 'trouble text',
+    budget_text: 'budget text',
     variables: 'variables',
     tools: 'tools',
     knowledge: 'knowledge',

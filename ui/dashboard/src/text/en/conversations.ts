@@ -125,6 +125,8 @@ export const conversations = {
       tool: 'Tool',
       model: 'Model',
       rating: 'Rated',
+      call: 'Paid for',
+      unpriced: 'No price for',
       within: (from: string, to: string) => `${from} to ${to}`,
       atLeast: (from: string) => `${from} or longer`,
     },

@@ -121,6 +121,19 @@ export function BehaviourTab({ draft }: { draft: Draft }) {
           error={problems['trouble_text']}
           readOnly={readOnly}
         />
+        <Textarea
+          label={t.budgetText}
+          description={t.budgetTextHelp}
+          placeholder={t.budgetPlaceholder}
+          mt="md"
+          autosize
+          minRows={2}
+          maxLength={4000}
+          value={config.budget_text ?? ''}
+          onChange={(event) => patch({ budget_text: event.currentTarget.value })}
+          error={problems['budget_text']}
+          readOnly={readOnly}
+        />
       </Section>
     </>
   );

@@ -44,6 +44,10 @@ export function countedText(key: string, f: Filters['counted']): { name: string;
       return { name: c.costComplete, value: yesNo(f.cost_complete) };
     case 'rating':
       return { name: c.rating, value: text.analytics.ratings.score(f.rating ?? '') };
+    case 'call':
+      return { name: c.call, value: text.costs.calls[f.call as keyof typeof text.costs.calls] ?? f.call ?? '' };
+    case 'unpriced':
+      return { name: c.unpriced, value: f.unpriced?.split('/').slice(1).join('/') ?? '' };
     case 'version':
     case 'topic':
     case 'passage':

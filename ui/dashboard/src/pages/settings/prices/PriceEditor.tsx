@@ -14,18 +14,20 @@ const t = text.settings.prices;
 interface Props {
   /** The price that gets a new version; none for a model's first. */
   start?: Price;
+  /** The names of a model whose first price it is. */
+  named?: { provider: string; model: string };
   onClose: () => void;
 }
 
 const amount = (value: string) => (value === '' || /^\d{1,7}(\.\d{1,6})?$/.test(value) ? null : t.problems.amount);
 
 /** Sets what a model costs from now on. */
-export function PriceEditor({ start, onClose }: Props) {
+export function PriceEditor({ start, named, onClose }: Props) {
   const client = useQueryClient();
   const form = useForm({
     initialValues: {
-      provider: start?.provider ?? '',
-      model: start?.model ?? '',
+      provider: start?.provider ?? named?.provider ?? '',
+      model: start?.model ?? named?.model ?? '',
       input_usd: start?.input_usd ?? '',
       output_usd: start?.output_usd ?? '',
       cached_usd: start?.cached_usd ?? '',

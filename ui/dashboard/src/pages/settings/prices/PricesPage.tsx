@@ -2,6 +2,7 @@ import { Button, Group, Switch, Table, Text, TextInput, Tooltip } from '@mantine
 import { IconCoins, IconFileImport, IconPlus, IconSearch, IconSearchOff } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
+import { useSearchParams } from 'react-router';
 import { api, data } from '@/api/client';
 import type { Price } from '@/api/types';
 import { useCan } from '@/auth/useMe';
@@ -35,6 +36,8 @@ export default function PricesPage() {
   const mayWrite = useCan('settings:write');
   const [q, setQ] = useState('');
   const [own, setOwn] = useState(false);
+  const [params, setParams] = useSearchParams();
+  const asked = { provider: params.get('provider') ?? '', model: params.get('model') ?? '' };
   const [editing, setEditing] = useState<Price | 'new' | null>(null);
   const [importing, setImporting] = useState(false);
   const all = prices.data?.data;
@@ -86,6 +89,9 @@ export default function PricesPage() {
         </>
       )}
       {editing && <PriceEditor start={editing === 'new' ? undefined : editing} onClose={() => setEditing(null)} />}
+      {mayWrite && asked.model && (
+        <PriceEditor named={asked} onClose={() => setParams(new URLSearchParams(), { replace: true })} />
+      )}
       {importing && <ImportPrices onClose={() => setImporting(false)} />}
     </PageBody>
   );

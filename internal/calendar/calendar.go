@@ -1,10 +1,8 @@
-package rollup
+// Package calendar divides time into the days and months of a time zone, whose
+// clocks may skip midnight or show it twice. It computes and does no I/O.
+package calendar
 
-import (
-	"time"
-
-	"parley/internal/store/started"
-)
+import "time"
 
 // Day is a local day, in days since 1970-01-01.
 type Day int64
@@ -36,6 +34,16 @@ func (d Day) Month() Month {
 // First returns the first day of a month.
 func (m Month) First() Day { return DayOn(1970, time.January+time.Month(m), 1) }
 
+// String returns the month as in 2026-11.
+func (m Month) String() string { return m.in("2006-01") }
+
+// Name returns the month as in November 2026.
+func (m Month) Name() string { return m.in("January 2006") }
+
+func (m Month) in(layout string) string {
+	return time.Unix(int64(m.First())*secondsPerDay, 0).UTC().Format(layout)
+}
+
 func floorDiv(a, b int64) int64 {
 	q := a / b
 	if a%b < 0 {
@@ -54,8 +62,8 @@ type Calendar struct {
 	start, end int64 // of day, microseconds since 1970
 }
 
-// NewCalendar returns the calendar of a zone.
-func NewCalendar(loc *time.Location) *Calendar { return &Calendar{loc: loc} }
+// New returns the calendar of a zone.
+func New(loc *time.Location) *Calendar { return &Calendar{loc: loc} }
 
 // Location returns the zone.
 func (c *Calendar) Location() *time.Location { return c.loc }
@@ -68,7 +76,7 @@ func (c *Calendar) Start(d Day) time.Time {
 	for at := midnight.Add(-15 * time.Hour).In(c.loc); ; {
 		_, offset := at.Zone()
 		start := midnight.Add(-time.Duration(offset) * time.Second)
-		next, ok := started.ClocksChange(at)
+		next, ok := ClocksChange(at)
 		if !ok || start.Before(next) {
 			if start.Before(at) { // the change of the offset has skipped midnight
 				return at.UTC()
@@ -115,8 +123,26 @@ func (c *Calendar) Hour(at int64) (start, end time.Time) {
 	if from, _ := t.ZoneBounds(); start.Before(from) {
 		start = from
 	}
-	if to, ok := started.ClocksChange(t); ok && end.After(to) {
+	if to, ok := ClocksChange(t); ok && end.After(to) {
 		end = to
 	}
 	return start.UTC(), end.UTC()
 }
+
+// ClocksChange returns a time after at until which the zone of at keeps its
+// offset; ok is false if it keeps it for good.
+func ClocksChange(at time.Time) (next time.Time, ok bool) {
+	for from := at; ; from = from.AddDate(0, 0, 2) {
+		_, next = from.ZoneBounds()
+		if next.IsZero() || next.After(at) {
+			return next, !next.IsZero()
+		}
+		// On the last day of a leap year the library names the day's beginning.
+	}
+}
+
+// MonthOf returns the month of an instant in the zone.
+func (c *Calendar) MonthOf(t time.Time) Month { return c.Of(t.UnixMicro()).Month() }
+
+// MonthStart returns the first instant of a month.
+func (c *Calendar) MonthStart(m Month) time.Time { return c.Start(m.First()) }

@@ -1,0 +1,9 @@
+package budgets_test
+
+import (
+	"testing"
+
+	"parley/internal/store/storetest"
+)
+
+func TestMain(m *testing.M) { storetest.VerifyTestMain(m) }
