@@ -8,6 +8,7 @@ import (
 	"parley/internal/engine"
 	"parley/internal/queue"
 	"parley/internal/senders"
+	"parley/internal/store/desk"
 )
 
 // How often the search index looks for new messages, and how many it takes at
@@ -84,6 +85,7 @@ func (a *App) sweeps(now func() time.Time) map[string]engine.Sweep {
 		"senders":     {Every: senders.PollEvery, Run: func(ctx context.Context) error { return a.numbers.senders.Poll(ctx) }},
 		"exports":     {Every: 10 * time.Minute, Run: func(ctx context.Context) error { return a.exports.Sweep(ctx) }},
 		"topics":      {Every: 10 * time.Minute, Run: func(ctx context.Context) error { return a.topics.Plan(ctx) }},
+		"desk":        {Every: 10 * time.Minute, Run: func(ctx context.Context) error { return (&desk.Desk{Tables: a.store.Tables(), Now: now}).Sweep(ctx) }},
 		"hooks":       {Every: 10 * time.Minute, Run: func(ctx context.Context) error { return a.hooks.Sweep(ctx) }},
 		"expired": {Every: 10 * time.Minute, Run: func(ctx context.Context) error {
 			_, err := a.store.Sweep(ctx)

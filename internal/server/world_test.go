@@ -93,6 +93,10 @@ type tenant struct {
 	topic        string
 	hook         *hooks.Hook
 	delivery     string
+	tag          string
+	note         string
+	view         string // everybody's
+	reply        string
 }
 
 type clock struct {
@@ -300,6 +304,7 @@ func (w *world) newTenant(name string) *tenant {
 	told, _, err := (&hooks.Hooks{Tables: w.store.Tables()}).Deliveries(ctx, n.workspace.ID, n.hook.ID, "", 0, 1)
 	w.must(err)
 	n.delivery = told[0].ID
+	w.furnish(n, name)
 	return n
 }
 
