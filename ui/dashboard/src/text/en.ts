@@ -4,6 +4,7 @@ import { analytics } from './en/analytics';
 import { app } from './en/app';
 import { assistants } from './en/assistants';
 import { conversations } from './en/conversations';
+import { desk } from './en/desk';
 import { exports } from './en/exports';
 import { settings } from './en/settings';
 import { simulator } from './en/simulator';
@@ -19,6 +20,7 @@ export const text = {
   analytics,
   assistants,
   conversations,
+  desk,
   exports,
   settings,
   simulator,

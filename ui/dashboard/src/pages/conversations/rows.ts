@@ -35,6 +35,7 @@ export function matches(row: ConversationRow, f: Filters, period: { from?: strin
     const wanted = f.flags[flag];
     if (wanted !== undefined && row[flag] !== wanted) return false;
   }
+  if (f.tag.length > 0 && !row.tags.some((t) => f.tag.includes(t.id))) return false;
   const unknown = f.q.trim() || f.contact.trim() || f.variables.length > 0 || Object.keys(f.counted).length > 0;
   return unknown ? undefined : true;
 }
@@ -70,3 +71,10 @@ export function raiseRow(pages: Pages, row: ConversationRow): Pages {
 /** Whether the pages hold the row. */
 export const holds = (pages: Pages | undefined, id: string): boolean =>
   pages?.pages.some((p) => p.data.some((r) => r.id === id)) ?? false;
+
+/** Marks a row as read or unread, wherever it is. */
+export function markRow(pages: Pages, id: string, unread: boolean): Pages {
+  if (!pages.pages.some((p) => p.data.some((r) => r.id === id && r.unread !== unread))) return pages;
+  const data = (rows: ConversationRow[]) => rows.map((r) => (r.id === id ? { ...r, unread } : r));
+  return { ...pages, pages: pages.pages.map((p) => ({ ...p, data: data(p.data) })) };
+}

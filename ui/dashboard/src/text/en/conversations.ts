@@ -104,6 +104,7 @@ export const conversations = {
       resolved: 'Resolved',
       has_error: 'Has an error',
       has_attachment: 'Has an attachment',
+      reviewed: 'Reviewed',
     },
     contact: 'Contact',
     contactHelp: 'A name, phone number, e-mail or id',
