@@ -19,8 +19,10 @@ var (
 	}{
 		{"Damaged parcel", "#ef4444", []string{"Aisha", "Lefèvre"}},
 		{"Wholesale", "#6366f1", []string{"Zuidpoort", "Kontor", "Lindenhof"}},
-		{"Subscription", "#14b8a6", []string{"Weiss", "Nora", "Okafor", "Felix"}},
-		{"Call back", "#f97316", []string{"Lefèvre", "Lindenhof"}},
+		{"Subscription", "#14b8a6", []string{"Weiss", "Nora", "Okafor", "Felix", "Amara"}},
+		{"Call back", "#f97316", []string{"Lefèvre", "Lindenhof", "Walsh"}},
+		{"Refund", "#ec4899", []string{"Walsh"}},
+		{"Wrong item", "#a855f7", []string{"Vogel"}},
 		{"VIP", "#eab308", []string{"Zuidpoort", "Priya"}},
 	}
 	notes = []struct{ about, text string }{
@@ -28,6 +30,7 @@ var (
 		{"Zuidpoort", "Contract is signed. First delivery on Tuesday, ask for Wim at the back door."},
 		{"Priya", "Grinder of 2024, under warranty until October."},
 		{"Lefèvre", "Sent it again today with the morning post. Call on Friday to ask whether it arrived."},
+		{"Walsh", "The bank shows one charge only. Ask for the statement before we pay anything back."},
 		{"Lindenhof", "Wants an offer for 15 kg a month."},
 	}
 	replies = []struct{ shortcut, text string }{
@@ -40,15 +43,19 @@ var (
 )
 
 // unreadSince is since when the demo's owner has something to read, and
-// reviewedUntil until when the colleague has looked at what needed a person.
+// reviewedUntil until when the colleague has looked at what needed a person;
+// notes and reviews come some time after a conversation.
 const (
+	noteAfter     = 2 * time.Minute
+	reviewAfter   = time.Hour
 	unreadSince   = 3 * 24 * time.Hour
 	reviewedUntil = 9 * 24 * time.Hour
 )
 
 // desk furnishes the desk.
 func (s *seeder) desk(ctx context.Context) error {
-	d := &desk.Desk{Tables: s.Store.Tables(), Now: s.Now}
+	at := s.Now()
+	d := &desk.Desk{Tables: s.Store.Tables(), Now: func() time.Time { return at }}
 	lotte := desk.Author{ID: colleagueID, Name: colleagueName}
 	byName := map[string]string{}
 	for _, t := range tags {
@@ -58,19 +65,21 @@ func (s *seeder) desk(ctx context.Context) error {
 		}
 		byName[t.name] = tag.ID
 		for _, who := range t.on {
-			if err := s.each(ctx, who, func(id string) error { return d.PutTag(ctx, WorkspaceID, id, tag.ID) }); err != nil {
+			if err := s.each(ctx, who, func(c *store.ListRow) error { return d.PutTag(ctx, WorkspaceID, c.ID, tag.ID) }); err != nil {
 				return err
 			}
 		}
 	}
 	for _, n := range notes {
-		err := s.each(ctx, n.about, func(id string) error {
-			return d.AddNote(ctx, WorkspaceID, id, &desk.Note{Author: lotte, Text: n.text})
+		err := s.each(ctx, n.about, func(c *store.ListRow) error {
+			at = c.LastActivityAt.Add(noteAfter)
+			return d.AddNote(ctx, WorkspaceID, c.ID, &desk.Note{Author: lotte, Text: n.text})
 		})
 		if err != nil {
 			return err
 		}
 	}
+	at = s.Now()
 	for _, r := range replies {
 		if err := d.CreateReply(ctx, &desk.Reply{WorkspaceID: WorkspaceID, Shortcut: r.shortcut, Text: r.text}); err != nil {
 			return err
@@ -87,28 +96,40 @@ func (s *seeder) desk(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := s.review(ctx, d, lotte); err != nil {
+	review := func(c *store.ListRow) error {
+		at = c.LastActivityAt.Add(reviewAfter)
+		return d.Review(ctx, WorkspaceID, c.ID, lotte, true)
+	}
+	if err := s.handedOver(ctx, review); err != nil {
 		return err
 	}
-	return d.UnreadSince(ctx, WorkspaceID, s.OwnerID, s.Now().Add(-unreadSince))
+	if err := d.UnreadSince(ctx, WorkspaceID, s.OwnerID, s.Now().Add(-unreadSince)); err != nil {
+		return err
+	}
+	page, err := s.Store.List(ctx, store.ListQuery{WorkspaceID: WorkspaceID, From: s.Now().Add(-unreadSince), Status: parley.ConversationEnded})
+	for i := 0; err == nil && i < len(page.Rows); i++ {
+		err = d.Read(ctx, WorkspaceID, s.OwnerID, page.Rows[i].ID, 0)
+	}
+	return err
 }
 
 // each calls fn with the conversations of a contact.
-func (s *seeder) each(ctx context.Context, contact string, fn func(id string) error) error {
+func (s *seeder) each(ctx context.Context, contact string, fn func(*store.ListRow) error) error {
 	page, err := s.Store.List(ctx, store.ListQuery{WorkspaceID: WorkspaceID, Contact: contact})
 	if err != nil {
 		return err
 	}
 	for i := range page.Rows {
-		if err := fn(page.Rows[i].ID); err != nil {
+		if err := fn(&page.Rows[i]); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// review marks what needed a person as reviewed, but for the newest.
-func (s *seeder) review(ctx context.Context, d *desk.Desk, by desk.Author) error {
+// handedOver calls fn with the conversations that needed a person, but for the
+// newest.
+func (s *seeder) handedOver(ctx context.Context, fn func(*store.ListRow) error) error {
 	yes := true
 	page, err := s.Store.List(ctx, store.ListQuery{
 		WorkspaceID: WorkspaceID, HandedOver: &yes, To: s.Now().Add(-reviewedUntil), Status: parley.ConversationEnded, Limit: 100,
@@ -117,7 +138,7 @@ func (s *seeder) review(ctx context.Context, d *desk.Desk, by desk.Author) error
 		return err
 	}
 	for i := range page.Rows {
-		if err := d.Review(ctx, WorkspaceID, page.Rows[i].ID, by, true); err != nil {
+		if err := fn(&page.Rows[i]); err != nil {
 			return err
 		}
 	}

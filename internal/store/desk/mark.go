@@ -115,7 +115,7 @@ const markedUnread = -1
 func (d *Desk) markUnread(ctx context.Context, ws, member string, rows []store.ListRow, ns []int64, at map[int64]*Marks) error {
 	var before int64
 	err := d.QueryRow(ctx, `
-		SELECT CASE WHEN read_before > created_at THEN read_before ELSE created_at END FROM member WHERE id = $1 AND workspace_id = $2`,
+		SELECT CASE WHEN read_before > 0 THEN read_before ELSE created_at END FROM member WHERE id = $1 AND workspace_id = $2`,
 		member, ws).Scan(&before)
 	if err != nil {
 		return orMissing(err, parley.Errorf(parley.CodeNotFound, "There is no such member."))

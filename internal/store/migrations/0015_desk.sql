@@ -79,7 +79,7 @@ CREATE INDEX desk_note_conversation ON desk_note (conversation_n, id);
 
 -- desk_read says how many of a conversation's messages a member has read; -1: the
 -- member has marked it as unread. What was last written before read_before of
--- the member counts as read.
+-- the member counts as read; 0: before the member came.
 CREATE TABLE desk_read (
     member_id      TEXT NOT NULL REFERENCES member (id) ON DELETE CASCADE,
     conversation_n BIGINT NOT NULL,

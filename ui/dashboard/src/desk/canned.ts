@@ -27,10 +27,10 @@ export function meant(replies: readonly CannedReply[], typed: string, most = 8):
 }
 
 /** What stands for the placeholders in a conversation: names, and the variables that were collected. */
-export function valuesOf(c: Conversation, contact: string, operator: string): Record<string, string> {
+export function valuesOf(c: Conversation, operator: string): Record<string, string> {
   const values: Record<string, string> = {};
   for (const v of c.variables) values[v.name] = String(v.value);
-  return { ...values, contact_name: contact, assistant_name: c.assistant.name, operator_name: operator };
+  return { ...values, contact_name: c.contact.name, assistant_name: c.assistant.name, operator_name: operator };
 }
 
 /** Fills in what stands in braces; a name that is not known stays, for whoever writes to see it. */

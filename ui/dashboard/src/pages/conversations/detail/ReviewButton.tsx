@@ -17,8 +17,8 @@ export function ReviewButton({ conversation: c, marks }: { conversation: Convers
     <Tooltip label={c.reviewed ? by || t.reviewed : `${t.mark} (r)`}>
       <Button
         size="xs"
-        variant={c.reviewed ? 'light' : 'default'}
-        color={c.reviewed ? 'green' : undefined}
+        variant="default"
+        c={c.reviewed ? 'var(--p-good)' : undefined}
         aria-pressed={c.reviewed}
         disabled={!may}
         loading={marks.review.isPending}

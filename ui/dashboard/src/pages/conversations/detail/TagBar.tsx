@@ -1,6 +1,6 @@
 import { Combobox, useCombobox } from '@mantine/core';
 import { IconPlus, IconTag, IconX } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { Conversation } from '@/api/types';
 import { useCan } from '@/auth/useMe';
 import { TagMark } from '@/desk/TagMark';
@@ -46,6 +46,11 @@ function AddTag({ conversation: c, marks }: { conversation: Conversation; marks:
   const tags = useTags().data?.data ?? [];
   const create = useSaveTag();
   const [find, setFind] = useState('');
+  // Enter takes the first one that is shown.
+  const { selectFirstOption } = combobox;
+  useEffect(() => {
+    if (find !== '') selectFirstOption();
+  }, [find, selectFirstOption]);
   const name = find.trim().replace(/\s+/g, ' ');
   const left = tags.filter((tag) => !c.tags.some((has) => has.id === tag.id));
   const shown = left.filter((tag) => tag.name.toLowerCase().includes(name.toLowerCase()));
@@ -86,11 +91,7 @@ function AddTag({ conversation: c, marks }: { conversation: Conversation; marks:
           maxLength={40}
           aria-label={t.findOrMake}
           placeholder={t.findOrMake}
-          onChange={(e) => {
-            setFind(e.currentTarget.value);
-            combobox.updateSelectedOptionIndex();
-            combobox.selectFirstOption();
-          }}
+          onChange={(e) => setFind(e.currentTarget.value)}
           onKeyDown={(e) => e.key === 'Escape' && e.stopPropagation()}
         />
         <Combobox.Options className={classes.options} aria-label={t.title}>

@@ -3,7 +3,6 @@ import type { Conversation } from '@/api/types';
 import { useMe } from '@/auth/useMe';
 import { type Slash, fill, meant, putIn, slashAt, valuesOf } from '@/desk/canned';
 import { useReplies } from '@/desk/queries';
-import { contactName } from '../names';
 
 interface Field {
   content: string;
@@ -18,7 +17,7 @@ export function useCanned(conversation: Conversation, { content, write, ref }: F
   const [at, setAt] = useState(0);
   const replies = useReplies().data?.data ?? [];
   const operator = useMe().data?.member?.name ?? '';
-  const values = valuesOf(conversation, contactName(conversation), operator);
+  const values = valuesOf(conversation, operator);
   const open = slash !== null && replies.length > 0;
   const options = open ? meant(replies, slash.typed).map((r) => ({ ...r, filled: fill(r.text, values) })) : [];
 

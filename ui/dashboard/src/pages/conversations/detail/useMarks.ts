@@ -60,13 +60,18 @@ export function useRead(conversation: Conversation, onUnread: () => void): () =>
     onSuccess: (row) => showRead(client, id, row.unread),
     meta: { quiet: true },
   });
-  const { mutate } = mark;
+  const { mutateAsync } = mark;
+  // One after the other, so that the last one holds.
+  const before = useRef<Promise<unknown>>(Promise.resolve());
+  const say = useRef((read: boolean) => {
+    before.current = before.current.then(() => mutateAsync(read)).catch(() => undefined);
+  });
   useEffect(() => {
-    if (unread && visible && !left.current) mutate(true);
-  }, [unread, visible, messages, mutate]);
+    if (unread && visible && !left.current) say.current(true);
+  }, [unread, visible, messages]);
   return () => {
     left.current = true;
-    mutate(false);
+    say.current(false);
     onUnread();
   };
 }

@@ -50,18 +50,18 @@ export function Views({ filters, open }: Props) {
         {views.map((view) => (
           <ViewLink key={view.id} view={view} to={at(view.filter)} current={view === current} />
         ))}
-        {set && !current && (
-          <Button
-            className={classes.save}
-            size="compact-sm"
-            variant="subtle"
-            leftSection={<IconBookmarkPlus size={15} stroke={1.8} />}
-            onClick={() => setForm({})}
-          >
-            {t.save}
-          </Button>
-        )}
       </div>
+      {set && !current && (
+        <Button
+          className={classes.save}
+          size="compact-sm"
+          variant="subtle"
+          leftSection={<IconBookmarkPlus size={15} stroke={1.8} />}
+          onClick={() => setForm({})}
+        >
+          {t.save}
+        </Button>
+      )}
       {current ? (
         <ViewMenu view={current} views={views} onRename={() => setForm({ view: current })} />
       ) : (
