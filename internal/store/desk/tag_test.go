@@ -98,6 +98,13 @@ func TestListByTags(t *testing.T) {
 		w.expect(byTags(b), c(4), c(3))
 		w.ok(w.DeleteConversation(w.ctx, w.ws, c(4).ID))
 		w.expect(byTags(b), c(3))
+		var stale int
+		w.ok(w.Tables().QueryRow(w.ctx, `
+			SELECT COUNT(*) FROM desk_tagged g LEFT JOIN conversation c ON c.n = g.n
+			WHERE c.n IS NULL OR c.facet_id <> g.facet_id OR c.last_activity_at <> g.last_activity_at`).Scan(&stale))
+		if stale != 0 {
+			t.Errorf("%d rows of tags repeat something else than their conversation", stale)
+		}
 	})
 }
 

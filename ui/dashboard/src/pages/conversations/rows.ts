@@ -22,7 +22,7 @@ export function flatten(pages: Pick<Pages, 'pages'> | undefined): ConversationRo
 
 /**
  * Whether a row that changed belongs into the list: undefined where only the
- * server can tell (search, contact, variables).
+ * server can tell (search, contact, variables, topics).
  */
 export function matches(row: ConversationRow, f: Filters, period: { from?: string; to?: string }): boolean | undefined {
   if (f.source.length > 0 && !f.source.includes(row.source)) return false;
@@ -36,7 +36,13 @@ export function matches(row: ConversationRow, f: Filters, period: { from?: strin
     if (wanted !== undefined && row[flag] !== wanted) return false;
   }
   if (f.tag.length > 0 && !row.tags.some((t) => f.tag.includes(t.id))) return false;
-  const unknown = f.q.trim() || f.contact.trim() || f.variables.length > 0 || Object.keys(f.counted).length > 0;
+  const unknown =
+    f.q.trim() ||
+    f.contact.trim() ||
+    f.topicId ||
+    f.unanswered.length > 0 ||
+    f.variables.length > 0 ||
+    Object.keys(f.counted).length > 0;
   return unknown ? undefined : true;
 }
 
