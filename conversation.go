@@ -24,6 +24,7 @@ type Conversation struct {
 	HasError      bool // a turn or a send failed, ever
 	HasAttachment bool
 	Resolved      *bool // by the evaluation; nil: not evaluated
+	Reviewed      bool  // a member says that it has been looked at
 
 	MessageCount   int     // of user, assistant and operator
 	AssistantCount int     // of assistant

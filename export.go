@@ -114,6 +114,8 @@ type ConversationFilter struct {
 	Resolved      *bool               `json:"resolved,omitempty"`
 	Variables     map[string][]string `json:"variables,omitempty"`
 	Evaluated     *bool               `json:"evaluated,omitempty"`
+	Reviewed      *bool               `json:"reviewed,omitempty"`
+	Tag           []string            `json:"tag,omitempty"` // any of these, by id
 	// What follows is behind the numbers of analytics and topics.
 	StartedFrom    time.Time   `json:"started_from,omitzero"`
 	StartedTo      time.Time   `json:"started_to,omitzero"` // exclusive
@@ -189,9 +191,9 @@ func (f *ConversationFilter) validate(v *checks) {
 			v.add("filter.source", "must be among test, widget, whatsapp and api")
 		}
 	}
-	for _, id := range f.AssistantID {
+	for _, id := range slices.Concat(f.AssistantID, f.Tag) {
 		if !ValidID(id) {
-			v.add("filter.assistant_id", "must be ids")
+			v.add("filter", "assistant_id and tag must be ids")
 		}
 	}
 	if f.Status != "" && f.Status != ConversationActive && f.Status != ConversationEnded {

@@ -27,7 +27,7 @@ const (
 	WorkEvaluate WorkKind = "evaluate" // judge an ended conversation
 	WorkMedia    WorkKind = "media"    // fetch and read the files of the conversation that are not read yet
 	WorkWebhooks WorkKind = "webhooks" // process what an app has posted; key is the app's id
-	WorkRollup   WorkKind = "rollup"   // bring what analytics are counted from up to date; key is RollupKey
+	WorkRollup   WorkKind = "rollup"   // bring what analytics are counted from up to date; one key
 	WorkExport   WorkKind = "export"   // write conversations to a file; key is the export's id
 	WorkTopics   WorkKind = "topics"   // group the questions of a workspace; key is its id
 	WorkEvents   WorkKind = "events"   // record what webhooks are told of; one key
@@ -35,6 +35,3 @@ const (
 	WorkErase    WorkKind = "erase"    // forget a contact; key is the id of the erasure
 	WorkSweep    WorkKind = "sweep"    // remove what has expired; key is the name of the sweep
 )
-
-// RollupKey is the one key of WorkRollup.
-const RollupKey = "all"

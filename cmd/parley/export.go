@@ -38,6 +38,8 @@ type exportCommand struct {
 	Waiting      *bool    `help:"That wait for a person."`
 	Resolved     *bool    `help:"That were resolved."`
 	Evaluated    *bool    `help:"Whose evaluation says whether they were resolved."`
+	Reviewed     *bool    `help:"That a member says have been looked at."`
+	Tag          []string `help:"With one of these tags, by id."`
 	Started      started  `embed:"" prefix:"started-"`
 	Version      int      `name:"assistant-version" help:"Last answered by this version of the assistant."`
 	HourOfWeek   *int     `name:"hour-of-week" help:"Started in this hour of the week on the workspace's clock: 0 is Monday at midnight, 167 Sunday at 23."`
@@ -134,7 +136,7 @@ func (c *exportCommand) options(w *parley.Workspace) (parley.ExportOptions, erro
 		Filter: parley.ConversationFilter{
 			AssistantID: c.Assistant, Status: parley.ConversationStatus(c.Status), Q: c.Query, Contact: c.Contact,
 			HasAttachment: c.Attachment, HasError: c.Failed, HandedOver: c.HandedOver, Waiting: c.Waiting, Resolved: c.Resolved,
-			Evaluated: c.Evaluated, Version: c.Version, Replied: c.Replied, FirstReplyFrom: c.FirstReply.From, FirstReplyTo: c.FirstReply.To,
+			Evaluated: c.Evaluated, Reviewed: c.Reviewed, Tag: c.Tag, Version: c.Version, Replied: c.Replied, FirstReplyFrom: c.FirstReply.From, FirstReplyTo: c.FirstReply.To,
 			CostComplete: c.CostComplete, Topic: c.Topic, Passage: c.Passage, Tool: c.Tool, Model: c.Model,
 		},
 	}

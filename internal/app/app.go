@@ -294,7 +294,7 @@ func (a *App) Run(ctx context.Context) error {
 	})
 	work.Go(func() { a.indexSearch(background) })
 	work.Go(func() {
-		a.plan(background, rollup.Every, parley.Work{Kind: parley.WorkRollup, Key: parley.RollupKey}, a.rollups.Due)
+		a.plan(background, rollup.Every, parley.Work{Kind: parley.WorkRollup, Key: rollup.WorkKey}, a.rollups.Due)
 	})
 	work.Go(func() {
 		a.plan(background, hook.Every, parley.Work{Kind: parley.WorkEvents, Key: hook.EventsKey}, a.hooks.Due)

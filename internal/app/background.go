@@ -9,6 +9,7 @@ import (
 	"parley/internal/privacy"
 	"parley/internal/queue"
 	"parley/internal/senders"
+	"parley/internal/store/desk"
 )
 
 // How often the search index looks for new messages, and how many it takes at
@@ -86,6 +87,7 @@ func (a *App) sweeps(now func() time.Time) map[string]engine.Sweep {
 		"exports":     {Every: 10 * time.Minute, Run: func(ctx context.Context) error { return a.exports.Sweep(ctx) }},
 		"topics":      {Every: 10 * time.Minute, Run: func(ctx context.Context) error { return a.topics.Plan(ctx) }},
 		"privacy":     {Every: privacy.SweepEvery, Run: func(ctx context.Context) error { return a.privacy.Sweep(ctx) }},
+		"desk":        {Every: 10 * time.Minute, Run: func(ctx context.Context) error { return (&desk.Desk{Tables: a.store.Tables(), Now: now}).Sweep(ctx) }},
 		"hooks":       {Every: 10 * time.Minute, Run: func(ctx context.Context) error { return a.hooks.Sweep(ctx) }},
 		"expired": {Every: 10 * time.Minute, Run: func(ctx context.Context) error {
 			_, err := a.store.Sweep(ctx)

@@ -64,7 +64,7 @@ func Seed(ctx context.Context, c Config) error {
 	c.SetClock(p.Now)
 	defer c.SetClock(nil)
 	s := &seeder{Config: &c, past: p, model: new(sampleModel)}
-	for _, step := range []func(context.Context) error{s.colleague, s.assistants, s.sender, s.history, s.budgets} {
+	for _, step := range []func(context.Context) error{s.colleague, s.assistants, s.sender, s.history, s.budgets, s.desk} {
 		if err := step(ctx); err != nil {
 			return fmt.Errorf("seed the demo: %w", err)
 		}

@@ -9,6 +9,7 @@ import (
 	"parley"
 	"parley/internal/questions"
 	"parley/internal/store"
+	"parley/internal/store/linked"
 	"parley/internal/store/query"
 	"parley/internal/store/rollup"
 	"parley/internal/store/storetest"
@@ -158,7 +159,7 @@ func (w *world) topicsOf() map[string]string {
 	w.t.Helper()
 	of := map[string]string{}
 	for _, c := range w.overview(parley.QuestionAsked, store.ListQuery{}).Topics {
-		for _, r := range w.listed(store.ListQuery{TopicID: c.ID}) {
+		for _, r := range w.listed(store.ListQuery{Links: linked.Links{TopicID: c.ID}}) {
 			of[r.ID] = c.ID
 		}
 	}
@@ -209,7 +210,7 @@ func TestUnansweredQuestions(t *testing.T) {
 			if e := got[tt.id]; e.Text != tt.text || e.Reasons != tt.why {
 				t.Errorf("want %q for %d, got %q for %d", tt.text, tt.why, e.Text, e.Reasons)
 			}
-			if !slices.ContainsFunc(w.listed(store.ListQuery{Unanswered: tt.why}), func(r store.ListRow) bool { return r.ID == tt.id }) {
+			if !slices.ContainsFunc(w.listed(store.ListQuery{Links: linked.Links{Unanswered: tt.why}}), func(r store.ListRow) bool { return r.ID == tt.id }) {
 				t.Errorf("%q is not listed by its sign %d", tt.text, tt.why)
 			}
 		}

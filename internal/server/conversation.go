@@ -29,8 +29,12 @@ func (s *Server) listConversations(ctx context.Context, in *listConversations) (
 		return nil, err
 	}
 	out := wire.ConversationPage{Data: make([]wire.Conversation, len(found.Rows)), NextCursor: wire.SealCursor(scope, found.NextCursor), Partial: found.Partial}
+	marks, err := s.desk.Marks(ctx, q.WorkspaceID, reader(api.Who(ctx)), found.Rows)
+	if err != nil {
+		return nil, err
+	}
 	for i := range found.Rows {
-		out.Data[i] = wire.ConversationOf(&found.Rows[i], s.now())
+		out.Data[i] = wire.ConversationOf(&found.Rows[i], &marks[i], s.now())
 	}
 	return api.Answer(out), nil
 }
@@ -77,6 +81,10 @@ func (s *Server) conversationDetail(ctx context.Context, id string) (*api.Reply[
 	if err != nil {
 		return nil, err
 	}
+	shown, err := s.shown(ctx, row)
+	if err != nil {
+		return nil, err
+	}
 	vars, err := s.Store.Variables(ctx, p.Workspace, id)
 	if err != nil {
 		return nil, err
@@ -90,7 +98,7 @@ func (s *Server) conversationDetail(ctx context.Context, id string) (*api.Reply[
 		return nil, err
 	}
 	out := wire.ConversationDetail{
-		Conversation: wire.ConversationOf(row, s.now()), AssistantVersion: row.AssistantVersion, EndReason: row.EndReason,
+		Conversation: *shown, AssistantVersion: row.AssistantVersion, EndReason: row.EndReason,
 		Variables: wire.Mapped(vars, wire.VariableOf), UsageRows: wire.Mapped(ledger, wire.UsageOf), Can: abilities(p, &row.Conversation),
 	}
 	if !row.FirstReplyAt.IsZero() && !row.FirstMessageAt.IsZero() {
@@ -208,12 +216,12 @@ func (s *Server) takeover(ctx context.Context, in *api.ByID) (*api.Reply[wire.Ta
 	if err != nil {
 		return nil, err
 	}
-	row, err := s.Store.ConversationRow(ctx, p.Workspace, in.ID)
+	row, err := s.row(ctx, in.ID)
 	if err != nil {
 		return nil, err
 	}
 	return api.Answer(wire.TakeoverResult{
-		Conversation: wire.ConversationOf(row, s.now()), Canceled: len(res.Canceled), Sending: wire.NotNil(res.Sending),
+		Conversation: row.Body, Canceled: len(res.Canceled), Sending: wire.NotNil(res.Sending),
 	}), nil
 }
 
@@ -245,5 +253,42 @@ func (s *Server) row(ctx context.Context, id string) (*api.Reply[wire.Conversati
 	if err != nil {
 		return nil, err
 	}
-	return api.Answer(wire.ConversationOf(row, s.now())), nil
+	shown, err := s.shown(ctx, row)
+	if err != nil {
+		return nil, err
+	}
+	return api.Answer(*shown), nil
+}
+
+// shown is a row as who asks sees it.
+func (s *Server) shown(ctx context.Context, row *store.ListRow) (*wire.Conversation, error) {
+	marks, err := s.desk.Of(ctx, reader(api.Who(ctx)), row)
+	if err != nil {
+		return nil, err
+	}
+	out := wire.ConversationOf(row, marks, s.now())
+	return &out, nil
+}
+
+// reader is the member for whom conversations are read or unread, "" for a
+// program.
+func reader(p *access.Principal) string {
+	if p.Member == nil {
+		return ""
+	}
+	return p.Member.ID
+}
+
+// countConversations counts what a filter selects, as far as that is cheap.
+func (s *Server) countConversations(ctx context.Context, in *countConversations) (*api.Reply[wire.BoundedCount], error) {
+	q, err := in.Query(api.CallOf(ctx).R.URL.Query(), *in, func() (*time.Location, error) { return s.zone(ctx, "") })
+	if err != nil {
+		return nil, err
+	}
+	q.WorkspaceID, q.Limit = api.Who(ctx).Workspace, in.Most
+	found, err := s.Store.List(ctx, *q)
+	if err != nil {
+		return nil, err
+	}
+	return api.Answer(wire.BoundedCount{Count: len(found.Rows), More: found.NextCursor != ""}), nil
 }

@@ -19,7 +19,7 @@ import (
 func mixed(ours, theirs *tenant) *tenant {
 	n := *ours
 	n.document, n.template, n.webhook, n.message = theirs.document, theirs.template, theirs.webhook, theirs.message
-	n.delivery = theirs.delivery
+	n.delivery, n.tag, n.note = theirs.delivery, theirs.tag, theirs.note
 	return &n
 }
 

@@ -98,13 +98,14 @@ func (n *tenant) ids(path string) string {
 		"/invites/": n.invite.ID, "/widgets/": n.widget.ID, "/api-keys/": n.keyID, "/attachments/": n.attachment,
 		"/senders/": n.sender.ID, "/alerts/": n.alert, "/exports/": n.export, "/topics/": n.topic,
 		"/v1/webhooks/": n.hook.ID, "/contacts/": n.conversation.ContactID, "/erasures/": n.erasure,
+		"/v1/tags/": n.tag, "/v1/views/": n.view, "/canned-replies/": n.reply,
 	} {
 		if strings.Contains(path, part) {
 			id = thing
 		}
 	}
 	return strings.NewReplacer("{id}", id, "{doc}", n.document.ID, "{n}", "1", "{turn_id}", n.conversation.ID,
-		"{message_id}", n.message, "{webhook_id}", n.webhook, "{delivery_id}", n.delivery, "{path...}", "state", "{template_id}", n.template.ID, "{token}", "unknown").Replace(path)
+		"{message_id}", n.message, "{webhook_id}", n.webhook, "{delivery_id}", n.delivery, "{tag_id}", n.tag, "{note_id}", n.note, "{path...}", "state", "{template_id}", n.template.ID, "{token}", "unknown").Replace(path)
 }
 
 // validBody is a body that the route takes, of the tenant's own things.
@@ -171,6 +172,20 @@ func (n *tenant) validBody(l line) any {
 		return wire.SaveWebhookEndpoint{URL: "https://new.example/", Events: []hooks.Type{hooks.Ended}}
 	case "PUT /api/v1/budget", "PUT /api/v1/assistants/{id}/budget":
 		return wire.SaveBudget{Credits: "1000.5"}
+	case "PUT /api/v1/conversations/{id}/review":
+		return wire.SaveReview{Reviewed: true}
+	case "PUT /api/v1/conversations/{id}/read":
+		return wire.SaveRead{Read: true}
+	case "POST /api/v1/conversations/{id}/notes", "PUT /api/v1/conversations/{id}/notes/{note_id}":
+		return wire.SaveNote{Text: "hello"}
+	case "POST /api/v1/tags", "PUT /api/v1/tags/{id}":
+		return wire.SaveTag{Name: "hello", Color: "#112233"}
+	case "POST /api/v1/views", "PUT /api/v1/views/{id}":
+		return wire.SaveView{Name: "hello", Filter: "status=active", Shared: true}
+	case "PUT /api/v1/views/order":
+		return wire.ViewOrder{IDs: []string{n.view}, Shared: true}
+	case "POST /api/v1/canned-replies", "PUT /api/v1/canned-replies/{id}":
+		return wire.SaveCannedReply{Shortcut: "hello", Text: "hello"}
 	case "POST /api/v1/auth/setup":
 		return wire.Setup{Token: "x", WorkspaceName: "W", Name: "N", Email: "a@b.example", Password: "long enough it is"}
 	case "POST /api/v1/auth/signin":
@@ -296,6 +311,8 @@ func (w *world) fingerprint(n *tenant) string {
 		"/whatsapp/senders/" + n.sender.ID + "/webhooks", "/alerts", "/widgets", "/widgets/" + n.widget.ID,
 		"/exports", "/exports/" + n.export + "/file", "/budgets", "/analytics/unpriced", "/analytics/labels?kind=call",
 		"/contacts/" + n.conversation.ContactID, "/erasures", "/erasures/" + n.erasure, "/retention",
+		"/exports", "/exports/" + n.export + "/file",
+		"/tags", "/views", "/canned-replies", "/conversations/" + n.conversation.ID + "/notes",
 		"/webhooks", "/webhooks/" + n.hook.ID + "/deliveries", "/webhooks/" + n.hook.ID + "/deliveries/" + n.delivery,
 	} {
 		a := w.send(request{method: "GET", path: "/api/v1" + path, key: n.key})

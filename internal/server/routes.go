@@ -8,6 +8,7 @@ import (
 	"parley"
 	"parley/internal/server/access"
 	"parley/internal/server/api"
+	"parley/internal/server/desk"
 	"parley/internal/server/export"
 	"parley/internal/server/whatsapp"
 )
@@ -52,7 +53,7 @@ func table(rows []row) []api.Route {
 // routes is the whole API: what a request must be, what permission it needs,
 // what answers it, and what the documentation calls it.
 func (s *Server) routes() []api.Route {
-	return table(slices.Concat(s.coreRoutes(), s.conversationRoutes(), s.topicRoutes(), s.exportRoutes(), s.hookRoutes(), s.moneyRoutes(), s.privacyRoutes(), s.whatsAppRoutes()))
+	return table(slices.Concat(s.coreRoutes(), s.conversationRoutes(), s.deskRoutes(), s.topicRoutes(), s.exportRoutes(), s.hookRoutes(), s.moneyRoutes(), s.privacyRoutes(), s.whatsAppRoutes()))
 }
 
 // v1 begins every path of the API.
@@ -128,6 +129,7 @@ func (s *Server) conversationRoutes() []row {
 	return []row{
 		{"GET", v1 + "/conversations", readConversations, api.Typed(s.listConversations), "List conversations"},
 		{"POST", v1 + "/conversations", writeConversations, api.Created(s.openConversation), "Open a conversation"},
+		{"GET", v1 + "/conversations/count", readConversations, api.Typed(s.countConversations), "Count conversations, as far as it is cheap"},
 		{"GET", v1 + "/conversations/tiles", readConversations, api.Typed(s.tiles), "Numbers above the list"},
 		{"GET", v1 + "/conversations/{id}", readConversations, api.Typed(s.getConversation), "Read a conversation"},
 		{"DELETE", v1 + "/conversations/{id}", writeConversations, api.Typed(s.deleteConversation), "Erase a conversation"},
@@ -161,6 +163,35 @@ func (s *Server) moneyRoutes() []row {
 		{"DELETE", v1 + "/budget", writeSettings, api.Typed(s.Money.Remove), "Remove the budget of the workspace"},
 		{"PUT", v1 + "/assistants/{id}/budget", writeSettings, api.Typed(s.Money.SetAssistant), "Set the budget of an assistant"},
 		{"DELETE", v1 + "/assistants/{id}/budget", writeSettings, api.Typed(s.Money.RemoveAssistant), "Remove the budget of an assistant"},
+	}
+}
+
+// deskRoutes are those of what members put on conversations, and of their tools.
+func (s *Server) deskRoutes() []row {
+	d := s.marks
+	return []row{
+		{"PUT", v1 + "/conversations/{id}/review", writeConversations, api.Typed(d.Review), "Mark a conversation as reviewed"},
+		{"PUT", v1 + "/conversations/{id}/read", readConversations, api.Typed(d.Read), "Mark a conversation as read or unread"},
+		{"POST", v1 + "/conversations/read-all", readConversations, api.Typed(d.ReadAll), "Mark every conversation as read"},
+		{"PUT", v1 + "/conversations/{id}/tags/{tag_id}", writeConversations, api.Typed(d.PutTag), "Put a tag on a conversation"},
+		{"DELETE", v1 + "/conversations/{id}/tags/{tag_id}", writeConversations, api.Typed(d.TakeTag), "Take a tag off a conversation"},
+		{"GET", v1 + "/conversations/{id}/notes", readConversations, api.Typed(d.ListNotes), "Read the internal notes"},
+		{"POST", v1 + "/conversations/{id}/notes", writeConversations, api.Created(d.AddNote), "Write an internal note"},
+		{"PUT", v1 + "/conversations/{id}/notes/{note_id}", writeConversations, api.Typed(d.EditNote), "Change one's own note"},
+		{"DELETE", v1 + "/conversations/{id}/notes/{note_id}", writeConversations, api.Typed(d.DeleteNote), "Delete one's own note"},
+		{"GET", v1 + "/tags", readConversations, api.Typed(d.ListTags), "List the tags"},
+		{"POST", v1 + "/tags", writeConversations, api.Created(d.CreateTag), "Make a tag"},
+		{"PUT", v1 + "/tags/{id}", desk.Share, api.Typed(d.SaveTag), "Change a tag"},
+		{"DELETE", v1 + "/tags/{id}", desk.Share, api.Typed(d.DeleteTag), "Delete a tag"},
+		{"GET", v1 + "/views", readConversations, api.Typed(d.ListViews), "List the saved views"},
+		{"POST", v1 + "/views", readConversations, api.Created(d.CreateView), "Save a view"},
+		{"PUT", v1 + "/views/order", readConversations, api.Typed(d.OrderViews), "Put views in an order"},
+		{"PUT", v1 + "/views/{id}", readConversations, api.Typed(d.SaveView), "Change a view"},
+		{"DELETE", v1 + "/views/{id}", readConversations, api.Typed(d.DeleteView), "Delete a view"},
+		{"GET", v1 + "/canned-replies", readConversations, api.Typed(d.ListReplies), "List the canned replies"},
+		{"POST", v1 + "/canned-replies", desk.Share, api.Created(d.CreateReply), "Add a canned reply"},
+		{"PUT", v1 + "/canned-replies/{id}", desk.Share, api.Typed(d.SaveReply), "Change a canned reply"},
+		{"DELETE", v1 + "/canned-replies/{id}", desk.Share, api.Typed(d.DeleteReply), "Delete a canned reply"},
 	}
 }
 

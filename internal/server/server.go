@@ -25,6 +25,7 @@ import (
 	"parley/internal/server/access"
 	"parley/internal/server/analytics"
 	"parley/internal/server/api"
+	"parley/internal/server/desk"
 	"parley/internal/server/events"
 	"parley/internal/server/export"
 	"parley/internal/server/hook"
@@ -33,6 +34,7 @@ import (
 	"parley/internal/server/whatsapp"
 	"parley/internal/server/widget"
 	"parley/internal/server/wire"
+	kept "parley/internal/store/desk"
 	"parley/internal/store/rollup"
 )
 
@@ -96,6 +98,8 @@ type Server struct {
 	gate      *access.Gate
 	hasher    *password.Hasher
 	html      *webchat.Renderer
+	desk      *kept.Desk
+	marks     *desk.Handlers
 	events    *events.Members
 	visitors  *widget.Visitors // nil: visitors are not served
 	api       *api.Mux
@@ -125,7 +129,9 @@ func New(c Config) (*Server, error) {
 	streams := &events.Source{
 		Hub: c.Hub, Heartbeat: orDefault(c.Heartbeat, 15*time.Second), Stopping: s.closing, Now: s.now, Log: s.log,
 	}
-	s.events = &events.Members{Source: streams, Store: c.Store, HTML: s.html}
+	s.desk = &kept.Desk{Tables: c.Store.Tables(), Now: s.now}
+	s.marks = &desk.Handlers{Desk: s.desk, Hub: c.Hub, Row: s.row}
+	s.events = &events.Members{Source: streams, Store: c.Store, Desk: s.desk, HTML: s.html}
 	var err error
 	s.gate, err = access.NewGate(access.Config{
 		Store: c.Store, PublicURL: c.PublicURL, TrustProxy: c.TrustProxy, Limits: c.Limits, Now: s.now,

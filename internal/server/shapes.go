@@ -75,6 +75,12 @@ type listConversations struct {
 	Sort string `query:"sort" enum:"-last_activity_at,-started_at,-message_count,-credits" default:"-last_activity_at"`
 }
 
+// countConversations asks how many there are.
+type countConversations struct {
+	filter.Conversations
+	Most int `query:"most" minimum:"1" maximum:"99" default:"99" doc:"How far to count."`
+}
+
 // topicsQuery asks what conversations were about.
 type topicsQuery struct {
 	filter.Conversations

@@ -13,7 +13,7 @@ import (
 func (s *Server) stream(c *api.Call) error {
 	q, who, needs := c.R.URL.Query(), c.Who, c.Permission()
 	return s.events.Serve(c, c.W, events.Request{
-		Workspace: c.Who.Workspace, Conversation: q.Get("conversation_id"), Deltas: q.Get("deltas"),
+		Workspace: c.Who.Workspace, Member: reader(c.Who), Conversation: q.Get("conversation_id"), Deltas: q.Get("deltas"),
 		Valid: func(ctx context.Context) bool { return s.gate.StillValid(ctx, who, needs) },
 	})
 }

@@ -43,11 +43,15 @@ func (s *Server) transcript(ctx context.Context, in *transcriptQuery) (*api.Text
 	out, extension := &api.TextReply{}, "txt"
 	switch in.Format {
 	case "json":
+		var shown *wire.Conversation
+		if shown, err = s.shown(ctx, row); err != nil {
+			return nil, err
+		}
 		out.ContentType, extension = "application/json", "json"
 		out.Body, err = json.Marshal(struct {
-			Conversation wire.Conversation `json:"conversation"`
-			Messages     []wire.Message    `json:"messages"`
-		}{wire.ConversationOf(row, s.now()), wire.Mapped(all, s.message)})
+			Conversation *wire.Conversation `json:"conversation"`
+			Messages     []wire.Message     `json:"messages"`
+		}{shown, wire.Mapped(all, s.message)})
 	case "markdown":
 		out.ContentType, extension = "text/markdown; charset=utf-8", "md"
 		out.Body = []byte(transcript.Markdown(info, all))

@@ -98,6 +98,10 @@ type tenant struct {
 	hook         *hooks.Hook
 	delivery     string
 	erasure      string
+	tag          string
+	note         string
+	view         string // everybody's
+	reply        string
 }
 
 type clock struct {
@@ -311,15 +315,8 @@ func (w *world) newTenant(name string) *tenant {
 	told, _, err := (&hooks.Hooks{Tables: w.store.Tables()}).Deliveries(ctx, n.workspace.ID, n.hook.ID, "", 0, 1)
 	w.must(err)
 	n.delivery = told[0].ID
-	leaves, _, err := w.store.OpenConversation(ctx, store.OpenConversation{
-		WorkspaceID: n.workspace.ID, Source: parley.SourceAPI, AssistantID: n.assistant.ID, ExternalID: "leaves",
-		Identities: []parley.Identity{{Kind: parley.IdentityExternal, Value: "who leaves " + name}}, ContactName: "Somebody of " + name,
-	})
-	w.must(err)
-	erasure, err := w.privacy.Ask(ctx, n.workspace.ID, leaves.ContactID, "Anna of "+name)
-	w.must(err)
-	n.erasure = erasure.ID
-	w.must(w.store.DeleteConversation(ctx, n.workspace.ID, leaves.ID))
+	w.leaves(n, name)
+	w.furnish(n, name)
 	return n
 }
 

@@ -17,6 +17,7 @@ type conversationRow struct {
 	facet     int64
 	userCount int
 	tallied   int64 // microseconds of the duration that are in tally
+	tagged    bool  // rows of desk_tagged repeat some of it
 
 	stored  facetKey // what facet stands for
 	counted int      // AssistantCount as of reading, for tally
@@ -25,7 +26,7 @@ type conversationRow struct {
 // conversationColumns are what scanConversation reads.
 const conversationColumns = `n, facet_id, workspace_id, id, source, status, assistant_id, assistant_version,
 	contact_id, sender_id, external_id, owner, operator_id, epoch, waiting, handed_over, has_error, has_attachment,
-	resolved, message_count, assistant_count, user_count, last_role, last_text, last_at, started_at,
+	resolved, reviewed, tagged, message_count, assistant_count, user_count, last_role, last_text, last_at, started_at,
 	first_message_at, last_activity_at, first_reply_at, ended_at, end_reason, input_tokens, output_tokens, credits,
 	unknown_calls, window_expires_at, next_seq, answered_seq, rev, tallied`
 
@@ -44,7 +45,7 @@ func scanConversation(row scanner, more ...any) (*conversationRow, error) {
 	dest := append([]any{
 		&c.n, &c.facet, &c.WorkspaceID, &c.ID, &c.Source, &c.Status, &c.AssistantID, &c.AssistantVersion,
 		&c.ContactID, &c.SenderID, &c.ExternalID, &c.Owner, &c.OperatorID, &c.Epoch, &c.Waiting, &c.HandedOver,
-		&c.HasError, &c.HasAttachment, asTruth(&c.Resolved), &c.MessageCount, &c.AssistantCount, &c.userCount,
+		&c.HasError, &c.HasAttachment, asTruth(&c.Resolved), &c.Reviewed, &c.tagged, &c.MessageCount, &c.AssistantCount, &c.userCount,
 		&c.LastMessage.Role, &c.LastMessage.Text, asTime(&c.LastMessage.At), asTime(&c.StartedAt),
 		asTime(&c.FirstMessageAt), asTime(&c.LastActivityAt), asTime(&c.FirstReplyAt), asTime(&c.EndedAt),
 		&c.EndReason, &c.InputTokens, &c.OutputTokens, (*int64)(&c.Credits), &c.UnknownCalls,
@@ -126,6 +127,19 @@ func (c *conversationRow) save(ctx context.Context, t *tx) error {
 		string(c.LastMessage.Role), c.LastMessage.Text, micros(c.LastMessage.At), micros(c.FirstMessageAt),
 		micros(c.LastActivityAt), micros(c.FirstReplyAt), micros(c.EndedAt), string(c.EndReason),
 		c.NextSeq, c.AnsweredSeq, c.tallied)
+	if err != nil {
+		return err
+	}
+	return c.saveTagged(ctx, t)
+}
+
+// saveTagged writes what the rows of the conversation's tags repeat of it.
+func (c *conversationRow) saveTagged(ctx context.Context, t *tx) error {
+	if !c.tagged {
+		return nil
+	}
+	_, err := t.exec(ctx, `UPDATE desk_tagged SET facet_id = $2, last_activity_at = $3 WHERE n = $1`,
+		c.n, c.facet, micros(c.LastActivityAt))
 	return err
 }
 
@@ -159,32 +173,33 @@ func (c *conversationRow) note(m *parley.Message) {
 type facetKey struct {
 	source, assistant, status                    string
 	waiting, handedOver, hasError, hasAttachment int64
-	resolved                                     int64
+	resolved, reviewed                           int64
 }
 
 func facetOf(c *parley.Conversation) facetKey {
 	return facetKey{
 		string(c.Source), c.AssistantID, string(c.Status),
 		flag(c.Waiting), flag(c.HandedOver), flag(c.HasError), flag(c.HasAttachment), truth(c.Resolved),
+		flag(c.Reviewed),
 	}
 }
 
 // facetID returns the id of a facet, which is made if it is new.
 func facetID(ctx context.Context, t *tx, ws string, k facetKey) (id int64, err error) {
 	args := []any{
-		ws, k.source, k.assistant, k.status, k.waiting, k.handedOver, k.hasError, k.hasAttachment, k.resolved,
+		ws, k.source, k.assistant, k.status, k.waiting, k.handedOver, k.hasError, k.hasAttachment, k.resolved, k.reviewed,
 	}
 	const find = `
 		SELECT id FROM facet WHERE workspace_id = $1 AND source = $2 AND assistant_id = $3 AND status = $4
-			AND waiting = $5 AND handed_over = $6 AND has_error = $7 AND has_attachment = $8 AND resolved = $9`
+			AND waiting = $5 AND handed_over = $6 AND has_error = $7 AND has_attachment = $8 AND resolved = $9 AND reviewed = $10`
 	err = t.queryRow(ctx, find, args...).Scan(&id)
 	if !errors.Is(err, sql.ErrNoRows) {
 		return id, err
 	}
 	if _, err := t.exec(ctx, `
 		INSERT INTO facet (workspace_id, source, assistant_id, status,
-			waiting, handed_over, has_error, has_attachment, resolved)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING`, args...); err != nil {
+			waiting, handed_over, has_error, has_attachment, resolved, reviewed)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING`, args...); err != nil {
 		return 0, err
 	}
 	err = t.queryRow(ctx, find, args...).Scan(&id)
@@ -204,9 +219,12 @@ func (c *conversationRow) saveFacet(ctx context.Context, t *tx) error {
 	c.facet, c.stored = id, k
 	_, err = t.exec(ctx, `
 		UPDATE conversation SET facet_id = $2, status = $3, waiting = $4, handed_over = $5, has_error = $6,
-			has_attachment = $7, resolved = $8 WHERE n = $1`,
-		c.n, id, k.status, k.waiting, k.handedOver, k.hasError, k.hasAttachment, k.resolved)
+			has_attachment = $7, resolved = $8, reviewed = $9 WHERE n = $1`,
+		c.n, id, k.status, k.waiting, k.handedOver, k.hasError, k.hasAttachment, k.resolved, k.reviewed)
 	if err != nil {
+		return err
+	}
+	if err := c.saveTagged(ctx, t); err != nil {
 		return err
 	}
 	return changed(ctx, t, c)

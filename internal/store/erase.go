@@ -70,7 +70,7 @@ func (c *conversationRow) erase(ctx context.Context, t *tx) error {
 	}
 	for _, table := range []string{
 		"turn", "variable", "evaluation", "question", "rollup_labeled", "rollup_fact",
-		"hook_left", "hook_history", "hook_event", "hook_delivery", "hook_attempt",
+		"hook_left", "hook_history", "hook_event", "hook_delivery", "hook_attempt", "desk_review", "desk_note", "desk_read",
 	} {
 		if _, err := t.exec(ctx, `DELETE FROM `+table+` WHERE conversation_n = $1`, c.n); err != nil {
 			return err
@@ -84,6 +84,9 @@ func (c *conversationRow) erase(ctx context.Context, t *tx) error {
 		return err
 	}
 	if _, err := t.exec(ctx, `DELETE FROM visitor_conversation WHERE conversation_id = $1`, c.ID); err != nil {
+		return err
+	}
+	if _, err := t.exec(ctx, `DELETE FROM desk_tagged WHERE n = $1`, c.n); err != nil {
 		return err
 	}
 	if _, err := t.exec(ctx, `DELETE FROM conversation WHERE n = $1`, c.n); err != nil {

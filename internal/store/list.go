@@ -9,6 +9,7 @@ import (
 
 	"parley"
 	"parley/internal/search"
+	"parley/internal/store/linked"
 	"parley/internal/store/started"
 )
 
@@ -56,13 +57,13 @@ type ListQuery struct {
 	Waiting       *bool
 	Resolved      *bool
 	Evaluated     *bool
-	TopicID       string              // of a question's topic, of either kind
-	Unanswered    parley.Unanswered   // any of the signs; 0: all conversations
+	Reviewed      *bool
 	Variables     map[string][]string // values by name, compared without case
 	Sort          Sort                // with Q: the newest matching message first, whatever Sort says
 	Cursor        string              // NextCursor of the page before
 	Limit         int                 // 1 to 100; 0: 25
 	started.Filter
+	linked.Links
 
 	below int64 // of a walk: with Q, messages from this n on count for nothing; 0: all count
 }

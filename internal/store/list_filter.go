@@ -34,7 +34,7 @@ func (q *ListQuery) facetFilter(b *Binder, alias string) string {
 		want   *bool
 	}{
 		{"has_attachment", q.HasAttachment}, {"has_error", q.HasError},
-		{"handed_over", q.HandedOver}, {"waiting", q.Waiting},
+		{"handed_over", q.HandedOver}, {"waiting", q.Waiting}, {"reviewed", q.Reviewed},
 	} {
 		if f.want != nil {
 			add(f.column, " = "+b.Bind(flag(*f.want)))
@@ -77,7 +77,7 @@ func (q *ListQuery) rowFilter(b *Binder) string {
 		where.WriteString(` AND (SELECT 1 FROM variable v WHERE v.conversation_n = c.n AND v.name = ` + b.Bind(name) +
 			` AND v.folded IN (` + placeholders(&b.Args, foldValues(q.Variables[name])) + `) LIMIT 1) = 1`)
 	}
-	return where.String() + q.topicFilter(b) + q.Where(q.WorkspaceID, q.Sort == SortStarted, b.Bind)
+	return where.String() + q.Linked(b.Bind) + q.Where(q.WorkspaceID, q.Sort == SortStarted, b.Bind)
 }
 
 // lastRune sorts after every text that may follow a prefix.
@@ -115,8 +115,10 @@ func (l *listing) few(ctx context.Context) (ns []int64, ok bool, err error) {
 			return ns, ok, err
 		}
 	}
-	if ns, ok, err = l.ofTopic(ctx); ok || err != nil {
-		return ns, ok, err
+	for _, set := range l.q.Sets(l.q.WorkspaceID, true) {
+		if ns, ok, err = l.atMostFew(ctx, set.SQL, &Binder{set.Args}); ok || err != nil {
+			return ns, ok, err
+		}
 	}
 	for kind, value := range l.q.Labels {
 		b := &Binder{}

@@ -4,12 +4,15 @@ import (
 	"context"
 	"math"
 	"slices"
+
+	"parley/internal/store/linked"
 )
 
 // listing finds the conversations of one page.
 type listing struct {
 	s     *Store
 	q     *ListQuery
+	tags  []string // that it is read by, see byTag
 	after position
 }
 
@@ -23,6 +26,7 @@ const (
 // page returns the positions of the page's rows, where the next page begins
 // after, and whether the budget ended it.
 func (l *listing) page(ctx context.Context) (rows []position, next *position, partial bool, err error) {
+	l.byTag()
 	want := l.q.Limit + 1
 	b := &Binder{}
 	if l.q.rowFilter(b) == "" {
@@ -68,7 +72,7 @@ func (l *listing) filter(ctx context.Context, ns []int64) ([]position, error) {
 	for chunk := range slices.Chunk(ns, 256) {
 		b := &Binder{}
 		query := `SELECT c.n, c.` + l.q.Sort.column() + ` FROM conversation c WHERE c.n IN (` + b.Ints(chunk) +
-			`)` + inWorkspace(b, l.q.WorkspaceID) + l.q.facetFilter(b, "c") + l.q.rowFilter(b)
+			`)` + inWorkspace(b, l.q.WorkspaceID) + l.q.facetFilter(b, "c") + l.q.rowFilter(b) + linked.Tagged(l.tags, b.Bind)
 		switch l.q.Sort { // what the order answers elsewhere
 		case SortActivity:
 			query += l.rangeFilter(b)
@@ -103,7 +107,7 @@ func (l *listing) rangeFilter(b *Binder) string {
 // it gave up.
 func (l *listing) scan(ctx context.Context, want int) (rows []position, next *position, err error) {
 	looked := 0
-	if l.q.Sort == SortActivity {
+	if l.q.Sort == SortActivity && l.tags == nil {
 		budget := scanBudget
 		facets := l.q.facetFilter(&Binder{}, "c") != ""
 		if facets {
@@ -231,7 +235,7 @@ func (l *listing) low() int64 {
 // in order.
 func (l *listing) ordered() source {
 	m := l.merged()
-	if l.q.Sort != SortActivity {
+	if l.q.Sort != SortActivity || l.tags != nil {
 		return m
 	}
 	if b := (&Binder{}); l.q.facetFilter(b, "f") != "" {
@@ -248,6 +252,7 @@ func (l *listing) merged() *merged {
 // indexed yields what one index holds in order.
 type indexed struct {
 	s      *Store
+	tag    string // only those with it; "": all
 	column string // what it is ordered by
 	by     string // what it is selected by
 	value  any
@@ -257,10 +262,12 @@ type indexed struct {
 
 // next implements source.
 func (x *indexed) next(ctx context.Context, n int) ([]position, error) {
+	b := &Binder{[]any{x.value, x.at.Key, x.at.N, x.low, n}}
+	table, and := listedFrom(x.tag, b)
 	r, err := x.s.read.query(ctx, `
-		SELECT `+x.column+`, n FROM conversation
-		WHERE `+x.by+` = $1 AND (`+x.column+`, n) < ($2, $3) AND `+x.column+` >= $4
-		ORDER BY `+x.column+` DESC, n DESC LIMIT $5`, x.value, x.at.Key, x.at.N, x.low, n)
+		SELECT c.`+x.column+`, c.n FROM `+table+`
+		WHERE c.`+x.by+` = $1 AND (c.`+x.column+`, c.n) < ($2, $3) AND c.`+x.column+` >= $4`+and+`
+		ORDER BY c.`+x.column+` DESC, c.n DESC LIMIT $5`, b.Args...)
 	rows, err := collect(r, err, func(row scanner) (position, error) {
 		p := position{Sort: x.at.Sort}
 		return p, row.Scan(&p.Key, &p.N)
@@ -320,6 +327,7 @@ type merged struct {
 	low    int64
 	facets []*head // nil: not looked up yet
 	opened bool
+	last   int64 // the one that was yielded last; one with two tags comes twice
 }
 
 // head is what is known of a facet: its next conversations, or, while they
@@ -362,7 +370,10 @@ func (m *merged) next(ctx context.Context, n int) ([]position, error) {
 			h.advance()
 			continue
 		}
-		out = append(out, h.rows[0])
+		if h.rows[0].N != m.last {
+			out = append(out, h.rows[0])
+		}
+		m.last = h.rows[0].N
 		h.rows = h.rows[1:]
 		if len(h.rows) > 0 {
 			h.advance()
@@ -384,12 +395,25 @@ func (h *head) advance() {
 // open looks up the facets and the position of the first conversation of each.
 func (m *merged) open(ctx context.Context) error {
 	m.opened = true
+	for _, tag := range m.l.tags {
+		if err := m.openTag(ctx, tag); err != nil {
+			return err
+		}
+	}
+	if m.l.tags != nil {
+		return nil
+	}
+	return m.openTag(ctx, "")
+}
+
+func (m *merged) openTag(ctx context.Context, tag string) error {
 	b := &Binder{}
 	column := m.l.q.Sort.column()
 	key, n, low := b.Bind(m.at.Key), b.Bind(m.at.N), b.Bind(m.low)
+	table, and := listedFrom(tag, b)
 	first := func(what string) string {
-		return `(SELECT c.` + what + ` FROM conversation c
-			WHERE c.facet_id = f.id AND (c.` + column + `, c.n) < (` + key + `, ` + n + `) AND c.` + column + ` >= ` + low + `
+		return `(SELECT c.` + what + ` FROM ` + table + `
+			WHERE c.facet_id = f.id` + and + ` AND (c.` + column + `, c.n) < (` + key + `, ` + n + `) AND c.` + column + ` >= ` + low + `
 			ORDER BY c.` + column + ` DESC, c.n DESC LIMIT 1)`
 	}
 	tie := `NULL`
@@ -399,13 +423,13 @@ func (m *merged) open(ctx context.Context) error {
 	query := `SELECT f.id, ` + first(column) + `, ` + tie + ` FROM facet f WHERE f.workspace_id = ` +
 		b.Bind(m.l.q.WorkspaceID) + m.l.q.facetFilter(b, "f")
 	r, err := m.l.s.read.query(ctx, query, b.Args...)
-	m.facets, err = collect(r, err, func(row scanner) (*head, error) {
+	heads, err := collect(r, err, func(row scanner) (*head, error) {
 		var id int64
 		var key, n *int64
 		if err := row.Scan(&id, &key, &n); err != nil {
 			return nil, err
 		}
-		h := &head{source: indexed{s: m.l.s, column: column, by: "facet_id", value: id, at: m.at, low: m.low}}
+		h := &head{source: indexed{s: m.l.s, tag: tag, column: column, by: "facet_id", value: id, at: m.at, low: m.low}}
 		h.ended = key == nil
 		switch {
 		case h.ended:
@@ -418,6 +442,6 @@ func (m *merged) open(ctx context.Context) error {
 		}
 		return h, nil
 	})
-	m.facets = slices.DeleteFunc(m.facets, func(h *head) bool { return h.ended })
+	m.facets = append(m.facets, slices.DeleteFunc(heads, func(h *head) bool { return h.ended })...)
 	return err
 }

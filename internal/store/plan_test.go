@@ -10,6 +10,7 @@ import (
 
 	"parley"
 	"parley/internal/store"
+	"parley/internal/store/linked"
 )
 
 // planned is how many conversations the plans are looked at with.
@@ -47,6 +48,18 @@ func (sc *scene) crowd() {
 			batch = batch[:0]
 		}
 	}
+	// Half have one tag, and ten another.
+	sc.ok(sc.Tables().Write(sc.ctx, func(t store.Tx) error {
+		for tag, source := range map[string]parley.Source{"half": parley.SourceWidget, "ten": parley.SourceTest} {
+			_, err := t.Exec(sc.ctx, `
+				INSERT INTO desk_tagged (n, tag_id, facet_id, last_activity_at, started_at)
+				SELECT n, $1, facet_id, last_activity_at, started_at FROM conversation WHERE source = $2`, tag, string(source))
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
 	sc.index()
 	sc.ok(sc.Analyze(sc.ctx))
 }
@@ -59,7 +72,7 @@ func TestQueryPlans(t *testing.T) {
 	runNumber(t, func(_ *testing.T, n *number) {
 		sc := n.scene
 		sc.crowd()
-		yes, start := true, sc.clock.Now()
+		yes, no, start := true, false, sc.clock.Now()
 		variable := func(v string) map[string][]string { return map[string][]string{"plan": {v}} }
 		queries := map[string]store.ListQuery{
 			"all":             {},
@@ -81,6 +94,12 @@ func TestQueryPlans(t *testing.T) {
 			"dates, none":     {From: start.Add(-time.Hour), To: start},
 			"dates, ten":      {From: start, To: start.Add(11 * time.Second)},
 			"dates, half":     {To: start.Add(planned / 2 * time.Second)},
+			"reviewed, none":  {Reviewed: &yes},
+			"tag, none":       {Links: linked.Links{Tags: []string{"no"}}},
+			"tag, ten":        {Links: linked.Links{Tags: []string{"ten"}}},
+			"tag, half":       {Links: linked.Links{Tags: []string{"half"}}},
+			"tags":            {Links: linked.Links{Tags: []string{"half", "ten"}}, HasError: &no},
+			"tagged contact":  {Links: linked.Links{Tags: []string{"half"}}, Contact: "visi"},
 			"pair":            {Status: parley.ConversationEnded, Variables: variable("gold")},
 			"search, none":    {Q: "nothing"},
 			"search, ten":     {Q: "zebrafinch"},
@@ -223,7 +242,7 @@ type node struct {
 const muchWork = 4200
 
 func (n *node) problems(wrong []string) []string {
-	big := []string{"conversation", "message", "variable", "contact", "contact_key", "webhook_inbox", "search"}
+	big := []string{"conversation", "desk_tagged", "message", "variable", "contact", "contact_key", "webhook_inbox", "search"}
 	if n.Type == "Seq Scan" && slices.Contains(big, n.Relation) {
 		wrong = append(wrong, "the whole of "+n.Relation+" is read")
 	}

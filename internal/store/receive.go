@@ -95,6 +95,9 @@ func receive(ctx context.Context, t *tx, in *ReceiveMessage, m *parley.Message) 
 	if err := insertMessage(ctx, t, c.n, m, in.SenderID); err != nil {
 		return nil, err
 	}
+	if err := c.saveTagged(ctx, t); err != nil {
+		return nil, err
+	}
 	if len(m.Attachments) > 0 {
 		c.HasAttachment = true
 		if err := takeAttachments(ctx, t, c.WorkspaceID, c.ID, m.Attachments); err != nil {

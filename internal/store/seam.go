@@ -146,3 +146,16 @@ func (c *conversationRow) noteHistory(ctx context.Context, t *tx) error {
 	_, err := t.exec(ctx, `INSERT INTO hook_history (conversation_n, seq) VALUES ($1, $2)`, c.n, c.NextSeq-1)
 	return err
 }
+
+// Mark locks a conversation and raises its rev, for what stands beside it to be
+// changed with it; fn may set Reviewed. It returns CodeNotFound, and what fn does.
+func (x Tx) Mark(ctx context.Context, ws, conv string, fn func(n int64, c *parley.Conversation) error) error {
+	c, err := lockConversation(ctx, x.t, ws, conv)
+	if err != nil {
+		return err
+	}
+	if err := fn(c.n, &c.Conversation); err != nil {
+		return err
+	}
+	return c.saveFacet(ctx, x.t)
+}

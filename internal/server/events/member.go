@@ -10,6 +10,7 @@ import (
 	"parley/internal/live"
 	"parley/internal/server/wire"
 	"parley/internal/store"
+	"parley/internal/store/desk"
 )
 
 // Store is what members' streams read of the database.
@@ -23,12 +24,14 @@ type Store interface {
 type Members struct {
 	*Source
 	Store Store
+	Desk  *desk.Desk
 	HTML  *webchat.Renderer
 }
 
 // Request says what a reader wants to hear.
 type Request struct {
 	Workspace    string
+	Member       string                         // for whom conversations are read or unread; "": a program
 	Conversation string                         // only this one, with its deltas; "": all
 	Deltas       string                         // beside all, the deltas of this conversation
 	Valid        func(ctx context.Context) bool // whether the reader may still read; asked at every heartbeat
@@ -123,7 +126,12 @@ func (m *member) one(ctx context.Context, out *Out, e *live.Event) {
 			return
 		}
 		if err == nil {
-			conversation := wire.ConversationOf(row, m.Now())
+			marks, err := m.Desk.Of(ctx, m.req.Member, row)
+			if err != nil {
+				m.again(ctx, out, err)
+				return
+			}
+			conversation := wire.ConversationOf(row, marks, m.Now())
 			told.Conversation, told.Rev = &conversation, row.Rev
 		}
 		send(out, told.Rev, told)

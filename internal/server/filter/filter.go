@@ -31,6 +31,8 @@ type Conversations struct {
 	Waiting        string          `query:"waiting" enum:"true,false"`
 	Resolved       string          `query:"resolved" enum:"true,false"`
 	Evaluated      string          `query:"evaluated" enum:"true,false" doc:"Whether the evaluation says if it was resolved."`
+	Reviewed       string          `query:"reviewed" enum:"true,false" doc:"Whether a member says that it has been looked at."`
+	Tag            []string        `query:"tag,explode" maxItems:"50" doc:"A tag that it has, by id."`
 	StartedFrom    string          `query:"started_from" maxLength:"40" doc:"Started at or after: a time, or a date such as 2026-01-31, whose day begins on the workspace's clock. Analytics count a conversation by its start."`
 	StartedTo      string          `query:"started_to" maxLength:"40" doc:"Started before: a time, or a date."`
 	Version        int             `query:"version" minimum:"1" doc:"The assistant's version that answered last."`
@@ -58,7 +60,7 @@ func (in *Conversations) Query(raw map[string][]string, of any, zone Zone) (*sto
 		Source: in.Source, AssistantID: in.AssistantID, Status: parley.ConversationStatus(in.Status),
 		Contact: in.Contact, Q: in.Q,
 		HasAttachment: flag(in.HasAttachment), HasError: flag(in.HasError), HandedOver: flag(in.HandedOver),
-		Waiting: flag(in.Waiting), Resolved: flag(in.Resolved), Evaluated: flag(in.Evaluated),
+		Waiting: flag(in.Waiting), Resolved: flag(in.Resolved), Evaluated: flag(in.Evaluated), Reviewed: flag(in.Reviewed), Tag: in.Tag,
 		Version: in.Version, CostComplete: flag(in.CostComplete), Replied: flag(in.Replied),
 		FirstReplyFrom: in.FirstReplyFrom, FirstReplyTo: in.FirstReplyTo,
 		Topic: in.Topic, Passage: in.Passage, Tool: in.Tool, Model: in.Model, Rating: in.Rating,

@@ -14,6 +14,7 @@ import (
 	"parley/internal/server/api"
 	"parley/internal/server/wire"
 	"parley/internal/store"
+	"parley/internal/store/desk"
 	"parley/internal/store/hooks"
 )
 
@@ -176,11 +177,12 @@ func (h *Handlers) answer(ctx context.Context, d *hooks.Delivery) (*api.Reply[wi
 type Log interface {
 	ConversationRow(ctx context.Context, ws, id string) (*store.ListRow, error)
 	Message(ctx context.Context, ws, conv, id string) (*parley.Message, error)
+	Tables() store.Tables
 }
 
 // Shape returns what events tell, in the shapes of the API.
 func Shape(log Log, now func() time.Time) hook.Shape {
-	html := webchat.NewRenderer()
+	html, marked := webchat.NewRenderer(), &desk.Desk{Tables: log.Tables(), Now: now}
 	return func(ctx context.Context, e *hooks.Event) (json.RawMessage, error) {
 		row, err := log.ConversationRow(ctx, e.WorkspaceID, e.ConversationID)
 		if err != nil {
@@ -190,8 +192,12 @@ func Shape(log Log, now func() time.Time) hook.Shape {
 		if err != nil {
 			return nil, err
 		}
+		marks, err := marked.Of(ctx, "", row)
+		if err != nil {
+			return nil, err
+		}
 		return json.Marshal(wire.WebhookData{
-			Conversation: wire.ConversationOf(row, now()), Message: wire.MessageOf(m, html), Reason: wire.ReasonOf(m.Event),
+			Conversation: wire.ConversationOf(row, marks, now()), Message: wire.MessageOf(m, html), Reason: wire.ReasonOf(m.Event),
 		})
 	}
 }

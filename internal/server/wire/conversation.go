@@ -24,6 +24,11 @@ type Conversation struct {
 	HasError        bool                      `json:"has_error"`
 	HasAttachment   bool                      `json:"has_attachment"`
 	Resolved        *bool                     `json:"resolved" doc:"By the evaluation; null: not evaluated."`
+	Reviewed        bool                      `json:"reviewed" doc:"A member says that it has been looked at."`
+	Review          *Review                   `json:"review" doc:"Who said so, and when; null: nobody."`
+	Tags            []Tag                     `json:"tags"`
+	NoteCount       int                       `json:"note_count" doc:"Internal notes."`
+	Unread          bool                      `json:"unread" doc:"The member who asks has not read its newest message."`
 	Usage           Tokens                    `json:"usage"`
 	Cost            Cost                      `json:"cost"`
 	StartedAt       time.Time                 `json:"started_at"`

@@ -8,10 +8,11 @@ import (
 	"parley"
 	"parley/internal/search"
 	"parley/internal/store"
+	"parley/internal/store/desk"
 )
 
-// ConversationOf is a row as it is at the time now.
-func ConversationOf(r *store.ListRow, now time.Time) Conversation {
+// ConversationOf is a row with its marks as it is at the time now.
+func ConversationOf(r *store.ListRow, m *desk.Marks, now time.Time) Conversation {
 	c := Conversation{
 		ID: r.ID, Source: r.Source, Status: r.Status,
 		Assistant:    AssistantRef{ID: r.AssistantID, Name: r.AssistantName, Version: r.AssistantVersion},
@@ -19,6 +20,7 @@ func ConversationOf(r *store.ListRow, now time.Time) Conversation {
 		ExternalID:   r.ExternalID,
 		MessageCount: r.MessageCount, Owner: r.Owner, Waiting: r.Waiting, HandedOver: r.HandedOver,
 		HasError: r.HasError, HasAttachment: r.HasAttachment, Resolved: r.Resolved,
+		Reviewed: r.Reviewed, Review: ReviewOf(m.Review), Tags: Mapped(m.Tags, TagOf), NoteCount: m.Notes, Unread: m.Unread,
 		Usage:     Tokens{InputTokens: r.InputTokens, OutputTokens: r.OutputTokens},
 		Cost:      Cost{Complete: r.UnknownCalls == 0},
 		StartedAt: r.StartedAt.UTC(), LastActivityAt: r.LastActivityAt.UTC(), EndedAt: TimeOrNull(r.EndedAt),

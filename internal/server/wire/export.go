@@ -37,6 +37,7 @@ type ConversationFilter struct {
 	Variables     map[string][]string       `json:"variables,omitempty" doc:"Values of variables, by name."`
 
 	StartedFrom    string  `json:"started_from,omitempty" maxLength:"40" doc:"Started at or after: a time, or a date, whose day begins on the workspace's clock."`
+	Reviewed       *bool   `json:"reviewed,omitempty" doc:"Whether a member says that it has been looked at."`
 	StartedTo      string  `json:"started_to,omitempty" maxLength:"40" doc:"Started before: a time, or a date."`
 	Version        int     `json:"version,omitempty" minimum:"1" doc:"The assistant's version that answered last."`
 	HourOfWeek     *int    `json:"hour_of_week,omitempty" minimum:"0" maximum:"167" doc:"The hour in which it started, on the workspace's clock: 0 is Monday at midnight."`
@@ -52,6 +53,7 @@ type ConversationFilter struct {
 	Call           string  `json:"call,omitempty" enum:"reply,evaluation,vision,transcription,message" doc:"What was paid for."`
 	Unpriced       string  `json:"unpriced,omitempty" maxLength:"400" doc:"A model without a price: its provider's id, a slash and its name."`
 
+	Tag        []string `json:"tag,omitempty" maxItems:"50" doc:"Tags of which it has one, by id."`
 	TopicID    string   `json:"topic_id,omitempty" maxLength:"64" doc:"A topic of the questions that were asked, or that had no answer."`
 	Unanswered []string `json:"unanswered,omitempty" enum:"unknown,handover,unresolved,repeated" maxItems:"4" doc:"Why a question seems to have had no answer."`
 }
@@ -109,7 +111,7 @@ func (f *ConversationFilter) of(zone filter.Zone) (out parley.ConversationFilter
 		Version: f.Version, Replied: f.Replied, FirstReplyFrom: f.FirstReplyFrom, FirstReplyTo: f.FirstReplyTo,
 		CostComplete: f.CostComplete, Topic: f.Topic, Passage: f.Passage, Tool: f.Tool, Model: f.Model, Rating: f.Rating,
 		Call: f.Call, Unpriced: f.Unpriced,
-		TopicID: f.TopicID, Unanswered: f.Unanswered,
+		TopicID: f.TopicID, Unanswered: f.Unanswered, Reviewed: f.Reviewed, Tag: f.Tag,
 	}
 	if f.From != nil {
 		out.From = f.From.UTC()
@@ -142,7 +144,7 @@ func newExportOf(o *parley.ExportOptions) NewExport {
 			FirstReplyFrom: f.FirstReplyFrom, FirstReplyTo: f.FirstReplyTo, CostComplete: f.CostComplete,
 			Topic: f.Topic, Passage: f.Passage, Tool: f.Tool, Model: f.Model, Rating: f.Rating,
 			Call: f.Call, Unpriced: f.Unpriced,
-			TopicID: f.TopicID, Unanswered: f.Unanswered,
+			TopicID: f.TopicID, Unanswered: f.Unanswered, Reviewed: f.Reviewed, Tag: f.Tag,
 		},
 	}
 	if f.HourOfWeek != nil {

@@ -19,7 +19,7 @@ func Of(ws string, f *parley.ConversationFilter) (store.ListQuery, error) {
 	q := store.ListQuery{
 		WorkspaceID: ws, Source: f.Source, AssistantID: f.AssistantID, Status: f.Status, From: f.From, To: f.To, Q: f.Q,
 		Contact: f.Contact, HasAttachment: f.HasAttachment, HasError: f.HasError, HandedOver: f.HandedOver,
-		Waiting: f.Waiting, Resolved: f.Resolved, Evaluated: f.Evaluated, Variables: f.Variables,
+		Waiting: f.Waiting, Resolved: f.Resolved, Evaluated: f.Evaluated, Reviewed: f.Reviewed, Variables: f.Variables,
 		Filter: started.Filter{
 			StartedFrom: f.StartedFrom, StartedTo: f.StartedTo, Version: f.Version, Priced: f.CostComplete, Replied: f.Replied,
 			FirstReplyFrom: seconds(f.FirstReplyFrom), FirstReplyTo: seconds(f.FirstReplyTo), Labels: labels(f),
@@ -28,7 +28,12 @@ func Of(ws string, f *parley.ConversationFilter) (store.ListQuery, error) {
 	if f.TopicID != "" && !parley.ValidID(f.TopicID) {
 		return q, parley.Errorf(parley.CodeInvalid, "topic_id: %.100q is not an id.", f.TopicID)
 	}
-	q.TopicID = f.TopicID
+	for _, id := range f.Tag {
+		if !parley.ValidID(id) {
+			return q, parley.Errorf(parley.CodeInvalid, "tag: %.100q is not an id.", id)
+		}
+	}
+	q.TopicID, q.Tags = f.TopicID, f.Tag
 	for _, name := range f.Unanswered {
 		sign, ok := parley.UnansweredSigns()[name]
 		if !ok {

@@ -24,7 +24,8 @@ type sieve struct {
 // conversation started.
 func Plain(q *store.ListQuery) bool {
 	return q.Q == "" && q.Contact == "" && len(q.Variables) == 0 && q.From.IsZero() && q.To.IsZero() && q.Priced == nil &&
-		q.Replied == nil && q.FirstReplyFrom == 0 && q.FirstReplyTo == 0 && q.HourOfWeek == nil && len(q.Labels) == 0
+		q.Replied == nil && q.FirstReplyFrom == 0 && q.FirstReplyTo == 0 && q.HourOfWeek == nil && len(q.Labels) == 0 &&
+		q.Reviewed == nil && q.TopicID == "" && q.Unanswered == 0 && len(q.Tags) == 0
 }
 
 // newSieve looks up what the filters need. told is called with how far a search
@@ -50,6 +51,23 @@ func (r *Rollups) newSieve(ctx context.Context, q *store.ListQuery, s *Served, t
 		query := `SELECT conversation_n FROM rollup_labeled WHERE label_id = (` +
 			started.Label(q.WorkspaceID, kind, q.Labels[kind], b.Bind) + `)`
 		if err := r.addSet(ctx, v, query, b.Args); err != nil {
+			return nil, err
+		}
+	}
+	for _, set := range q.Sets(q.WorkspaceID, false) {
+		if err := r.addSet(ctx, v, set.SQL, set.Args); err != nil {
+			return nil, err
+		}
+	}
+	if q.Reviewed != nil {
+		reviewed := 0
+		if *q.Reviewed {
+			reviewed = 1
+		}
+		err := r.addSet(ctx, v, `
+			SELECT n FROM conversation WHERE facet_id IN (SELECT id FROM facet WHERE workspace_id = $1 AND reviewed = $2)`,
+			[]any{q.WorkspaceID, reviewed})
+		if err != nil {
 			return nil, err
 		}
 	}

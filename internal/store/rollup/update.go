@@ -257,5 +257,8 @@ func (r *Rollups) takeSpan(ctx context.Context) (more bool, err error) {
 	return true, r.fold(ctx, d)
 }
 
+// WorkKey is the one key of the work that brings rollups up to date.
+const WorkKey = "all"
+
 // Every is how often to look whether anything is due.
 const Every = 2 * time.Second

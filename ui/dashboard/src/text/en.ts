@@ -5,6 +5,7 @@ import { app } from './en/app';
 import { assistants } from './en/assistants';
 import { conversations } from './en/conversations';
 import { costs } from './en/costs';
+import { desk } from './en/desk';
 import { exports } from './en/exports';
 import { privacy } from './en/privacy';
 import { settings } from './en/settings';
@@ -22,6 +23,7 @@ export const text = {
   assistants,
   conversations,
   costs,
+  desk,
   exports,
   privacy,
   settings,

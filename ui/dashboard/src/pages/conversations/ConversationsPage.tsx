@@ -13,6 +13,7 @@ import { contactName } from './names';
 import { useFilters } from './useFilters';
 import { useList } from './useList';
 import { useListKeys } from './useListKeys';
+import { Views } from './views/Views';
 
 /** The list of conversations, and beside it the one that is open. */
 export default function ConversationsPage() {
@@ -43,6 +44,7 @@ export default function ConversationsPage() {
           }
         />
         {id === '' && <Tiles />}
+        <Views filters={filters} open={id} />
         <FilterBar
           filters={filters}
           onChange={change}

@@ -3,13 +3,16 @@ import {
   IconCircleCheck,
   IconClockHour4,
   IconClockOff,
+  IconEyeCheck,
   IconHandStop,
+  IconNote,
   IconPaperclip,
   IconUser,
 } from '@tabler/icons-react';
 import { memo } from 'react';
 import { Link } from 'react-router';
 import type { ConversationRow } from '@/api/types';
+import { TagMark } from '@/desk/TagMark';
 import { Credits } from '@/parts/Credits';
 import { RelativeTime } from '@/parts/RelativeTime';
 import { SourceBadge } from '@/parts/SourceBadge';
@@ -37,16 +40,23 @@ export const Row = memo(function Row({ row, to, selected }: Props) {
         className={classes.row}
         aria-current={selected ? 'true' : undefined}
         data-row={row.id}
+        data-unread={(row.unread && !selected) || undefined}
       >
         <span className={classes.source}>
           <SourceBadge source={row.source} />
         </span>
         <span className={classes.contact}>
-          <span className={classes.strong}>{contactName(row)}</span>
+          <span className={classes.strong}>
+            {row.unread && !selected && <span className="sr-only">{text.desk.read.unread}: </span>}
+            {contactName(row)}
+          </span>
           <span className={classes.note}>{contactNote(row)}</span>
         </span>
         <span className={classes.assistant}>{row.assistant.name}</span>
-        <span className={classes.preview}>{snippet ? <Snippets row={row} /> : <LastMessage row={row} />}</span>
+        <span className={classes.words}>
+          <span className={classes.preview}>{snippet ? <Snippets row={row} /> : <LastMessage row={row} />}</span>
+          {row.tags.length > 0 && <Tags row={row} />}
+        </span>
         <span className={`${classes.messages} tabular`} title={t.columns.messages}>
           {number(row.message_count)}
           <span className={classes.unit}> {t.list.messagesUnit(row.message_count)}</span>
@@ -62,6 +72,23 @@ export const Row = memo(function Row({ row, to, selected }: Props) {
     </li>
   );
 });
+
+// As many as there is room for in a line.
+const mostTags = 3;
+
+function Tags({ row }: { row: ConversationRow }) {
+  return (
+    <span className={classes.tags}>
+      <span className="sr-only">{text.desk.tags.of(row.tags.map((tag) => tag.name).join(', '))}</span>
+      {row.tags.slice(0, mostTags).map((tag) => (
+        <span key={tag.id} aria-hidden>
+          <TagMark tag={tag} />
+        </span>
+      ))}
+      {row.tags.length > mostTags && <span aria-hidden>{text.desk.tags.more(row.tags.length - mostTags)}</span>}
+    </span>
+  );
+}
 
 // A preview is one line of Markdown; its marks only disturb there.
 const plain = (content: string): string =>
@@ -112,6 +139,8 @@ function Status({ row }: { row: ConversationRow }) {
         <WindowFlag row={row} />
         {row.resolved && <Flag icon={IconCircleCheck} name={t.status.resolved} kind="good" />}
         {row.has_error && <Flag icon={IconAlertTriangle} name={t.status.hasError} kind="error" />}
+        {row.reviewed && <Flag icon={IconEyeCheck} name={text.desk.review.reviewed} />}
+        {row.note_count > 0 && <Flag icon={IconNote} name={text.desk.notes.count(row.note_count)} kind="note" />}
         {row.has_attachment && <Flag icon={IconPaperclip} name={t.status.hasAttachment} />}
       </span>
     </>

@@ -11,6 +11,7 @@ const everything: Filters = {
   to: '2026-03-07',
   contact: '+49 170',
   flags: { has_error: true, resolved: false },
+  tag: ['t1', 't2'],
   topicId: '0197c0de-0000-7000-8000-000000000001',
   unanswered: ['unknown', 'repeated'],
   variables: [
@@ -63,6 +64,6 @@ describe('filters', () => {
   it('are counted, the sort apart', () => {
     expect(countFilters(noFilters)).toBe(0);
     expect(countFilters({ ...noFilters, sort: '-credits' })).toBe(0);
-    expect(countFilters(everything)).toBe(15);
+    expect(countFilters(everything)).toBe(16);
   });
 });

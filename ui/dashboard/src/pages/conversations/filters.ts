@@ -1,11 +1,11 @@
 import type { ConversationQuery, Source } from '@/api/types';
 
 export type Range = '' | 'today' | '7d' | '30d' | 'custom';
-export type Flag = 'has_attachment' | 'has_error' | 'handed_over' | 'waiting' | 'resolved';
+export type Flag = 'has_attachment' | 'has_error' | 'handed_over' | 'waiting' | 'resolved' | 'reviewed';
 export type Sign = NonNullable<ConversationQuery['unanswered']>[number];
 export type Sort = NonNullable<ConversationQuery['sort']>;
 
-export const flags: readonly Flag[] = ['waiting', 'handed_over', 'resolved', 'has_error', 'has_attachment'];
+export const flags: readonly Flag[] = ['waiting', 'handed_over', 'resolved', 'reviewed', 'has_error', 'has_attachment'];
 export const signs: readonly Sign[] = ['unknown', 'handover', 'unresolved', 'repeated'];
 export const sources: readonly Source[] = ['test', 'widget', 'whatsapp', 'api'];
 export const sorts: readonly Sort[] = ['-last_activity_at', '-started_at', '-message_count', '-credits'];
@@ -45,6 +45,7 @@ export interface Filters {
   to: string; // the last day, inclusive, or the instant before which
   contact: string;
   flags: Partial<Record<Flag, boolean>>;
+  tag: string[]; // any of these
   topicId: string; // of the questions that were asked, or had no answer
   unanswered: Sign[];
   variables: { name: string; value: string }[];
@@ -62,6 +63,7 @@ export const noFilters: Filters = {
   to: '',
   contact: '',
   flags: {},
+  tag: [],
   topicId: '',
   unanswered: [],
   variables: [],
@@ -102,6 +104,7 @@ export function readFilters(params: URLSearchParams): Filters {
     to,
     contact: params.get('contact') ?? '',
     flags: known,
+    tag: params.getAll('tag'),
     topicId: params.get('topic_id') ?? '',
     unanswered: signs.filter((s) => params.getAll('unanswered').includes(s)),
     variables: [...params.entries()].flatMap(([key, value]) => {
@@ -130,6 +133,7 @@ export function writeFilters(f: Filters): URLSearchParams {
   for (const flag of flags) {
     if (f.flags[flag] !== undefined) params.set(flag, String(f.flags[flag]));
   }
+  for (const id of f.tag) params.append('tag', id);
   if (f.topicId) params.set('topic_id', f.topicId);
   for (const s of f.unanswered) params.append('unanswered', s);
   for (const v of f.variables) params.append(`variable[${v.name}]`, v.value);
@@ -181,6 +185,7 @@ export function toQuery(f: Filters, now: Date): ConversationQuery & Record<`vari
     const value = f.flags[flag];
     if (value !== undefined) query[flag] = value ? 'true' : 'false';
   }
+  if (f.tag.length > 0) query.tag = f.tag;
   if (f.topicId) query.topic_id = f.topicId;
   if (f.unanswered.length > 0) query.unanswered = f.unanswered;
   for (const v of f.variables) {
@@ -201,6 +206,7 @@ export function countFilters(f: Filters): number {
     Number(f.range !== '') +
     Number(f.contact.trim() !== '') +
     Object.keys(f.flags).length +
+    Number(f.tag.length > 0) +
     Number(f.topicId !== '') +
     Number(f.unanswered.length > 0) +
     f.variables.length +

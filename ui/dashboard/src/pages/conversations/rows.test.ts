@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ConversationRow } from '@/api/types';
 import { noFilters } from './filters';
-import { type Pages, flatten, matches, raiseRow, removeRow, replaceRow } from './rows';
+import { type Pages, flatten, markRow, matches, raiseRow, removeRow, replaceRow } from './rows';
 
 const row = (id: string, rev = 1, more: Partial<ConversationRow> = {}) =>
   ({ id, rev, source: 'test', status: 'active', last_activity_at: '2026-03-08T10:00:00Z', ...more }) as ConversationRow;
@@ -32,6 +32,17 @@ describe('rows', () => {
     expect(ids(raiseRow(after, row('new')))).toEqual(['new', 'c', 'a', 'b']);
   });
 
+  it('marks a row as read and as unread', () => {
+    const before: Pages = {
+      pages: [{ data: [row('a', 1, { unread: true })], next_cursor: null, partial: false }],
+      pageParams: [''],
+    };
+    const after = markRow(before, 'a', false);
+    expect(flatten(after)[0]?.unread).toBe(false);
+    expect(markRow(after, 'a', false)).toBe(after);
+    expect(markRow(after, 'x', true)).toBe(after);
+  });
+
   it('removes a row', () => {
     expect(ids(removeRow(pages(['a', 'b']), 'a'))).toEqual(['b']);
   });
@@ -44,5 +55,9 @@ describe('rows', () => {
     expect(matches(row('a'), noFilters, { from: '2026-03-09T00:00:00Z' })).toBe(false);
     expect(matches(row('a'), noFilters, { to: '2026-03-08T10:00:00Z' })).toBe(false);
     expect(matches(row('a'), { ...noFilters, q: 'refund' }, {})).toBeUndefined();
+    expect(matches(row('a'), { ...noFilters, topicId: 't' }, {})).toBeUndefined();
+    const tagged = row('a', 1, { tags: [{ id: 't1', name: 'Refund', color: '#112233' }] });
+    expect(matches(tagged, { ...noFilters, tag: ['t1', 't2'] }, {})).toBe(true);
+    expect(matches(tagged, { ...noFilters, tag: ['t2'] }, {})).toBe(false);
   });
 });

@@ -22,7 +22,7 @@ export function flatten(pages: Pick<Pages, 'pages'> | undefined): ConversationRo
 
 /**
  * Whether a row that changed belongs into the list: undefined where only the
- * server can tell (search, contact, variables).
+ * server can tell (search, contact, variables, topics).
  */
 export function matches(row: ConversationRow, f: Filters, period: { from?: string; to?: string }): boolean | undefined {
   if (f.source.length > 0 && !f.source.includes(row.source)) return false;
@@ -35,7 +35,14 @@ export function matches(row: ConversationRow, f: Filters, period: { from?: strin
     const wanted = f.flags[flag];
     if (wanted !== undefined && row[flag] !== wanted) return false;
   }
-  const unknown = f.q.trim() || f.contact.trim() || f.variables.length > 0 || Object.keys(f.counted).length > 0;
+  if (f.tag.length > 0 && !row.tags.some((t) => f.tag.includes(t.id))) return false;
+  const unknown =
+    f.q.trim() ||
+    f.contact.trim() ||
+    f.topicId ||
+    f.unanswered.length > 0 ||
+    f.variables.length > 0 ||
+    Object.keys(f.counted).length > 0;
   return unknown ? undefined : true;
 }
 
@@ -70,3 +77,10 @@ export function raiseRow(pages: Pages, row: ConversationRow): Pages {
 /** Whether the pages hold the row. */
 export const holds = (pages: Pages | undefined, id: string): boolean =>
   pages?.pages.some((p) => p.data.some((r) => r.id === id)) ?? false;
+
+/** Marks a row as read or unread, wherever it is. */
+export function markRow(pages: Pages, id: string, unread: boolean): Pages {
+  if (!pages.pages.some((p) => p.data.some((r) => r.id === id && r.unread !== unread))) return pages;
+  const data = (rows: ConversationRow[]) => rows.map((r) => (r.id === id ? { ...r, unread } : r));
+  return { ...pages, pages: pages.pages.map((p) => ({ ...p, data: data(p.data) })) };
+}

@@ -9,11 +9,11 @@ interface Keys {
   searchInput: RefObject<HTMLInputElement | null>;
 }
 
-const inField = (target: EventTarget | null) =>
+export const inField = (target: EventTarget | null) =>
   target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 
 // A menu, a dialog or a popover has the keyboard while it is open.
-const inOverlay = (target: EventTarget | null) =>
+export const inOverlay = (target: EventTarget | null) =>
   target instanceof HTMLElement &&
   target.closest('[role=dialog],[role=alertdialog],[role=menu],[role=listbox]') !== null;
 

@@ -33,6 +33,9 @@ export function toFilter(filters: Filters, now: Date): ExportFilter {
   if (query.to) filter.to = query.to;
   if (query.q) filter.q = query.q;
   if (query.contact) filter.contact = query.contact;
+  if (query.tag) filter.tag = query.tag;
+  if (query.topic_id) filter.topic_id = query.topic_id;
+  if (query.unanswered) filter.unanswered = query.unanswered;
   for (const flag of flags) {
     const value = filters.flags[flag];
     if (value !== undefined) filter[flag] = value;

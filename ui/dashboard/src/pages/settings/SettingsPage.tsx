@@ -1,5 +1,15 @@
 import { useDocumentTitle } from '@mantine/hooks';
-import { IconBuilding, IconCoins, IconCpu, IconKey, IconShieldLock, IconUsers, IconWebhook } from '@tabler/icons-react';
+import {
+  IconBuilding,
+  IconCoins,
+  IconCpu,
+  IconKey,
+  IconMessage2Bolt,
+  IconShieldLock,
+  IconTags,
+  IconUsers,
+  IconWebhook,
+} from '@tabler/icons-react';
 import { Suspense, lazy, useEffect, useRef } from 'react';
 import { NavLink, Navigate, Route, Routes, useLocation } from 'react-router';
 import type { Permission } from '@/api/types';
@@ -14,6 +24,8 @@ const ModelsPage = lazy(() => import('./models/ModelsPage'));
 const PricesPage = lazy(() => import('./prices/PricesPage'));
 const MembersPage = lazy(() => import('./members/MembersPage'));
 const KeysPage = lazy(() => import('./keys/KeysPage'));
+const TagsPage = lazy(() => import('./tags/TagsPage'));
+const RepliesPage = lazy(() => import('./replies/RepliesPage'));
 const WebhooksPage = lazy(() => import('./webhooks/WebhooksPage'));
 const PrivacyPage = lazy(() => import('./privacy/PrivacyPage'));
 const WorkspacePage = lazy(() => import('./workspace/WorkspacePage'));
@@ -23,6 +35,8 @@ const parts = [
   { path: 'prices', label: t.nav.prices, icon: IconCoins, needs: 'settings:read', Page: PricesPage },
   { path: 'members', label: t.nav.members, icon: IconUsers, needs: 'members:manage', Page: MembersPage },
   { path: 'api-keys', label: t.nav.keys, icon: IconKey, needs: 'members:manage', Page: KeysPage },
+  { path: 'tags', label: t.nav.tags, icon: IconTags, needs: 'assistants:write', Page: TagsPage },
+  { path: 'replies', label: t.nav.replies, icon: IconMessage2Bolt, needs: 'assistants:write', Page: RepliesPage },
   { path: 'webhooks', label: t.nav.webhooks, icon: IconWebhook, needs: 'settings:write', Page: WebhooksPage },
   { path: 'privacy', label: t.nav.privacy, icon: IconShieldLock, needs: 'settings:write', Page: PrivacyPage },
   {

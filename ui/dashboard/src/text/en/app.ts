@@ -70,6 +70,8 @@ export const app = {
           { keys: ['k', '↑'], does: 'Previous conversation' },
           { keys: ['Enter'], does: 'Open the conversation' },
           { keys: ['Esc'], does: 'Close the conversation' },
+          { keys: ['r'], does: 'Mark the open conversation as reviewed, or take it back' },
+          { keys: ['u'], does: 'Mark the open conversation as unread, and close it' },
         ],
       },
       {
@@ -77,6 +79,7 @@ export const app = {
         keys: [
           { keys: ['Enter'], does: 'Send' },
           { keys: ['Shift', 'Enter'], does: 'New line' },
+          { keys: ['/'], does: 'Canned replies' },
         ],
       },
     ],

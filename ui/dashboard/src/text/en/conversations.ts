@@ -104,6 +104,7 @@ export const conversations = {
       resolved: 'Resolved',
       has_error: 'Has an error',
       has_attachment: 'Has an attachment',
+      reviewed: 'Reviewed',
     },
     contact: 'Contact',
     contactHelp: 'A name, phone number, e-mail or id',
@@ -180,7 +181,7 @@ export const conversations = {
     linkCopied: 'The link was copied.',
     delete: 'Delete conversation',
     deleteTitle: 'Delete this conversation for good?',
-    deleteBody: 'Its messages, attachments, variables, trace and cost are erased. This cannot be undone.',
+    deleteBody: 'Its messages, attachments, variables and trace are erased. Its cost stays in the ledger. This cannot be undone.',
     deleted: 'The conversation was deleted.',
     tookOver: 'You answer now. The assistant is silent until you give the conversation back.',
     stillSending: (n: number) =>

@@ -6,6 +6,8 @@ export const settings = {
     prices: 'Prices',
     members: 'Members',
     keys: 'API keys',
+    tags: 'Tags',
+    replies: 'Canned replies',
     webhooks: 'Webhooks',
     privacy: 'Privacy',
     workspace: 'Workspace',

@@ -5,6 +5,7 @@ import {
   IconDots,
   IconFileText,
   IconLink,
+  IconMailOpened,
   IconMarkdown,
   IconPrinter,
   IconTrash,
@@ -28,8 +29,14 @@ const downloads: { format: Format; label: string; icon: typeof IconFileText }[] 
   { format: 'json', label: t.downloadJson, icon: IconBraces },
 ];
 
-/** Transcript, link, all that there is of the person, and deleting. */
-export function ActionMenu({ conversation, actions }: { conversation: Conversation; actions: Actions }) {
+interface Props {
+  conversation: Conversation;
+  actions: Actions;
+  onUnread: () => void;
+}
+
+/** Reading, transcript, link, all that there is of the person, and deleting. */
+export function ActionMenu({ conversation, actions, onUnread }: Props) {
   const { id } = conversation;
   const person = usePerson(conversation);
   const mayExport = useCan('conversations:export');
@@ -50,6 +57,9 @@ export function ActionMenu({ conversation, actions }: { conversation: Conversati
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
+        <Menu.Item leftSection={<IconMailOpened size={16} />} onClick={onUnread}>
+          {text.desk.read.markUnread}
+        </Menu.Item>
         <Menu.Item
           leftSection={<IconClipboardText size={16} />}
           onClick={() => copy(readTranscript(id), t.transcriptCopied)}

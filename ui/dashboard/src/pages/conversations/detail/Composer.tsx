@@ -7,8 +7,10 @@ import { text } from '@/text/en';
 import { excerptOf } from '@/transcript/excerpt';
 import { speaker } from '@/transcript/timeline';
 import { contactName } from '../names';
+import { Canned } from './Canned';
 import classes from './Composer.module.css';
 import { useWindowOpen } from './WindowNote';
+import { useCanned } from './useCanned';
 import { useDraft } from './useDraft';
 import { useTyping } from './useTyping';
 
@@ -50,6 +52,7 @@ function Editor({ conversation, quoted, onUnquote }: Props) {
   const draft = useDraft(conversation.id, quoted?.id, onUnquote);
   const typing = useTyping(conversation);
   const field = useRef<HTMLTextAreaElement>(null);
+  const canned = useCanned(conversation, { content: draft.content, write: draft.write, ref: field });
   const quotedID = quoted?.id;
   useEffect(() => {
     if (quotedID) field.current?.focus();
@@ -106,6 +109,7 @@ function Editor({ conversation, quoted, onUnquote }: Props) {
         </ul>
       )}
       <div className={classes.line}>
+        <Canned state={canned} />
         <FileButton onChange={(file) => file && draft.upload.mutate(file)}>
           {(props) => (
             <ActionIcon {...props} size="lg" aria-label={t.attach} disabled={draft.upload.isPending}>
@@ -125,9 +129,13 @@ function Editor({ conversation, quoted, onUnquote }: Props) {
           value={draft.content}
           onChange={(e) => {
             draft.write(e.currentTarget.value);
+            canned.look(e.currentTarget.value, e.currentTarget.selectionStart);
             typing();
           }}
+          {...canned.aria}
+          onBlur={canned.close}
           onKeyDown={(e) => {
+            if (canned.key(e)) return;
             if (e.key === 'Escape' && quoted) {
               e.stopPropagation(); // it closes the quotation, not the conversation
               unquote();
@@ -151,7 +159,9 @@ function Editor({ conversation, quoted, onUnquote }: Props) {
           <IconSend2 size={18} stroke={1.8} />
         </ActionIcon>
       </div>
-      <p className={classes.hint}>{t.hint}</p>
+      <p className={classes.hint}>
+        {t.hint} · {text.desk.replies.hint}
+      </p>
     </form>
   );
 }

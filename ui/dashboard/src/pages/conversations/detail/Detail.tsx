@@ -16,6 +16,8 @@ import { WhyDrawer } from './WhyDrawer';
 import { WindowNote, useWindowOpen } from './WindowNote';
 import { useActions } from './useActions';
 import { useConversation } from './useConversation';
+import { useMarkKeys } from './useMarkKeys';
+import { useMarks, useRead } from './useMarks';
 import type { Conversation, Message } from '@/api/types';
 
 const t = text.conversations.detail;
@@ -50,6 +52,9 @@ interface OpenedProps {
 
 function Opened({ conversation, messages, onClose }: OpenedProps) {
   const actions = useActions(conversation, onClose);
+  const marks = useMarks(conversation);
+  const onUnread = useRead(conversation, onClose);
+  useMarkKeys(conversation, marks, onUnread);
   const { ref, width } = useWidth<HTMLElement>();
   const [tab, setTab] = useState<'messages' | 'details'>('messages');
   const { hash } = useLocation();
@@ -83,7 +88,7 @@ function Opened({ conversation, messages, onClose }: OpenedProps) {
   };
   return (
     <section className={classes.detail} aria-label={t.label} ref={ref}>
-      <DetailHeader conversation={conversation} actions={actions} onClose={onClose} />
+      <DetailHeader conversation={conversation} actions={actions} marks={marks} onUnread={onUnread} onClose={onClose} />
       {!both && width > 0 && (
         <SegmentedControl
           className={classes.tabs}

@@ -7,18 +7,23 @@ import { text } from '@/text/en';
 import { contactName } from '../names';
 import { ActionMenu } from './ActionMenu';
 import classes from './Detail.module.css';
+import { ReviewButton } from './ReviewButton';
+import { TagBar } from './TagBar';
 import type { Actions } from './useActions';
+import type { Marks } from './useMarks';
 
 const t = text.conversations;
 
 interface Props {
   conversation: Conversation;
   actions: Actions;
+  marks: Marks;
+  onUnread: () => void;
   onClose: () => void;
 }
 
 /** Who this is with, how it stands, and what can be done. */
-export function DetailHeader({ conversation: c, actions, onClose }: Props) {
+export function DetailHeader({ conversation: c, actions, marks, onUnread, onClose }: Props) {
   // Where the list gives way, this is the page.
   const alone = useMediaQuery('(max-width: 62em)');
   const Name = alone ? 'h1' : 'h2';
@@ -46,8 +51,10 @@ export function DetailHeader({ conversation: c, actions, onClose }: Props) {
             </span>
           )}
         </div>
+        <TagBar conversation={c} marks={marks} />
       </div>
       <div className={classes.actions}>
+        <ReviewButton conversation={c} marks={marks} />
         {c.can.takeover && (
           <Button
             size="xs"
@@ -82,7 +89,7 @@ export function DetailHeader({ conversation: c, actions, onClose }: Props) {
             {t.actions.end}
           </Button>
         )}
-        <ActionMenu conversation={c} actions={actions} />
+        <ActionMenu conversation={c} actions={actions} onUnread={onUnread} />
         <Tooltip label={t.detail.close}>
           <ActionIcon className={classes.close} size="lg" aria-label={t.detail.close} onClick={onClose}>
             <IconX size={19} stroke={1.8} />

@@ -3,6 +3,7 @@ import { text } from '@/text/en';
 import { About } from './About';
 import classes from './Detail.module.css';
 import { EvaluationCard } from './EvaluationCard';
+import { NotesCard } from './NotesCard';
 import { UsageCard } from './UsageCard';
 import { VariablesCard } from './VariablesCard';
 import { WidgetCard } from './WidgetCard';
@@ -18,6 +19,7 @@ interface Props {
 export function Facts({ conversation, actions, onMessage }: Props) {
   return (
     <div className={classes.factsPane} tabIndex={0} role="region" aria-label={text.conversations.detail.tabs.details}>
+      <NotesCard id={conversation.id} />
       <EvaluationCard conversation={conversation} actions={actions} />
       <VariablesCard variables={conversation.variables} onMessage={onMessage} />
       <WidgetCard conversation={conversation} />

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
+import { useTagOf } from '@/desk/queries';
 import { text } from '@/text/en';
 import { type Filters, countFilters, countedFilters, flags } from '../filters';
 import { countedText } from './countedText';
@@ -22,6 +23,7 @@ interface Props {
 /** Every filter that is set, each with a way to take it off. */
 export function ActiveFilters({ filters: f, onChange, onClear, contact }: Props) {
   const names = useAssistantNames();
+  const tagOf = useTagOf();
   const topic = useTopicName(f.topicId);
   if (countFilters(f) === 0) return null;
   const chips: { key: string; label: string; off: () => void }[] = [];
@@ -40,6 +42,11 @@ export function ActiveFilters({ filters: f, onChange, onClear, contact }: Props)
     if (value === undefined) continue;
     const { [flag]: _, ...rest } = f.flags;
     add(flag, t.flags[flag], value ? t.yes : t.no, () => onChange({ flags: rest }));
+  }
+  for (const id of f.tag) {
+    add(id, text.desk.tags.title, tagOf(id)?.name ?? text.common.unknown, () =>
+      onChange({ tag: f.tag.filter((x) => x !== id) }),
+    );
   }
   if (f.topicId) add('topic_id', words.topicId, topic, () => onChange({ topicId: '' }));
   for (const s of f.unanswered) {

@@ -11,6 +11,7 @@ import { MoreFilters } from './MoreFilters';
 import { SearchField } from './SearchField';
 import { SourceFilter } from './SourceFilter';
 import { StatusFilter } from './StatusFilter';
+import { TagFilter } from './TagFilter';
 
 const t = text.conversations.filters;
 
@@ -33,6 +34,7 @@ export function FilterBar({ filters, onChange, onClear, searchInput, contact }: 
           <SourceFilter value={filters.source} onChange={(source) => onChange({ source })} />
           <AssistantFilter value={filters.assistant} onChange={(assistant) => onChange({ assistant })} />
           <StatusFilter value={filters.status} onChange={(status) => onChange({ status })} />
+          <TagFilter value={filters.tag} onChange={(tag) => onChange({ tag })} />
           <DateFilter filters={filters} onChange={onChange} />
           <MoreFilters filters={filters} onChange={onChange} />
           <Select

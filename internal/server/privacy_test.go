@@ -1,0 +1,23 @@
+package server_test
+
+import (
+	"context"
+
+	"parley"
+	"parley/internal/store"
+)
+
+// leaves gives a tenant somebody who is to be erased.
+func (w *world) leaves(n *tenant, name string) {
+	w.t.Helper()
+	ctx := context.Background()
+	leaves, _, err := w.store.OpenConversation(ctx, store.OpenConversation{
+		WorkspaceID: n.workspace.ID, Source: parley.SourceAPI, AssistantID: n.assistant.ID, ExternalID: "leaves",
+		Identities: []parley.Identity{{Kind: parley.IdentityExternal, Value: "who leaves " + name}}, ContactName: "Somebody of " + name,
+	})
+	w.must(err)
+	erasure, err := w.privacy.Ask(ctx, n.workspace.ID, leaves.ContactID, "Anna of "+name)
+	w.must(err)
+	n.erasure = erasure.ID
+	w.must(w.store.DeleteConversation(ctx, n.workspace.ID, leaves.ID))
+}
