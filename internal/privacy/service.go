@@ -10,8 +10,6 @@ package privacy
 import (
 	"bytes"
 	"context"
-	"database/sql"
-	"errors"
 	"log/slog"
 	"strings"
 	"time"
@@ -176,7 +174,7 @@ func (s *Service) eraseConversations(ctx context.Context, e *privacy.Erasure, w 
 // is left if it stops in between is known and removed the next time.
 func (s *Service) eraseConversation(ctx context.Context, ws, id string) (privacy.Gone, error) {
 	gone, files, err := s.Store.Holds(ctx, ws, id)
-	if errors.Is(err, sql.ErrNoRows) {
+	if parley.ErrorCode(err) == parley.CodeNotFound {
 		return privacy.Gone{}, nil // somebody has deleted it
 	}
 	if err != nil {

@@ -2,6 +2,7 @@ package privacy
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 
 	"parley"
@@ -46,12 +47,16 @@ type File struct {
 }
 
 // Holds returns what a conversation holds: how many messages and variables, and
-// its files, those included that its visitor has uploaded and not sent.
+// its files, those included that its visitor has uploaded and not sent. It returns
+// CodeNotFound.
 func (p *Privacy) Holds(ctx context.Context, ws, conv string) (g Gone, files []File, err error) {
 	err = p.QueryRow(ctx, `
 		SELECT (SELECT count(*) FROM message m WHERE m.conversation_n = c.n),
 			(SELECT count(*) FROM variable v WHERE v.conversation_n = c.n)
 		FROM conversation c WHERE c.id = $1 AND c.workspace_id = $2`, conv, ws).Scan(&g.Messages, &g.Variables)
+	if errors.Is(err, sql.ErrNoRows) {
+		return g, nil, parley.Errorf(parley.CodeNotFound, "There is no conversation %.100q.", conv)
+	}
 	if err != nil {
 		return g, nil, err
 	}
