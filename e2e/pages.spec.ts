@@ -20,6 +20,8 @@ const loading = [
   '/settings/prices',
   '/settings/members',
   '/settings/api-keys',
+  '/settings/tags',
+  '/settings/replies',
   '/settings/webhooks',
   '/settings/workspace',
 ]
@@ -133,7 +135,7 @@ for (const { name, viewport } of widths) {
       await settle(page)
       await expectAccessibleInBoth(page)
       await signIn(page, empty.url)
-      await visit(page, empty, ['/analytics', '/analytics/topics', '/analytics/costs', '/exports', '/assistants', '/widgets', '/whatsapp', '/simulator', '/settings/models', '/settings/prices', '/settings/api-keys', '/settings/webhooks'])
+      await visit(page, empty, ['/analytics', '/analytics/topics', '/analytics/costs', '/exports', '/assistants', '/widgets', '/whatsapp', '/simulator', '/settings/models', '/settings/prices', '/settings/api-keys', '/settings/tags', '/settings/replies', '/settings/webhooks', '/settings/privacy'])
     })
 
     test('when the server fails', async ({ page, demo }) => {

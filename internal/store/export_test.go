@@ -160,3 +160,18 @@ func explained(r *sql.Rows, err error) func(columns int) ([]string, error) {
 		return lines, r.Err()
 	}
 }
+
+// MigrateTo brings the tables of a database that nobody has open to a version,
+// up or down; 0 is the newest.
+func (s *Store) MigrateTo(ctx context.Context, db *sql.DB, version int64) error {
+	p, err := s.provider(db)
+	if err != nil {
+		return err
+	}
+	if version == 0 {
+		_, err = p.Up(ctx)
+	} else {
+		_, err = p.DownTo(ctx, version)
+	}
+	return err
+}

@@ -85,3 +85,42 @@ func TestAServerThatIsNotThereIsUnavailable(t *testing.T) {
 		t.Errorf("the error tells the password: %v", err)
 	}
 }
+
+// The table of facets is made anew without its conversations noticing: ids stay,
+// and new ones come after them.
+func TestFacetsKeepTheirIDs(t *testing.T) {
+	t.Parallel()
+	for _, engine := range storetest.Engines() {
+		t.Run(engine, func(t *testing.T) {
+			t.Parallel()
+			ctx, dsn := t.Context(), storetest.DSN(t, engine)
+			s, err := store.Open(ctx, store.Options{DSN: dsn})
+			must(t, err)
+			must(t, s.Close())
+			db, err := sql.Open(map[string]string{"sqlite": "sqlite", "postgres": "pgx"}[engine], dsn)
+			must(t, err)
+			t.Cleanup(func() { must(t, db.Close()) })
+			facet := func(assistant string, more ...string) (id int64) {
+				columns, values := "", ""
+				for _, name := range more {
+					columns, values = columns+", "+name, values+", 0"
+				}
+				must(t, db.QueryRowContext(ctx, `
+					INSERT INTO facet (workspace_id, source, assistant_id, status, waiting, handed_over, has_error, has_attachment, resolved`+columns+`)
+					VALUES ('w', 'api', '`+assistant+`', 'active', 0, 0, 0, 0, 0`+values+`) RETURNING id`).Scan(&id))
+				return id
+			}
+			must(t, s.MigrateTo(ctx, db, 17))
+			var last int64
+			for _, assistant := range []string{"a", "b", "c"} {
+				last = facet(assistant)
+			}
+			must(t, s.MigrateTo(ctx, db, 0))
+			var assistant string
+			must(t, db.QueryRowContext(ctx, `SELECT assistant_id FROM facet WHERE id = $1`, last).Scan(&assistant))
+			if next := facet("d", "reviewed"); assistant != "c" || next <= last {
+				t.Errorf("facet %d is of %s, and the next is %d", last, assistant, next)
+			}
+		})
+	}
+}
