@@ -23,6 +23,7 @@ const loading = [
   '/settings/tags',
   '/settings/replies',
   '/settings/webhooks',
+  '/settings/privacy',
   '/settings/workspace',
 ]
 const pages = [...loading, '/whatsapp/new', '/no-such-page']
