@@ -25,6 +25,7 @@ import (
 
 	"parley"
 	"parley/internal/blob"
+	"parley/internal/bulk"
 	"parley/internal/channel"
 	"parley/internal/channel/webchat"
 	"parley/internal/config"
@@ -44,6 +45,7 @@ import (
 	"parley/internal/queue"
 	"parley/internal/reading"
 	"parley/internal/server"
+	manifold "parley/internal/server/bulk"
 	exporting "parley/internal/server/export"
 	hooking "parley/internal/server/hook"
 	spending "parley/internal/server/money"
@@ -53,6 +55,8 @@ import (
 	transcribe "parley/internal/speech/openai"
 	"parley/internal/store"
 	"parley/internal/store/budgets"
+	"parley/internal/store/bulks"
+	"parley/internal/store/desk"
 	"parley/internal/store/exports"
 	"parley/internal/store/hooks"
 	privacystore "parley/internal/store/privacy"
@@ -84,6 +88,7 @@ type App struct {
 	exports  *export.Service
 	hooks    *hook.Service
 	privacy  *privacy.Service
+	bulk     *bulk.Service
 	topics   *questions.Service
 	engine   *engine.Engine
 	server   *server.Server
@@ -225,17 +230,23 @@ func (a *App) build(o Options) error {
 	a.hooks = hook.New(hook.Config{
 		Store: told, Alerts: a.store, Shape: hooking.Shape(a.store, o.Now), Allow: allowed, Agent: "Parley/" + o.Version, Now: o.Now, Log: o.Log,
 	})
+	changed := func(ws, conv string) {
+		hub.Publish(live.Event{Type: live.ConversationChanged, WorkspaceID: ws, ConversationID: conv})
+	}
 	forgotten := privacystore.New(a.store)
 	a.privacy = privacy.New(privacy.Config{
 		Store: forgotten, Conversations: a.store, Files: a.blobs, Exports: a.exports, Now: o.Now, Log: o.Log,
-		Gone: func(ws, conv string) {
-			hub.Publish(live.Event{Type: live.ConversationChanged, WorkspaceID: ws, ConversationID: conv})
-		},
+		Gone: changed,
 	})
 	a.engine = engine.New(engine.Config{
 		Store: a.store, Budgets: money, Providers: makers, Channels: withWhatsApp(channels(), a.numbers.channel), Tools: a.tools, Blobs: a.blobs, Hub: hub,
 		Recognisers: ears,
-		Sweeps:      a.sweeps(o.Now), Pools: slices.Concat(a.numbers.pools(), a.hooks.Pools(), []queue.Pool{a.rollupPool(), a.exportPool(), a.topics.Pool(), a.privacy.Pool()}), Metrics: queue.NewMetrics(registry), Now: o.Now, Log: o.Log,
+		Sweeps:      a.sweeps(o.Now), Pools: slices.Concat(a.numbers.pools(), a.hooks.Pools(), []queue.Pool{a.rollupPool(), a.exportPool(), a.topics.Pool(), a.privacy.Pool(), a.bulkPool()}), Metrics: queue.NewMetrics(registry), Now: o.Now, Log: o.Log,
+	})
+	runs := &bulks.Bulks{Tables: a.store.Tables()}
+	a.bulk = bulk.New(bulk.Config{
+		Runs: runs, Walks: &exports.Exports{Store: a.store}, Desk: &desk.Desk{Tables: a.store.Tables(), Now: o.Now}, Engine: a.engine,
+		Changed: changed, Now: o.Now, Log: o.Log,
 	})
 	a.numbers.join(a.engine, a.store, a.blobs, o.Now, o.Log)
 	limits := server.DefaultLimits()
@@ -249,6 +260,7 @@ func (a *App) build(o Options) error {
 		Senders:     a.numbers.senders, Rollups: a.rollups, Questions: a.topics,
 		Webhooks:  &hooking.Handlers{Store: told, Hooks: a.hooks, Now: o.Now},
 		Money:     &spending.Handlers{Budgets: money, Now: o.Now},
+		Bulk:      &manifold.Handlers{Workspaces: a.store, Runs: runs, Bulk: a.bulk, Now: o.Now},
 		Privacy:   &forgetting.Handlers{Store: forgotten, Privacy: a.privacy},
 		Exports:   &exporting.Handlers{Store: &exports.Exports{Store: a.store}, Exports: a.exports},
 		Simulator: a.simulator.handler(), SimulatorWorkspace: demo.WorkspaceID,

@@ -9,6 +9,7 @@ import (
 	"parley/internal/privacy"
 	"parley/internal/queue"
 	"parley/internal/senders"
+	"parley/internal/store/bulks"
 	"parley/internal/store/desk"
 )
 
@@ -86,6 +87,7 @@ func (a *App) sweeps(now func() time.Time) map[string]engine.Sweep {
 		"senders":     {Every: senders.PollEvery, Run: func(ctx context.Context) error { return a.numbers.senders.Poll(ctx) }},
 		"exports":     {Every: 10 * time.Minute, Run: func(ctx context.Context) error { return a.exports.Sweep(ctx) }},
 		"topics":      {Every: 10 * time.Minute, Run: func(ctx context.Context) error { return a.topics.Plan(ctx) }},
+		"bulk":        {Every: time.Hour, Run: func(ctx context.Context) error { return a.bulk.Sweep(ctx) }},
 		"privacy":     {Every: privacy.SweepEvery, Run: func(ctx context.Context) error { return a.privacy.Sweep(ctx) }},
 		"desk":        {Every: 10 * time.Minute, Run: func(ctx context.Context) error { return (&desk.Desk{Tables: a.store.Tables(), Now: now}).Sweep(ctx) }},
 		"hooks":       {Every: 10 * time.Minute, Run: func(ctx context.Context) error { return a.hooks.Sweep(ctx) }},
@@ -101,6 +103,15 @@ func (a *App) exportPool() queue.Pool {
 	return queue.Pool{
 		Name: "exports", Workers: 1, Poll: time.Second, Eager: true,
 		Handlers: map[parley.WorkKind]queue.Handler{parley.WorkExport: a.exports.Work},
+	}
+}
+
+// bulkPool does things to many conversations, two at a time.
+func (a *App) bulkPool() queue.Pool {
+	return queue.Pool{
+		Name: "bulk", Workers: 2, Poll: time.Second, Eager: true,
+		// What it calls needs the engine, which needs its pools first.
+		Handlers: map[parley.WorkKind]queue.Handler{bulks.WorkKind: func(ctx context.Context, w parley.Work) error { return a.bulk.Work(ctx, w) }},
 	}
 }
 

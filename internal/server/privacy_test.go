@@ -2,10 +2,23 @@ package server_test
 
 import (
 	"context"
+	"log/slog"
 
 	"parley"
+	"parley/internal/privacy"
+	forgetting "parley/internal/server/privacy"
 	"parley/internal/store"
+	privacystore "parley/internal/store/privacy"
 )
+
+// forgets serves what has to do with forgetting.
+func (w *world) forgets(files privacy.Files, log *slog.Logger) *forgetting.Handlers {
+	forgotten := privacystore.New(w.store)
+	w.privacy = privacy.New(privacy.Config{
+		Store: forgotten, Conversations: w.store, Files: files, Exports: w.exports, Gone: func(_, _ string) {}, Now: w.clock.now, Log: log,
+	})
+	return &forgetting.Handlers{Store: forgotten, Privacy: w.privacy}
+}
 
 // leaves gives a tenant somebody who is to be erased.
 func (w *world) leaves(n *tenant, name string) {

@@ -13,6 +13,7 @@ import (
 	"parley"
 	"parley/internal/server"
 	"parley/internal/server/wire"
+	"parley/internal/store/bulks"
 	"parley/internal/store/hooks"
 	"parley/internal/store/storetest"
 )
@@ -97,7 +98,7 @@ func (n *tenant) ids(path string) string {
 		"/assistants/": n.assistant.ID, "/providers/": n.provider.ID, "/members/": n.members[parley.RoleViewer].ID,
 		"/invites/": n.invite.ID, "/widgets/": n.widget.ID, "/api-keys/": n.keyID, "/attachments/": n.attachment,
 		"/senders/": n.sender.ID, "/alerts/": n.alert, "/exports/": n.export, "/topics/": n.topic,
-		"/v1/webhooks/": n.hook.ID, "/contacts/": n.conversation.ContactID, "/erasures/": n.erasure,
+		"/v1/webhooks/": n.hook.ID, "/contacts/": n.conversation.ContactID, "/erasures/": n.erasure, "/bulk/": n.bulk,
 		"/v1/tags/": n.tag, "/v1/views/": n.view, "/canned-replies/": n.reply,
 	} {
 		if strings.Contains(path, part) {
@@ -166,6 +167,8 @@ func (n *tenant) validBody(l line) any {
 		return wire.SendTemplate{To: "+4915112345678"}
 	case "POST /api/v1/exports":
 		return wire.NewExport{Format: parley.ExportJSONL, ConversationIDs: []string{n.conversation.ID}}
+	case "POST /api/v1/bulk":
+		return wire.StartBulk{Action: bulks.Review, ConversationIDs: []string{n.conversation.ID}}
 	case "PUT /api/v1/retention":
 		return wire.Retention{Days: map[parley.Source]int{parley.SourceAPI: 30}}
 	case "POST /api/v1/webhooks", "PUT /api/v1/webhooks/{id}":
@@ -310,7 +313,7 @@ func (w *world) fingerprint(n *tenant) string {
 		"/invites", "/conversations/tiles", "/prices", "/whatsapp/senders", "/whatsapp/senders/" + n.sender.ID + "/templates",
 		"/whatsapp/senders/" + n.sender.ID + "/webhooks", "/alerts", "/widgets", "/widgets/" + n.widget.ID,
 		"/exports", "/exports/" + n.export + "/file", "/budgets", "/analytics/unpriced", "/analytics/labels?kind=call",
-		"/contacts/" + n.conversation.ContactID, "/erasures", "/erasures/" + n.erasure, "/retention",
+		"/contacts/" + n.conversation.ContactID, "/erasures", "/erasures/" + n.erasure, "/retention", "/bulk", "/bulk/" + n.bulk,
 		"/exports", "/exports/" + n.export + "/file",
 		"/tags", "/views", "/canned-replies", "/conversations/" + n.conversation.ID + "/notes",
 		"/webhooks", "/webhooks/" + n.hook.ID + "/deliveries", "/webhooks/" + n.hook.ID + "/deliveries/" + n.delivery,

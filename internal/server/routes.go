@@ -53,7 +53,7 @@ func table(rows []row) []api.Route {
 // routes is the whole API: what a request must be, what permission it needs,
 // what answers it, and what the documentation calls it.
 func (s *Server) routes() []api.Route {
-	return table(slices.Concat(s.coreRoutes(), s.conversationRoutes(), s.deskRoutes(), s.topicRoutes(), s.exportRoutes(), s.hookRoutes(), s.moneyRoutes(), s.privacyRoutes(), s.whatsAppRoutes()))
+	return table(slices.Concat(s.coreRoutes(), s.conversationRoutes(), s.deskRoutes(), s.topicRoutes(), s.exportRoutes(), s.hookRoutes(), s.moneyRoutes(), s.privacyRoutes(), s.bulkRoutes(), s.whatsAppRoutes()))
 }
 
 // v1 begins every path of the API.
@@ -230,6 +230,17 @@ func (s *Server) hookRoutes() []row {
 		{"GET", v1 + "/webhooks/{id}/deliveries", writeSettings, api.Typed(s.Webhooks.Deliveries), "Read the log of a webhook"},
 		{"GET", v1 + "/webhooks/{id}/deliveries/{delivery_id}", writeSettings, api.Typed(s.Webhooks.Delivery), "Read a delivery, with request and response"},
 		{"POST", v1 + "/webhooks/{id}/deliveries/{delivery_id}/send", writeSettings, api.Typed(s.Webhooks.Send), "Send a delivery again"},
+	}
+}
+
+// bulkRoutes are those of things that are done to many conversations.
+func (s *Server) bulkRoutes() []row {
+	return []row{
+		{"GET", v1 + "/bulk", readConversations, api.Typed(s.Bulk.List), "List what was done to many conversations"},
+		{"POST", v1 + "/bulk", writeConversations, api.Created(s.Bulk.Start), "Do something to many conversations"},
+		{"GET", v1 + "/bulk/{id}", readConversations, api.Typed(s.Bulk.Get), "Read how far it has come"},
+		{"POST", v1 + "/bulk/{id}/cancel", writeConversations, api.Typed(s.Bulk.Cancel), "Stop it where it is"},
+		{"POST", v1 + "/bulk/{id}/undo", writeConversations, api.Typed(s.Bulk.Undo), "Take back what it has changed"},
 	}
 }
 

@@ -25,6 +25,7 @@ import (
 	"parley/internal/server/access"
 	"parley/internal/server/analytics"
 	"parley/internal/server/api"
+	"parley/internal/server/bulk"
 	"parley/internal/server/desk"
 	"parley/internal/server/events"
 	"parley/internal/server/export"
@@ -55,6 +56,7 @@ type Config struct {
 	Webhooks    *hook.Handlers
 	Money       *money.Handlers
 	Privacy     *privacy.Handlers
+	Bulk        *bulk.Handlers
 	Questions   *questions.Service
 	// Simulator is the control API of the built-in simulator of WhatsApp, and
 	// SimulatorWorkspace whose it is; nil: there is none.

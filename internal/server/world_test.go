@@ -36,12 +36,11 @@ import (
 	"parley/internal/server"
 	exporting "parley/internal/server/export"
 	hooking "parley/internal/server/hook"
-	forgetting "parley/internal/server/privacy"
 	"parley/internal/server/wire"
 	"parley/internal/store"
+	"parley/internal/store/bulks"
 	"parley/internal/store/exports"
 	"parley/internal/store/hooks"
-	privacystore "parley/internal/store/privacy"
 	"parley/internal/store/rollup"
 	"parley/internal/store/storetest"
 	"parley/internal/store/topics"
@@ -60,6 +59,7 @@ type world struct {
 	exports *export.Service
 	hooks   *hook.Service
 	privacy *privacy.Service
+	runs    *bulks.Bulks
 	hub     *live.Hub
 	server  *server.Server
 	rollups *rollup.Rollups
@@ -98,6 +98,7 @@ type tenant struct {
 	hook         *hooks.Hook
 	delivery     string
 	erasure      string
+	bulk         string
 	tag          string
 	note         string
 	view         string // everybody's
@@ -187,11 +188,8 @@ func newWorld(t testing.TB, engineName string, change ...func(*server.Config)) *
 	t.Cleanup(w.hooks.Close)
 	cfg.Money = w.money()
 	cfg.Webhooks = &hooking.Handlers{Store: told, Hooks: w.hooks, Now: w.clock.now}
-	forgotten := privacystore.New(w.store)
-	w.privacy = privacy.New(privacy.Config{
-		Store: forgotten, Conversations: w.store, Files: blobs, Exports: w.exports, Gone: func(_, _ string) {}, Now: w.clock.now, Log: log,
-	})
-	cfg.Privacy = &forgetting.Handlers{Store: forgotten, Privacy: w.privacy}
+	cfg.Privacy = w.forgets(blobs, log)
+	cfg.Bulk = w.bulk(exported, log)
 	for _, c := range change {
 		c(&cfg)
 	}
@@ -316,6 +314,7 @@ func (w *world) newTenant(name string) *tenant {
 	w.must(err)
 	n.delivery = told[0].ID
 	w.leaves(n, name)
+	w.runsBulk(n, name)
 	w.furnish(n, name)
 	return n
 }

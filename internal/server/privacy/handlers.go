@@ -30,13 +30,7 @@ func (h *Handlers) Contact(ctx context.Context, in *api.ByID) (*api.Reply[wire.C
 // answers with that.
 func (h *Handlers) Erase(ctx context.Context, in *api.ByID) (*api.Reply[wire.Erasure], error) {
 	who := api.Who(ctx)
-	name := ""
-	if who.Member != nil {
-		name = who.Member.Name
-	} else {
-		name = who.Key.Name
-	}
-	e, err := h.Privacy.Ask(ctx, who.Workspace, in.ID, name)
+	e, err := h.Privacy.Ask(ctx, who.Workspace, in.ID, who.Name())
 	if err != nil {
 		return nil, err
 	}

@@ -8,6 +8,7 @@ import (
 
 	"parley"
 	"parley/internal/budget"
+	"parley/internal/store/bulks"
 	"parley/internal/store/hooks"
 	"parley/internal/store/privacy"
 	"parley/internal/store/topics"
@@ -59,6 +60,8 @@ func enums() map[reflect.Type][]any {
 		reflect.TypeFor[topics.Phase](): values(topics.Idle, topics.Waiting, topics.Reading, topics.Learning,
 			topics.Sorting),
 		reflect.TypeFor[budget.State]():  values(budget.Within, budget.Warning, budget.Spent),
+		reflect.TypeFor[bulks.Action]():  values(bulks.Actions()...),
+		reflect.TypeFor[bulks.State]():   values(bulks.Queued, bulks.Running, bulks.Done, bulks.Canceled),
 		reflect.TypeFor[privacy.State](): values(privacy.Waiting, privacy.Running, privacy.Done),
 		reflect.TypeFor[hooks.Type]():    values(append(hooks.Types(), hooks.Test)...),
 		reflect.TypeFor[hooks.State]():   values(hooks.Pending, hooks.Delivered, hooks.Failed),

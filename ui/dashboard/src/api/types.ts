@@ -87,6 +87,9 @@ export type Template = Schemas['Template'];
 export type TemplateFill = Schemas['TemplateFill'];
 export type QuoteTemplate = Schemas['QuoteTemplate'];
 export type TemplatePreview = Schemas['TemplatePreview'];
+export type Bulk = Schemas['Bulk'];
+export type StartBulk = Schemas['StartBulk'];
+
 export type Contact = Schemas['Contact'];
 export type Erasure = Schemas['Erasure'];
 export type Retention = Schemas['Retention'];

@@ -3,6 +3,7 @@ import { access } from './en/access';
 import { analytics } from './en/analytics';
 import { app } from './en/app';
 import { assistants } from './en/assistants';
+import { bulk } from './en/bulk';
 import { conversations } from './en/conversations';
 import { costs } from './en/costs';
 import { desk } from './en/desk';
@@ -21,6 +22,7 @@ export const text = {
   access,
   analytics,
   assistants,
+  bulk,
   conversations,
   costs,
   desk,

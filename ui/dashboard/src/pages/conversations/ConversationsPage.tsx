@@ -6,6 +6,10 @@ import classes from './ConversationsPage.module.css';
 import { List } from './List';
 import { LiveBadge } from './LiveBadge';
 import { Tiles } from './Tiles';
+import { BulkBar } from './bulk/BulkBar';
+import { SelectButton } from './bulk/SelectButton';
+import { useChoice } from './bulk/useChoice';
+import { useRunning } from './bulk/useBulk';
 import { Detail } from './detail/Detail';
 import { FilterBar } from './filter/FilterBar';
 import { countFilters } from './filters';
@@ -22,12 +26,16 @@ export default function ConversationsPage() {
   const searchInput = useRef<HTMLInputElement>(null);
   const state = useList(filters, scroller);
   const close = () => open('');
+  const ids = state.rows.map((r) => r.id);
+  const choice = useChoice(ids, filters);
+  useRunning();
   const ofContact = state.rows.find((r) => r.contact.id === filters.contact);
   useListKeys({
-    ids: state.rows.map((r) => r.id),
+    ids,
     selected: id,
     open: (next) => open(next, true),
     close,
+    choose: choice.toggle,
     scroller,
     searchInput,
   });
@@ -39,6 +47,7 @@ export default function ConversationsPage() {
           actions={
             <>
               <LiveBadge />
+              <SelectButton choice={choice} />
               <ExportButton filters={filters} />
             </>
           }
@@ -52,12 +61,14 @@ export default function ConversationsPage() {
           searchInput={searchInput}
           contact={ofContact && contactName(ofContact)}
         />
+        {choice.on && <BulkBar choice={choice} filters={filters} />}
         <List
           state={state}
           scroller={scroller}
           selected={id}
           linkTo={linkTo}
           filtered={countFilters(filters) > 0}
+          choice={choice}
           onClear={clear}
         />
       </section>

@@ -7,6 +7,7 @@ import { EmptyList } from './EmptyList';
 import classes from './List.module.css';
 import { Row } from './Row';
 import rowClasses from './Row.module.css';
+import type { Choice } from './bulk/useChoice';
 import type { useList } from './useList';
 
 const t = text.conversations.list;
@@ -18,11 +19,12 @@ interface Props {
   selected: string;
   linkTo: (id: string) => string;
   filtered: boolean;
+  choice: Choice;
   onClear: () => void;
 }
 
 /** The list itself: rows, what comes while they load, and what stands there when there are none. */
-export function List({ state, scroller, selected, linkTo, filtered, onClear }: Props) {
+export function List({ state, scroller, selected, linkTo, filtered, choice, onClear }: Props) {
   const { list, rows, newer, refreshTop, cutShort } = state;
   // Opening a conversation makes the list narrow and its rows taller.
   useEffect(() => {
@@ -48,7 +50,12 @@ export function List({ state, scroller, selected, linkTo, filtered, onClear }: P
         </Button>
       )}
       <div className={classes.scroller} ref={scroller} data-stale={list.isPlaceholderData || undefined}>
-        <div className={rowClasses.head} aria-hidden hidden={!list.isPending && rows.length === 0}>
+        <div
+          className={rowClasses.head}
+          data-choosing={choice.on || undefined}
+          aria-hidden
+          hidden={!list.isPending && rows.length === 0}
+        >
           <span>{columns.source}</span>
           <span>{columns.contact}</span>
           <span>{columns.assistant}</span>
@@ -68,7 +75,14 @@ export function List({ state, scroller, selected, linkTo, filtered, onClear }: P
           <>
             <ol className={classes.rows} aria-label={t.label}>
               {rows.map((row) => (
-                <Row key={row.id} row={row} to={linkTo(row.id)} selected={row.id === selected} />
+                <Row
+                  key={row.id}
+                  row={row}
+                  to={linkTo(row.id)}
+                  selected={row.id === selected}
+                  chosen={choice.on ? choice.has(row.id) : undefined}
+                  onChoose={choice.toggle}
+                />
               ))}
             </ol>
             <More state={state} scroller={scroller} />

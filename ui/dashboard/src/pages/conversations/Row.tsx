@@ -9,6 +9,7 @@ import {
   IconPaperclip,
   IconUser,
 } from '@tabler/icons-react';
+import { Checkbox } from '@mantine/core';
 import { memo } from 'react';
 import { Link } from 'react-router';
 import type { ConversationRow } from '@/api/types';
@@ -28,13 +29,24 @@ interface Props {
   row: ConversationRow;
   to: string;
   selected: boolean;
+  /** Whether it is chosen, while conversations are being chosen; else undefined. */
+  chosen?: boolean | undefined;
+  onChoose: (id: string, range: boolean) => void;
 }
 
 /** One conversation of the list. The same cells lie in a line when there is room, else in a card. */
-export const Row = memo(function Row({ row, to, selected }: Props) {
+export const Row = memo(function Row({ row, to, selected, chosen, onChoose }: Props) {
   const snippet = row.snippets?.[0];
   return (
-    <li className={classes.item}>
+    <li className={classes.item} data-choosing={chosen !== undefined || undefined}>
+      {chosen !== undefined && (
+        <Checkbox
+          className={classes.choose}
+          checked={chosen}
+          aria-label={text.bulk.choose(contactName(row))}
+          onChange={(e) => onChoose(row.id, (e.nativeEvent as MouseEvent).shiftKey)}
+        />
+      )}
       <Link
         to={snippet ? `${to}#${snippet.message_id}` : to}
         className={classes.row}

@@ -5,6 +5,7 @@ interface Keys {
   selected: string;
   open: (id: string) => void;
   close: () => void;
+  choose: (id: string, range: boolean) => void;
   scroller: RefObject<HTMLElement | null>;
   searchInput: RefObject<HTMLInputElement | null>;
 }
@@ -21,8 +22,8 @@ const rowOf = (scroller: HTMLElement | null, id: string) =>
   scroller?.querySelector<HTMLElement>(`[data-row="${CSS.escape(id)}"]`) ?? null;
 
 /**
- * The keyboard of the list: j/k and arrows move, Enter opens, Esc closes, `/`
- * searches. Beside an open conversation moving opens the next one at once.
+ * The keyboard of the list: j/k and arrows move, Enter opens, Esc closes, `x`
+ * chooses, `/` searches. Beside an open conversation moving opens the next one at once.
  */
 export function useListKeys(keys: Keys) {
   const latest = useRef(keys);
@@ -48,7 +49,11 @@ export function useListKeys(keys: Keys) {
       const arrows = event.target === document.body || scroller.current?.contains(event.target as Node);
       if (event.key === 'j' || (event.key === 'ArrowDown' && arrows)) move(1);
       else if (event.key === 'k' || (event.key === 'ArrowUp' && arrows)) move(-1);
-      else if (event.key === '/') searchInput.current?.focus();
+      else if (event.key === 'x') {
+        const id = (document.activeElement as HTMLElement | null)?.dataset.row ?? selected;
+        if (!id) return;
+        latest.current.choose(id, false);
+      } else if (event.key === '/') searchInput.current?.focus();
       else if (event.key === 'Escape' && selected) {
         close();
         requestAnimationFrame(() => rowOf(latest.current.scroller.current, selected)?.focus());

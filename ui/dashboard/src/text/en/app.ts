@@ -71,6 +71,7 @@ export const app = {
           { keys: ['Enter'], does: 'Open the conversation' },
           { keys: ['Esc'], does: 'Close the conversation' },
           { keys: ['r'], does: 'Mark the open conversation as reviewed, or take it back' },
+          { keys: ['x'], does: 'Choose the conversation, to do something to several' },
           { keys: ['u'], does: 'Mark the open conversation as unread, and close it' },
         ],
       },
