@@ -14,7 +14,7 @@ const (
 	steerEvery   = time.Second
 	busyPercent  = 400
 	calmPercent  = 100
-	busyHeap     = 80 << 20 // bytes that may wait to be collected under load, so large heaps stay at calmPercent
+	busyHeap     = 64 << 20 // bytes that may wait to be collected under load, so large heaps stay at calmPercent
 	calmAfter    = 3        // seconds without a collection
 	busyFromRate = 2        // collections a second
 )

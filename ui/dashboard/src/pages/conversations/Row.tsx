@@ -42,6 +42,7 @@ export const Row = memo(function Row({ row, to, selected, chosen, onChoose }: Pr
       {chosen !== undefined && (
         <Checkbox
           className={classes.choose}
+          size="md"
           checked={chosen}
           aria-label={text.bulk.choose(contactName(row))}
           onChange={(e) => onChoose(row.id, (e.nativeEvent as MouseEvent).shiftKey)}

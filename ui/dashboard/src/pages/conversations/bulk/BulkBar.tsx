@@ -1,5 +1,14 @@
 import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core';
-import { IconDots, IconEyeCheck, IconEyeOff, IconPlayerStop, IconRefresh, IconTag, IconTagOff, IconX } from '@tabler/icons-react';
+import {
+  IconDots,
+  IconEyeCheck,
+  IconEyeOff,
+  IconPlayerStop,
+  IconRefresh,
+  IconTag,
+  IconTagOff,
+  IconX,
+} from '@tabler/icons-react';
 import type { StartBulk } from '@/api/types';
 import { TagMark } from '@/desk/TagMark';
 import { useTags } from '@/desk/queries';
@@ -30,10 +39,15 @@ export function BulkBar({ choice, filters }: { choice: Choice; filters: Filters 
       const about = whole ? t.confirm.whole : t.confirm.these(number(ids.length), ids.length === 1);
       const then = action === 'end' || action === 'evaluate' ? t.confirm[action] : t.confirm.undo;
       const title = t.confirm.title(t.actions[action]);
-      if (!(await confirm({ title, body: `${about} ${then}`, action: t.actions[action], danger: action === 'end' }))) return;
+      if (!(await confirm({ title, body: `${about} ${then}`, action: t.actions[action], danger: action === 'end' })))
+        return;
     }
     start.mutate(
-      { action, ...(tag && { tag_id: tag }), ...(whole ? { filter: toFilter(filters, new Date()) } : { conversation_ids: ids }) },
+      {
+        action,
+        ...(tag && { tag_id: tag }),
+        ...(whole ? { filter: toFilter(filters, new Date()) } : { conversation_ids: ids }),
+      },
       { onSuccess: choice.end },
     );
   };

@@ -48,7 +48,13 @@ function follow(client: QueryClient, run: Bulk) {
     try {
       const now = await data(api.GET('/api/v1/bulk/{id}', { params: { path: { id: run.id } } }));
       if (!now.finished_at) {
-        notifications.update({ id, loading: true, autoClose: false, withCloseButton: false, message: <Running run={now} /> });
+        notifications.update({
+          id,
+          loading: true,
+          autoClose: false,
+          withCloseButton: false,
+          message: <Running run={now} />,
+        });
         setTimeout(() => void look(), lookEvery);
         return;
       }
