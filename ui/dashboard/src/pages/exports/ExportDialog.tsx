@@ -31,11 +31,12 @@ const t = text.exports;
 interface Props {
   filter: ExportFilter;
   filters: number; // how many are set
+  chosen?: string[]; // these conversations, of those that the filter shows
   onClose: () => void;
 }
 
 /** Chooses the form of an export, and shows how it goes. */
-export function ExportDialog({ filter, filters, onClose }: Props) {
+export function ExportDialog({ filter, filters, chosen, onClose }: Props) {
   const phone = useMediaQuery('(max-width: 48em)');
   const [choices, setChoices] = useState<Choices>({
     format: 'csv',
@@ -59,11 +60,11 @@ export function ExportDialog({ filter, filters, onClose }: Props) {
         <form
           onSubmit={(event) => {
             event.preventDefault();
-            make.mutate(toRequest(filter, choices));
+            make.mutate({ ...toRequest(filter, choices), ...(chosen && { conversation_ids: chosen }) });
           }}
         >
           <Stack gap="lg">
-            <Text size="sm">{t.what(filters)}</Text>
+            <Text size="sm">{chosen ? t.whatChosen(chosen.length) : t.what(filters)}</Text>
             <FormatField value={choices.format} onChange={(format) => change({ format })} />
             {hasColumns(choices.format) && (
               <ColumnsField rows={choices.rows} columns={choices.columns} onChange={change} />

@@ -8,6 +8,8 @@ export const exports = {
   back: 'Back to the conversations',
 
   dialogTitle: 'Export conversations',
+  whatChosen: (n: number) =>
+    n === 1 ? 'The conversation that you have chosen.' : `The ${n} conversations that you have chosen.`,
   what: (filters: number) =>
     filters === 0
       ? 'Every conversation of this workspace, the newest first.'

@@ -1,6 +1,7 @@
 import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core';
 import {
   IconDots,
+  IconDownload,
   IconEyeCheck,
   IconEyeOff,
   IconPlayerStop,
@@ -9,14 +10,17 @@ import {
   IconTagOff,
   IconX,
 } from '@tabler/icons-react';
+import { useState } from 'react';
 import type { StartBulk } from '@/api/types';
+import { useCan } from '@/auth/useMe';
 import { TagMark } from '@/desk/TagMark';
 import { useTags } from '@/desk/queries';
+import { ExportDialog } from '@/pages/exports/ExportDialog';
 import { toFilter } from '@/pages/exports/request';
 import { useConfirm } from '@/parts/Confirm';
 import { number } from '@/parts/number';
 import { text } from '@/text/en';
-import type { Filters } from '../filters';
+import { type Filters, countFilters } from '../filters';
 import classes from './BulkBar.module.css';
 import { useBulk } from './useBulk';
 import type { Choice } from './useChoice';
@@ -31,6 +35,8 @@ export function BulkBar({ choice, filters }: { choice: Choice; filters: Filters 
   const confirm = useConfirm();
   const start = useBulk();
   const { ids, whole } = choice;
+  const mayExport = useCan('conversations:export');
+  const [exporting, setExporting] = useState(false);
   const ready = whole || ids.length > 0;
 
   const begin = async (action: Action, tag?: string) => {
@@ -104,11 +110,24 @@ export function BulkBar({ choice, filters }: { choice: Choice; filters: Filters 
           <Menu.Item leftSection={<IconRefresh size={15} />} onClick={() => void begin('evaluate')}>
             {t.actions.evaluate}
           </Menu.Item>
+          {mayExport && (
+            <Menu.Item leftSection={<IconDownload size={15} />} onClick={() => setExporting(true)}>
+              {text.exports.open}
+            </Menu.Item>
+          )}
           <Menu.Item color="red" leftSection={<IconPlayerStop size={15} />} onClick={() => void begin('end')}>
             {t.actions.end}
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
+      {exporting && (
+        <ExportDialog
+          filter={whole ? toFilter(filters, new Date()) : {}}
+          filters={countFilters(filters)}
+          {...(!whole && { chosen: ids })}
+          onClose={() => setExporting(false)}
+        />
+      )}
       <Tooltip label={t.stop}>
         <ActionIcon variant="subtle" aria-label={t.stop} onClick={choice.end}>
           <IconX size={16} />
