@@ -116,10 +116,7 @@ func (s *Service) Work(ctx context.Context, w parley.Work) error {
 		return err
 	}
 	r.State = bulks.Running
-	next, err := s.steps(ctx, r)
-	if err != nil {
-		return err
-	}
+	next := s.steps(r)
 	for {
 		step, err := s.Runs.Step(ctx, r.ID, r.Steps)
 		if err != nil {
@@ -150,7 +147,7 @@ func (s *Service) Work(ctx context.Context, w parley.Work) error {
 
 // steps returns what gives the next step of a run that is not written yet, nil at
 // the end.
-func (s *Service) steps(ctx context.Context, r *bulks.Run) (func(context.Context) (*bulks.Step, error), error) {
+func (s *Service) steps(r *bulks.Run) func(context.Context) (*bulks.Step, error) {
 	if r.UndoOf != "" {
 		return func(ctx context.Context) (*bulks.Step, error) {
 			old, err := s.Runs.Step(ctx, r.UndoOf, r.Steps)
@@ -158,7 +155,7 @@ func (s *Service) steps(ctx context.Context, r *bulks.Run) (func(context.Context
 				old.Looked = int64(len(old.Conversations))
 			}
 			return old, err
-		}, nil
+		}
 	}
 	var walk *exports.Walk
 	return func(ctx context.Context) (*bulks.Step, error) {
@@ -174,7 +171,7 @@ func (s *Service) steps(ctx context.Context, r *bulks.Run) (func(context.Context
 		}
 		ids, err := s.choose(ctx, r, rows)
 		return &bulks.Step{Position: position, Looked: int64(len(rows)), Conversations: ids}, err
-	}, nil
+	}
 }
 
 // choose returns the conversations that an action changes.

@@ -29,7 +29,7 @@ func defaultTuning() tuning { return tuning{synchronous: "FULL"} }
 // The page caches, in KiB. They fill as they are used.
 const (
 	writerCacheKB     = 64 << 10
-	readerCacheKB     = 16 << 10
+	readerCacheKB     = 12 << 10
 	checkpointCacheKB = 1 << 10
 )
 
