@@ -63,6 +63,16 @@ type AssistantConfig struct {
 	// Knowledge lists the documents of this version by id. Documents do not
 	// change; a changed one is a new document in a new version.
 	Knowledge []string `json:"knowledge,omitempty"`
+	// Examples are answers that were good, for the assistant to follow.
+	Examples []Example `json:"examples,omitempty"`
+}
+
+// Example is a question with a good answer to it.
+type Example struct {
+	Question       string `json:"question"`
+	Answer         string `json:"answer"`
+	ConversationID string `json:"conversation_id,omitempty"` // which it was taken from
+	MessageID      string `json:"message_id,omitempty"`      // the answer there
 }
 
 // ModelChoice names a model and how to call it.

@@ -2,6 +2,7 @@ package parley
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -237,24 +238,5 @@ var deliveryNext = map[Delivery][]Delivery{
 // CanBecome reports whether a message in state d may go to next. A repeat of
 // the same state is not a transition.
 func (d Delivery) CanBecome(next Delivery) bool {
-	for _, n := range deliveryNext[d] {
-		if n == next {
-			return true
-		}
-	}
-	return false
-}
-
-// Predecessors returns the states from which next may be reached.
-func (d Delivery) Predecessors() []Delivery {
-	var from []Delivery
-	for _, s := range []Delivery{
-		DeliveryQueued, DeliverySending, DeliveryUnknown, DeliverySent, DeliveryDelivered, DeliveryRead,
-		DeliveryFailed,
-	} {
-		if s.CanBecome(d) {
-			from = append(from, s)
-		}
-	}
-	return from
+	return slices.Contains(deliveryNext[d], next)
 }

@@ -45,8 +45,9 @@ var layers = []layer{
 	// what calls of model providers have in common.
 	{"protocols", false, []string{"parley/internal/channel/whatsapp/graph", "parley/internal/llm/remote"}},
 	{"adapters", false, []string{"parley/internal/channel/*", "parley/internal/llm/*", "parley/internal/speech/*"}},
-	{"outbox, readings, exports, webhooks and erasures", false, []string{
-		"parley/internal/outbox", "parley/internal/reading", "parley/internal/export", "parley/internal/hook", "parley/internal/privacy",
+	{"outbox, readings, exports, webhooks, erasures, prompts and the workshop", false, []string{
+		"parley/internal/outbox", "parley/internal/reading", "parley/internal/export", "parley/internal/hook", "parley/internal/privacy", "parley/internal/workshop",
+		"parley/internal/prompt",
 	}},
 	{"engine", false, []string{"parley/internal/engine"}},
 	{"around the engine", false, []string{"parley/internal/inbox", "parley/internal/senders", "parley/internal/bulk"}},
@@ -54,7 +55,8 @@ var layers = []layer{
 		"parley/internal/server/wire", "parley/internal/server/access", "parley/internal/server/dashboard",
 		"parley/internal/server/api", "parley/internal/server/whatsapp", "parley/internal/server/events", "parley/internal/server/upload",
 		"parley/internal/server/widget", "parley/internal/server/filter", "parley/internal/server/analytics", "parley/internal/server/export",
-		"parley/internal/server/hook", "parley/internal/server/money", "parley/internal/server/desk", "parley/internal/server/privacy", "parley/internal/server/bulk",
+		"parley/internal/server/hook", "parley/internal/server/money", "parley/internal/server/desk", "parley/internal/server/privacy",
+		"parley/internal/server/workshop", "parley/internal/server/bulk",
 	}},
 	{"server", false, []string{"parley/internal/server"}},
 	{"app", true, []string{"parley/internal/config", "parley/internal/app", "parley/internal/demo", "parley/internal/bench", "parley/internal/bench/*",

@@ -24,6 +24,7 @@ const (
 	maxMinutes   = 24 * 60  // of inactivity
 	maxDelay     = 300      // seconds of reply delay
 	maxSchema    = 32 << 10 // bytes of a tool's parameter schema
+	maxExamples  = 24 << 10 // bytes of all examples of a version, which are in every prompt
 )
 
 var (
@@ -131,6 +132,14 @@ func (c *AssistantConfig) Validate() error {
 	if len(c.Knowledge) > MaxKnowledge {
 		v.add("knowledge", "has more than %d documents", MaxKnowledge)
 	}
+	var examples strings.Builder
+	for i, x := range c.Examples {
+		if strings.TrimSpace(x.Question) == "" || strings.TrimSpace(x.Answer) == "" {
+			v.add(fmt.Sprintf("examples.%d", i), "needs a question and an answer")
+		}
+		examples.WriteString(x.Question + x.Answer)
+	}
+	v.text("examples", examples.String(), maxExamples)
 	return v.err("The assistant cannot be saved")
 }
 
@@ -192,9 +201,7 @@ func validateTools(v *checks, tools []HTTPTool) {
 		v.add("tools", "has more than %d entries", maxTools)
 		return
 	}
-	names := map[string]bool{
-		ToolSetVariable: true, ToolEndConversation: true, ToolHandoff: true, ToolOfferChoices: true,
-	}
+	names := map[string]bool{ToolSetVariable: true, ToolEndConversation: true, ToolHandoff: true, ToolOfferChoices: true}
 	for i := range tools {
 		tools[i].validate(v, fmt.Sprintf("tools.%d", i))
 		if names[tools[i].Name] {

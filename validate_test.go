@@ -46,6 +46,8 @@ func TestAssistantConfigValidate(t *testing.T) {
 		"tools.0.method":          func(c *AssistantConfig) { c.Tools[0].Method = "get" },
 		"tools.0.headers":         func(c *AssistantConfig) { c.Tools[0].Headers = map[string]string{"X": "a\r\nB: c"} },
 		"tools.0.parameters":      func(c *AssistantConfig) { c.Tools[0].Parameters = []byte(`[]`) },
+		"examples.0":              func(c *AssistantConfig) { c.Examples = []Example{{Question: "Why?", Answer: " "}} },
+		"examples":                func(c *AssistantConfig) { c.Examples = []Example{{"Why?", strings.Repeat("a", maxExamples), "", ""}} },
 		"tools.0.timeout_seconds": func(c *AssistantConfig) { c.Tools[0].TimeoutSeconds = 31 },
 	} {
 		c := valid()

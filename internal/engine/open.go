@@ -10,6 +10,7 @@ import (
 
 	"parley"
 	"parley/internal/live"
+	"parley/internal/prompt"
 	"parley/internal/store"
 	"parley/internal/variable"
 )
@@ -67,12 +68,13 @@ func (e *Engine) Open(ctx context.Context, req OpenRequest) (conv *parley.Conver
 		if err != nil {
 			return nil, false, err
 		}
+		greets := prompt.Input{
+			Config: &a.Config, Workspace: ws, Source: req.Source, Variables: vars, Now: e.cfg.Now(),
+			Contact: &parley.Contact{Name: req.ContactName, Phone: phoneOf(req.Identities)},
+		}
 		open.Greeting = &parley.Message{
 			ID: parley.NewID(e.now()), Role: parley.ByAssistant, Type: parley.MessageText,
-			Content: fill(a.Config.Greeting, e.placeholders(placeholderInput{
-				cfg: &a.Config, workspace: ws, source: req.Source, variables: vars,
-				contact: &parley.Contact{Name: req.ContactName, Phone: phoneOf(req.Identities)},
-			})),
+			Content: prompt.Fill(a.Config.Greeting, greets.Values()),
 		}
 	}
 	conv, created, err = e.store.OpenConversation(ctx, open)

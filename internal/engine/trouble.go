@@ -6,6 +6,7 @@ import (
 
 	"parley"
 	"parley/internal/llm"
+	"parley/internal/prompt"
 	"parley/internal/settext"
 	"parley/internal/speech"
 )
@@ -22,10 +23,7 @@ func (r *run) filled(own string, shipped func(languages []string) string) string
 	if t == "" {
 		return shipped(r.cfg.Languages)
 	}
-	return fill(t, r.e.placeholders(placeholderInput{
-		cfg: r.cfg, workspace: r.workspace, source: r.conv.Source,
-		contact: r.start.Contact, variables: r.start.Variables,
-	}))
+	return prompt.Fill(t, r.prompt(r.start.Variables).Values())
 }
 
 // sentence returns the words of an error that are meant for a person.

@@ -352,18 +352,17 @@ func TestStopHandsBackATurn(t *testing.T) {
 
 func TestWhoAnswersWhere(t *testing.T) {
 	t.Parallel()
-	for _, c := range []struct {
+	type place struct {
 		status  parley.AssistantStatus
 		source  parley.Source
 		answers bool
-	}{
-		{parley.AssistantActive, parley.SourceAPI, true},
-		{parley.AssistantActive, parley.SourceTest, true},
-		{parley.AssistantDraft, parley.SourceTest, true},
-		{parley.AssistantDraft, parley.SourceAPI, false},
-		{parley.AssistantInactive, parley.SourceTest, false},
-		{parley.AssistantInactive, parley.SourceAPI, false},
-	} {
+	}
+	var places []place
+	for _, source := range parley.Sources() {
+		places = append(places, place{parley.AssistantActive, source, true},
+			place{parley.AssistantDraft, source, source == parley.SourceTest}, place{parley.AssistantInactive, source, false})
+	}
+	for _, c := range places {
 		t.Run(string(c.status)+" "+string(c.source), func(t *testing.T) {
 			w := quick(t, setup{model: scripted.Func(echo), assistant: func(cfg *parley.AssistantConfig) {
 				cfg.Status, cfg.SpeaksFirst, cfg.Greeting = c.status, true, "Hi."

@@ -15,6 +15,15 @@ import (
 	"parley"
 )
 
+// OpenHeader reports whether a header's value is never a secret.
+func OpenHeader(name string) bool {
+	switch http.CanonicalHeaderKey(name) {
+	case "Accept", "Accept-Language", "Content-Type", "User-Agent":
+		return true
+	}
+	return false
+}
+
 var placeholder = regexp.MustCompile(`\{([A-Za-z_][A-Za-z0-9_-]*)\}`)
 
 // newRequest builds the request of one call. An argument named in the URL goes

@@ -59,6 +59,7 @@ type Request struct {
 // read prose.
 type Context struct {
 	Passages  []parley.Passage // the knowledge found for the last user message, best first
+	Examples  []parley.Example // good answers to earlier questions
 	Variables []parley.VariableSchema
 	Values    map[string]json.RawMessage // what is known already, by name
 	Language  string                     // BCP 47, "" = unknown

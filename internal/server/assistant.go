@@ -3,7 +3,6 @@ package server
 import (
 	"context"
 	"encoding/json"
-	"strconv"
 
 	"parley"
 	"parley/internal/server/api"
@@ -84,50 +83,6 @@ func (s *Server) saveAssistant(ctx context.Context, in *api.BodyFor[wire.SaveAss
 
 func (s *Server) deleteAssistant(ctx context.Context, in *api.ByID) (*api.None, error) {
 	return nil, s.Store.DeleteAssistant(ctx, api.Who(ctx).Workspace, in.ID)
-}
-
-func (s *Server) listVersions(ctx context.Context, in *api.PageFor) (*api.Reply[api.Page[wire.AssistantVersion]], error) {
-	ws := api.Who(ctx).Workspace
-	scope := ws + " versions of " + in.ID
-	cursor, err := wire.OpenCursor(scope, in.Cursor)
-	if err != nil {
-		return nil, err
-	}
-	before := 0
-	if cursor != "" {
-		if before, err = strconv.Atoi(cursor); err != nil {
-			return nil, parley.Errorf(parley.CodeInvalid, "cursor: this is not a next_cursor of this list.")
-		}
-	}
-	if _, err := s.Store.Assistant(ctx, ws, in.ID); err != nil {
-		return nil, err
-	}
-	found, err := s.Store.AssistantVersions(ctx, ws, in.ID, before, in.Limit)
-	if err != nil {
-		return nil, err
-	}
-	out := api.Page[wire.AssistantVersion]{Data: wire.Mapped(found, wire.VersionOf)}
-	if len(found) == in.Limit && found[len(found)-1].Version > 1 {
-		out.NextCursor = wire.SealCursor(scope, strconv.Itoa(found[len(found)-1].Version))
-	}
-	return api.Answer(out), nil
-}
-
-func (s *Server) getVersion(ctx context.Context, in *byVersion) (*api.Reply[wire.AssistantVersion], error) {
-	v, err := s.Store.AssistantVersion(ctx, api.Who(ctx).Workspace, in.ID, in.N)
-	if err != nil {
-		return nil, err
-	}
-	return api.Answer(wire.VersionOf(v)), nil
-}
-
-func (s *Server) restoreVersion(ctx context.Context, in *byVersion) (*api.Reply[wire.Assistant], error) {
-	p := api.Who(ctx)
-	a, err := s.Store.RestoreAssistant(ctx, p.Workspace, in.ID, in.N, p.ID())
-	if err != nil {
-		return nil, err
-	}
-	return api.Answer(wire.AssistantOf(a)), nil
 }
 
 func (s *Server) testTool(ctx context.Context, in *api.BodyFor[wire.ToolTest]) (*api.Reply[wire.ToolResult], error) {

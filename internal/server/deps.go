@@ -12,6 +12,7 @@ import (
 	"parley/internal/server/api"
 	"parley/internal/server/whatsapp"
 	"parley/internal/server/widget"
+	"parley/internal/server/workshop"
 	"parley/internal/store"
 )
 
@@ -33,6 +34,7 @@ type Store interface {
 	widget.Store
 	api.AnswerStore
 	whatsapp.Store
+	workshop.Store
 	Ping(ctx context.Context) error
 }
 
@@ -87,14 +89,11 @@ type priceStore interface {
 }
 
 type assistantStore interface {
-	CreateAssistant(ctx context.Context, a *parley.Assistant, by string) error
+	CreateAssistant(ctx context.Context, a *parley.Assistant, by string, docs ...parley.Document) error
 	Assistants(ctx context.Context, ws string, q store.AssistantQuery) ([]parley.Assistant, string, error)
 	Assistant(ctx context.Context, ws, id string) (*parley.Assistant, error)
 	UpdateAssistant(ctx context.Context, ws, id string, expect int, cfg parley.AssistantConfig, by string) (*parley.Assistant, error)
-	RestoreAssistant(ctx context.Context, ws, id string, version int, by string) (*parley.Assistant, error)
 	DeleteAssistant(ctx context.Context, ws, id string) error
-	AssistantVersions(ctx context.Context, ws, id string, before, limit int) ([]parley.AssistantVersion, error)
-	AssistantVersion(ctx context.Context, ws, id string, version int) (*parley.AssistantVersion, error)
 }
 
 type documentStore interface {
@@ -144,6 +143,7 @@ type Engine interface {
 	conversationEngine
 	operatorEngine
 	assistantEngine
+	workshop.Engine
 }
 
 type conversationEngine interface {

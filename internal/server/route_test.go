@@ -126,6 +126,14 @@ func (n *tenant) validBody(l line) any {
 		return wire.SaveDocument{Title: "T", Format: parley.FormatText, Content: "text"}
 	case "POST /api/v1/assistants/{id}/knowledge/search":
 		return wire.KnowledgeQuestion{Question: "when do you open"}
+	case "POST /api/v1/assistants/{id}/preview":
+		return wire.PreviewPrompt{}
+	case "POST /api/v1/assistants/{id}/duplicate":
+		return wire.DuplicateAssistant{}
+	case "POST /api/v1/assistants/import":
+		return "parley: assistant\nschema: 1\nname: Imported\n"
+	case "POST /api/v1/conversations/{id}/messages/{message_id}/example":
+		return wire.SaveExample{Question: "When?", Answer: "At nine."}
 	case "POST /api/v1/assistants/{id}/tools/test":
 		return wire.ToolTest{Tool: parley.HTTPTool{Name: "look", Description: "looks", Method: "GET", URL: "https://tool.example/"}}
 	case "POST /api/v1/widgets", "PUT /api/v1/widgets/{id}":
@@ -205,8 +213,8 @@ func (n *tenant) validBody(l line) any {
 func (n *tenant) to(l line) request {
 	r := request{method: l.method, path: n.ids(l.path), body: n.validBody(l)}
 	switch l.kind {
-	case "text/csv":
-		r.header = map[string]string{"Content-Type": "text/csv"}
+	case "text/csv", "application/yaml":
+		r.header = map[string]string{"Content-Type": l.kind}
 	case "multipart/form-data":
 		body, kind := form("a.png", []byte("\x89PNG\r\n\x1a\nrest"))
 		r.body, r.header = body, map[string]string{"Content-Type": kind}

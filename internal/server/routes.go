@@ -11,6 +11,8 @@ import (
 	"parley/internal/server/desk"
 	"parley/internal/server/export"
 	"parley/internal/server/whatsapp"
+	"parley/internal/server/workshop"
+	works "parley/internal/workshop"
 )
 
 // Short names for the table below.
@@ -53,7 +55,7 @@ func table(rows []row) []api.Route {
 // routes is the whole API: what a request must be, what permission it needs,
 // what answers it, and what the documentation calls it.
 func (s *Server) routes() []api.Route {
-	return table(slices.Concat(s.coreRoutes(), s.conversationRoutes(), s.deskRoutes(), s.topicRoutes(), s.exportRoutes(), s.hookRoutes(), s.moneyRoutes(), s.privacyRoutes(), s.bulkRoutes(), s.whatsAppRoutes()))
+	return table(slices.Concat(s.coreRoutes(), s.workshopRoutes(), s.conversationRoutes(), s.deskRoutes(), s.topicRoutes(), s.exportRoutes(), s.hookRoutes(), s.moneyRoutes(), s.privacyRoutes(), s.bulkRoutes(), s.whatsAppRoutes()))
 }
 
 // v1 begins every path of the API.
@@ -77,9 +79,6 @@ func (s *Server) coreRoutes() []row {
 		{"GET", v1 + "/assistants/{id}", readAssistants, api.Typed(s.getAssistant), "Read an assistant"},
 		{"PUT", v1 + "/assistants/{id}", writeAssistants, api.Typed(s.saveAssistant), "Save a new version"},
 		{"DELETE", v1 + "/assistants/{id}", writeAssistants, api.Typed(s.deleteAssistant), "Delete an assistant"},
-		{"GET", v1 + "/assistants/{id}/versions", readAssistants, api.Typed(s.listVersions), "List the versions"},
-		{"GET", v1 + "/assistants/{id}/versions/{n}", readAssistants, api.Typed(s.getVersion), "Read a version"},
-		{"POST", v1 + "/assistants/{id}/versions/{n}/restore", writeAssistants, api.Typed(s.restoreVersion), "Save an old version as the newest"},
 		{"GET", v1 + "/assistants/{id}/knowledge", readAssistants, api.Typed(s.listDocuments), "List the documents"},
 		{"POST", v1 + "/assistants/{id}/knowledge", writeAssistants, api.Created(s.addDocument), "Add a document"},
 		{"POST", v1 + "/assistants/{id}/knowledge/search", readAssistants, api.Typed(s.searchKnowledge), "Try what a question finds"},
@@ -121,6 +120,23 @@ func (s *Server) coreRoutes() []row {
 		{"GET", v1 + "/api-keys", manageMembers, api.Typed(s.listKeys), "List the API keys"},
 		{"POST", v1 + "/api-keys", manageMembers, api.Created(s.createKey), "Make an API key"},
 		{"DELETE", v1 + "/api-keys/{id}", manageMembers, api.Typed(s.revokeKey), "Revoke an API key"},
+	}
+}
+
+// workshopRoutes are those of whole assistants.
+func (s *Server) workshopRoutes() []row {
+	w := s.workshop
+	return []row{
+		{"GET", v1 + "/assistants/{id}/versions", readAssistants, api.Typed(w.Versions), "List the versions"},
+		{"GET", v1 + "/assistants/{id}/versions/{n}", readAssistants, api.Typed(w.Version), "Read a version"},
+		{"POST", v1 + "/assistants/{id}/versions/{n}/restore", writeAssistants, api.Typed(w.Restore), "Save an old version as the newest"},
+		{"GET", v1 + "/assistants/{id}/compare", readAssistants, api.Typed(w.Compare), "Compare two versions"},
+		{"POST", v1 + "/assistants/{id}/preview", readAssistants, api.Typed(w.Preview), "See what a model would be sent"},
+		{"POST", v1 + "/assistants/{id}/duplicate", writeAssistants, api.Created(w.Duplicate), "Make a copy with its knowledge, as a draft"},
+		{"GET", v1 + "/assistants/{id}/export", readAssistants, api.Described(w.Export, workshop.ExportDoc), "Export an assistant to a file"},
+		{"POST", v1 + "/assistants/import", writeAssistants, api.Larger(works.MaxFile, api.Created(w.Import)), "Import an assistant from a file, as a draft"},
+		{"GET", v1 + "/conversations/{id}/messages/{message_id}/example", readConversations, api.Typed(w.Suggest), "What an answer would be as an example"},
+		{"POST", v1 + "/conversations/{id}/messages/{message_id}/example", writeAssistants, api.Created(w.Keep), "Make an answer an example of the assistant"},
 	}
 }
 

@@ -35,8 +35,10 @@ import (
 	"parley/internal/server/whatsapp"
 	"parley/internal/server/widget"
 	"parley/internal/server/wire"
+	"parley/internal/server/workshop"
 	kept "parley/internal/store/desk"
 	"parley/internal/store/rollup"
+	works "parley/internal/workshop"
 )
 
 // Config is what a server needs. Store, Engine, Hub and Blobs are required.
@@ -107,6 +109,7 @@ type Server struct {
 	api       *api.Mux
 	whatsapp  *whatsapp.Handlers
 	analytics *analytics.Handlers
+	workshop  *workshop.Handlers
 	spec      []byte // the OpenAPI document
 	secure    bool   // browsers come over https
 	handler   http.Handler
@@ -155,6 +158,7 @@ func New(c Config) (*Server, error) {
 		}
 	}
 	s.analytics = &analytics.Handlers{Store: c.Store, Service: &counts.Service{Rollups: c.Rollups, Now: s.now}}
+	s.workshop = &workshop.Handlers{Store: c.Store, Engine: c.Engine, Workshop: &works.Workshop{Store: c.Store, Now: s.now}}
 	s.api = api.New(api.Config{Gate: s.gate, Answers: c.Store, Metrics: c.Metrics, Log: s.log})
 	if c.Metrics != nil {
 		c.Metrics.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{

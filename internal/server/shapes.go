@@ -26,11 +26,6 @@ type settleMessage struct {
 	Body      wire.SettleMessage
 }
 
-type byVersion struct {
-	ID string `path:"id"`
-	N  int    `path:"n" minimum:"1"`
-}
-
 type byDocument struct {
 	ID  string `path:"id"`
 	Doc string `path:"doc"`

@@ -24,10 +24,11 @@ func (s *Store) scanAssistant(r scanner) (parley.Assistant, error) {
 	return a, err
 }
 
-// CreateAssistant adds an assistant with its configuration as version 1; by is
-// the id of a member or an API key. It sets the other fields. It returns
-// CodeInvalid if a provider or a document of the configuration does not exist.
-func (s *Store) CreateAssistant(ctx context.Context, a *parley.Assistant, by string) error {
+// CreateAssistant adds an assistant with its configuration as version 1, and
+// documents that the configuration names; by is the id of a member or an API
+// key. It sets the other fields. It returns CodeInvalid if a provider or a
+// document of the configuration does not exist.
+func (s *Store) CreateAssistant(ctx context.Context, a *parley.Assistant, by string, docs ...parley.Document) error {
 	s.stamp(&a.ID, &a.CreatedAt)
 	a.UpdatedAt, a.Version, a.Name, a.Status = a.CreatedAt, 1, a.Config.Name, a.Config.Status
 	return s.write(ctx, func(t *tx) error {
@@ -37,6 +38,11 @@ func (s *Store) CreateAssistant(ctx context.Context, a *parley.Assistant, by str
 			a.WorkspaceID, a.ID, a.Name, lang.Fold(a.Name), string(a.Status), a.Version, micros(a.CreatedAt))
 		if err != nil {
 			return err
+		}
+		for i := range docs {
+			if err := insertDocument(ctx, t, &docs[i]); err != nil {
+				return err
+			}
 		}
 		return insertVersion(ctx, t, a, by)
 	})

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"parley"
 	"parley/internal/search"
@@ -25,6 +26,17 @@ func (s *Store) SearchWords(ctx context.Context) []string {
 		return []string{err.Error()}
 	}
 	return words
+}
+
+// PriceAt returns the price of a model at a time, the workspace's own or the
+// delivered one. It returns CodeNotFound.
+func (s *Store) PriceAt(ctx context.Context, workspaceID, provider, model string, at time.Time) (*parley.Price, error) {
+	p, err := scanPrice(s.read.queryRow(ctx, `
+		SELECT `+priceColumns+` FROM price
+		WHERE workspace_id IN ('', $1) AND provider = $2 AND model = $3 AND valid_from <= $4
+		ORDER BY workspace_id DESC, valid_from DESC, id DESC LIMIT 1`,
+		workspaceID, provider, model, micros(at)))
+	return found(p, err, "price")
 }
 
 // Analyze brings the statistics of PostgreSQL up to date.

@@ -32,17 +32,6 @@ func (s *Store) Prices(ctx context.Context, workspaceID string) ([]parley.Price,
 	return collect(rs, err, scanPrice)
 }
 
-// PriceAt returns the price of a model at a time, the workspace's own or the
-// delivered one. It returns CodeNotFound.
-func (s *Store) PriceAt(ctx context.Context, workspaceID, provider, model string, at time.Time) (*parley.Price, error) {
-	p, err := scanPrice(s.read.queryRow(ctx, `
-		SELECT `+priceColumns+` FROM price
-		WHERE workspace_id IN ('', $1) AND provider = $2 AND model = $3 AND valid_from <= $4
-		ORDER BY workspace_id DESC, valid_from DESC, id DESC LIMIT 1`,
-		workspaceID, provider, model, micros(at)))
-	return found(p, err, "price")
-}
-
 // AddPrices adds versions of a workspace's own prices, at most 1,000 at once.
 // It gives them ids, and the time now where they are valid from no time. A
 // version that says what the newest one says is not added. It returns

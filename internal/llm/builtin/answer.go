@@ -24,10 +24,12 @@ const (
 // quoteRunes is the longest quotation.
 const quoteRunes = 480
 
-// answerable reports whether the knowledge has an answer to the message.
+// answerable reports whether an example or the knowledge has an answer to the
+// message.
 func (t *turn) answerable() bool {
+	_, byExample := t.example()
 	ps := t.req.Context.Passages
-	return len(ps) > 0 && best(ps).Coverage >= surely
+	return byExample || len(ps) > 0 && best(ps).Coverage >= surely
 }
 
 // best returns the passage with the best coverage among the first few, which
@@ -75,9 +77,12 @@ func (t *turn) byTheWay(p parley.Passage) bool {
 	return matter == 1 && knowledge.Overlap(asked, p.Heading+" "+p.Title) == 0 && len(lang.Implied(t.user, language)) == 0
 }
 
-// answer quotes what the knowledge says about the message, or says that it
-// says nothing.
+// answer gives the answer of an example that fits, else quotes what the knowledge
+// says about the message, or says that it says nothing.
 func (t *turn) answer(opening string) *llm.Response {
+	if x, ok := t.example(); ok {
+		return t.answerByExample(opening, x)
+	}
 	ps := t.req.Context.Passages
 	if len(ps) == 0 {
 		t.note("The knowledge has no passage with a word of the message.")

@@ -18,6 +18,7 @@ type chat struct {
 	t         *testing.T
 	model     Model
 	index     *knowledge.Index
+	examples  []parley.Example
 	variables []parley.VariableSchema
 	values    map[string]json.RawMessage
 	language  string
@@ -55,7 +56,7 @@ func (c *chat) say(text string) string {
 		resp, err := c.model.Stream(c.t.Context(), &llm.Request{
 			Messages: c.history, Tools: c.tools,
 			Context: llm.Context{
-				Passages: passages, Variables: c.variables, Values: c.values, Language: c.language, Purpose: parley.UsageReply,
+				Passages: passages, Examples: c.examples, Variables: c.variables, Values: c.values, Language: c.language, Purpose: parley.UsageReply,
 			},
 		}, func(p string) error { streamed.WriteString(p); return nil })
 		if err != nil {

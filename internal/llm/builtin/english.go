@@ -40,6 +40,7 @@ var english = phrases{
 	noFiles:      "I can't look at pictures or files, I'm afraid. Could you tell me in words what it is about?",
 	failed:       "Something didn't work on my side just now. Shall I pass you to a person?",
 	source:       "Source",
+	example:      "Example",
 	talkToPerson: "Talk to a person",
 	yes:          "Yes", no: "No", or: "or",
 	ask: map[variable.Kind]string{

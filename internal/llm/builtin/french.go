@@ -40,6 +40,7 @@ var french = phrases{
 	noFiles:      "Je ne peux malheureusement pas ouvrir les images ni les fichiers. Pouvez-vous me dire avec des mots de quoi il s'agit ?",
 	failed:       "Quelque chose n'a pas fonctionné de mon côté. Voulez-vous que je vous mette en relation avec une personne ?",
 	source:       "Source",
+	example:      "Exemple",
 	talkToPerson: "Parler à une personne",
 	yes:          "Oui", no: "Non", or: "ou",
 	ask: map[variable.Kind]string{

@@ -40,6 +40,7 @@ var german = phrases{
 	noFiles:      "Bilder und Dateien kann ich leider nicht ansehen. Können Sie mir in Worten sagen, worum es geht?",
 	failed:       "Bei mir hat gerade etwas nicht geklappt. Soll ich einen Menschen dazuholen?",
 	source:       "Quelle",
+	example:      "Beispiel",
 	talkToPerson: "Mit einem Menschen sprechen",
 	yes:          "Ja", no: "Nein", or: "oder",
 	ask: map[variable.Kind]string{

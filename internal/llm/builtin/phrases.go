@@ -32,6 +32,7 @@ type phrases struct {
 	noFiles      string
 	failed       string // a tool did not work
 	source       string
+	example      string // named as the source
 	talkToPerson string // a choice
 	yes, no      string // choices
 	or           string

@@ -40,6 +40,7 @@ var portuguese = phrases{
 	noFiles:      "Infelizmente não consigo ver imagens nem ficheiros. Pode dizer-me por palavras de que se trata?",
 	failed:       "Algo não funcionou do meu lado. Quer que passe a conversa a uma pessoa?",
 	source:       "Fonte",
+	example:      "Exemplo",
 	talkToPerson: "Falar com uma pessoa",
 	yes:          "Sim", no: "Não", or: "ou",
 	ask: map[variable.Kind]string{

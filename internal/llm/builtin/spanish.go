@@ -40,6 +40,7 @@ var spanish = phrases{
 	noFiles:      "Lamentablemente no puedo ver imágenes ni archivos. ¿Podría decirme con palabras de qué se trata?",
 	failed:       "Algo no ha funcionado por mi parte. ¿Quiere que le pase con una persona?",
 	source:       "Fuente",
+	example:      "Ejemplo",
 	talkToPerson: "Hablar con una persona",
 	yes:          "Sí", no: "No", or: "o",
 	ask: map[variable.Kind]string{

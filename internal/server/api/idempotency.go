@@ -45,7 +45,7 @@ func (m *Mux) once(c *Call, next func(*Call)) {
 		next(c) // sign-in and the like have tokens that work once
 		return
 	}
-	body, err := io.ReadAll(io.LimitReader(c.Body, MaxJSON+2))
+	body, err := io.ReadAll(io.LimitReader(c.Body, c.op.MaxBodyBytes+1))
 	if err != nil {
 		m.Fail(c, parley.Errorf(parley.CodeInvalid, "The body could not be read."))
 		return

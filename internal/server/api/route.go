@@ -59,6 +59,14 @@ func Created[I, O any](h func(context.Context, *I) (*O, error)) Endpoint {
 	}
 }
 
+// Larger is an endpoint whose body may have so many bytes.
+func Larger(most int64, e Endpoint) Endpoint {
+	return func(m *Mux, api huma.API, rt *mounted, op huma.Operation) {
+		op.MaxBodyBytes = most + 1 // huma refuses what reaches the limit
+		e(m, api, rt, op)
+	}
+}
+
 // Raw is an endpoint that reads its request and writes its answer itself; doc
 // describes both.
 func Raw(h func(*Call) error, doc func(*huma.Operation, huma.Registry)) Endpoint {

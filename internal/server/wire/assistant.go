@@ -43,6 +43,7 @@ type AssistantVersion struct {
 	Version     int                    `json:"version"`
 	Config      parley.AssistantConfig `json:"config"`
 	CreatedBy   string                 `json:"created_by" doc:"Id of the member or the API key."`
+	Author      *Ref                   `json:"author" doc:"The same with its name; null once it is gone."`
 	CreatedAt   time.Time              `json:"created_at"`
 }
 

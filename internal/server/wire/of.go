@@ -29,11 +29,20 @@ func AssistantOf(a *parley.Assistant) Assistant {
 	}
 }
 
-// VersionOf is a version, without the secrets of its tools.
-func VersionOf(v *parley.AssistantVersion) AssistantVersion {
+// VersionOf is a version, without the secrets of its tools; people are the names
+// of those who may have saved it.
+func VersionOf(v *parley.AssistantVersion, people map[string]string) AssistantVersion {
 	return AssistantVersion{
-		AssistantID: v.AssistantID, Version: v.Version, Config: WithoutSecrets(v.Config), CreatedBy: v.CreatedBy, CreatedAt: v.CreatedAt.UTC(),
+		AssistantID: v.AssistantID, Version: v.Version, Config: WithoutSecrets(v.Config), CreatedBy: v.CreatedBy,
+		Author: author(v.CreatedBy, people), CreatedAt: v.CreatedAt.UTC(),
 	}
+}
+
+func author(id string, people map[string]string) *Ref {
+	if name, ok := people[id]; ok {
+		return &Ref{ID: id, Name: name}
+	}
+	return nil
 }
 
 // DocumentOf is a document.

@@ -12,6 +12,7 @@ import (
 	"parley/internal/store/hooks"
 	"parley/internal/store/privacy"
 	"parley/internal/store/topics"
+	"parley/internal/workshop"
 )
 
 // SchemaPrefix begins the references to schemas.
@@ -67,6 +68,7 @@ func enums() map[reflect.Type][]any {
 		reflect.TypeFor[hooks.State]():   values(hooks.Pending, hooks.Delivered, hooks.Failed),
 		reflect.TypeFor[parley.UsageKind](): values(parley.UsageReply, parley.UsageEvaluation, parley.UsageVision,
 			parley.UsageTranscription, parley.UsageMessage),
+		reflect.TypeFor[workshop.NoteCode](): values(workshop.NoteCodes()...),
 	}
 }
 

@@ -2,26 +2,17 @@ package wire
 
 import (
 	"maps"
-	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 
 	"parley"
+	"parley/internal/httptool"
 )
 
 // hiddenValue stands for the value of a tool's header, which may be a key. Sent
 // back, it means the value that is stored.
 const hiddenValue = "••••••••"
-
-// openHeader reports whether a header's value is never a secret.
-func openHeader(name string) bool {
-	switch http.CanonicalHeaderKey(name) {
-	case "Accept", "Accept-Language", "Content-Type", "User-Agent":
-		return true
-	}
-	return false
-}
 
 // WithoutSecrets returns the configuration with its tools' headers hidden.
 func WithoutSecrets(c parley.AssistantConfig) parley.AssistantConfig {
@@ -30,7 +21,7 @@ func WithoutSecrets(c parley.AssistantConfig) parley.AssistantConfig {
 		t := &c.Tools[i]
 		t.Headers = maps.Clone(t.Headers)
 		for name := range t.Headers {
-			if !openHeader(name) {
+			if !httptool.OpenHeader(name) {
 				t.Headers[name] = hiddenValue
 			}
 		}

@@ -52,6 +52,12 @@ export type VariableSchema = Schemas['VariableSchema'];
 export type HTTPTool = Schemas['HTTPTool'];
 export type ToolResult = Schemas['ToolResult'];
 export type Document = Schemas['Document'];
+export type Example = Schemas['Example'];
+export type VersionComparison = Schemas['VersionComparison'];
+export type ComparedVersion = Schemas['ComparedVersion'];
+export type VersionStep = Schemas['VersionStep'];
+export type PromptPreview = Schemas['PromptPreview'];
+export type ImportedAssistant = Schemas['ImportedAssistant'];
 
 export type Provider = Schemas['Provider'];
 export type ProviderCheck = Schemas['ProviderCheck'];

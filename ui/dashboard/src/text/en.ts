@@ -16,6 +16,7 @@ import { topics } from './en/topics';
 import { whatsapp } from './en/whatsapp';
 import { webhooks } from './en/webhooks';
 import { widgets } from './en/widgets';
+import { workshop } from './en/workshop';
 
 export const text = {
   ...app,
@@ -35,4 +36,5 @@ export const text = {
   webhooks,
   whatsapp,
   widgets,
+  workshop,
 };

@@ -1,11 +1,11 @@
-import { IconAlertTriangle, IconCornerUpLeft, IconHelpCircle } from '@tabler/icons-react';
+import { IconAlertTriangle, IconBulb, IconCornerUpLeft, IconHelpCircle } from '@tabler/icons-react';
 import { memo } from 'react';
 import type { Message } from '@/api/types';
 import { clockTime, fullTime } from '@/parts/time';
 import { text } from '@/text/en';
 import { Attachments } from './Attachments';
 import { DeliveryTick } from './DeliveryTick';
-import { excerptOf, quotable } from './excerpt';
+import { excerptOf, exemplary, quotable } from './excerpt';
 import { Payload } from './Payload';
 import payload from './Payload.module.css';
 import { ToolCalls } from './ToolCalls';
@@ -23,6 +23,7 @@ interface Props {
   onWhy?: (turn: string) => void;
   onChoice?: (choice: string) => void;
   onReply?: (message: Message) => void;
+  onExample?: (message: Message) => void;
 }
 
 /** One entry of the log. */
@@ -43,7 +44,7 @@ function Called({ message: m, joined, names }: Props) {
 }
 
 /** What a person or the assistant said. */
-function Said({ message: m, joined, names, quoted, reactions = [], onWhy, onChoice, onReply }: Props) {
+function Said({ message: m, joined, names, quoted, reactions = [], onWhy, onChoice, onReply, onExample }: Props) {
   return (
     <article
       id={`m-${m.id}`}
@@ -105,6 +106,17 @@ function Said({ message: m, joined, names, quoted, reactions = [], onWhy, onChoi
             onClick={() => onReply(m)}
           >
             <IconCornerUpLeft size={15} stroke={1.8} aria-hidden />
+          </button>
+        )}
+        {onExample && exemplary(m) && (
+          <button
+            type="button"
+            className={classes.reply}
+            title={text.workshop.use.action}
+            aria-label={text.workshop.use.actionNamed(excerptOf(m).slice(0, 60))}
+            onClick={() => onExample(m)}
+          >
+            <IconBulb size={15} stroke={1.8} aria-hidden />
           </button>
         )}
       </footer>

@@ -17,6 +17,8 @@ interface Props {
   onChoice?: (choice: string) => void;
   /** Chooses the message that the next one replies to; without it none can be chosen. */
   onReply?: (message: Message) => void;
+  /** Makes an answer an example; without it none can be. */
+  onExample?: (message: Message) => void;
   /** Whose messages stand at the right: those of this side (default), or the contact's. */
   mine?: 'desk' | 'contact';
   /** What stands below a message. */
@@ -24,7 +26,17 @@ interface Props {
 }
 
 /** What was said, by whom and when, to the second. */
-export function Transcript({ messages, turns = {}, names, onWhy, onChoice, onReply, mine = 'desk', below }: Props) {
+export function Transcript({
+  messages,
+  turns = {},
+  names,
+  onWhy,
+  onChoice,
+  onReply,
+  onExample,
+  mine = 'desk',
+  below,
+}: Props) {
   const reactions = useMemo(() => reactionsOn(messages), [messages]);
   const items = useMemo(
     () => timeline(messages.filter((m) => m.type !== 'reaction' || !m.reply_to || !reactions.has(m.reply_to))),
@@ -50,6 +62,7 @@ export function Transcript({ messages, turns = {}, names, onWhy, onChoice, onRep
                 reactions={reactions.get(item.message.id)}
                 onWhy={onWhy}
                 onReply={onReply}
+                onExample={onExample}
                 onChoice={item.message.id === newest ? onChoice : undefined}
               />
               {below?.(item.message)}

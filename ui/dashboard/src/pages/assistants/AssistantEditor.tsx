@@ -23,7 +23,7 @@ export function AssistantEditor({ assistant, readOnly }: Props) {
   const [search] = useSearchParams();
   const { tab: inPath } = useParams();
   // A link to a version leads to the list of them.
-  const asked = inPath ?? (search.has('version') ? 'versions' : undefined);
+  const asked = inPath ?? (search.has('version') || search.has('a') ? 'versions' : undefined);
   const navigate = useNavigate();
   const wide = useMediaQuery('(min-width: 80em)', true, { getInitialValueInEffect: false });
   const [chatOpen, setChatOpen] = useLocalStorage({ key: 'parley.testchat', defaultValue: true });

@@ -4,6 +4,7 @@ import {
   IconCopy,
   IconDeviceFloppy,
   IconDots,
+  IconFileExport,
   IconLayoutSidebarRightCollapse,
   IconLayoutSidebarRightExpand,
   IconMessages,
@@ -19,10 +20,10 @@ import { modKey } from '@/shell/modKey';
 import { text } from '@/text/en';
 import { AssistantAvatar } from './AssistantAvatar';
 import classes from './AssistantHeader.module.css';
-import { normalize } from './draft';
 import { assistantsKey, useKeepAssistant } from './queries';
 import { StatusBadge } from './StatusBadge';
 import type { Draft } from './useDraft';
+import { useExport } from './useExport';
 
 const t = text.assistants;
 
@@ -113,18 +114,10 @@ function MoreMenu({ draft, onDeleted }: { draft: Draft; onDeleted: () => void })
   const navigate = useNavigate();
   const client = useQueryClient();
   const keep = useKeepAssistant();
+  const save = useExport(base.id);
   const duplicate = useMutation({
     mutationFn: () =>
-      data(
-        api.POST('/api/v1/assistants', {
-          body: {
-            ...normalize(base.config),
-            name: t.copyName(base.name),
-            status: 'draft',
-            knowledge: undefined,
-          },
-        }),
-      ),
+      data(api.POST('/api/v1/assistants/{id}/duplicate', { params: { path: { id: base.id } }, body: {} })),
     onSuccess: (copy) => {
       keep(copy);
       notifyDone(t.duplicated(copy.name));
@@ -166,6 +159,9 @@ function MoreMenu({ draft, onDeleted }: { draft: Draft; onDeleted: () => void })
           to={`/conversations?assistant_id=${base.id}`}
         >
           {t.seeConversations}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconFileExport size={16} />} onClick={() => void save()}>
+          {text.workshop.file.export}
         </Menu.Item>
         {!readOnly && (
           <>

@@ -13,6 +13,7 @@ import { RelativeTime } from '@/parts/RelativeTime';
 import { text } from '@/text/en';
 import { AssistantAvatar } from './AssistantAvatar';
 import classes from './AssistantList.module.css';
+import { ImportAssistant } from './ImportAssistant';
 import { ModelLabel } from './ModelLabel';
 import { NewAssistant } from './NewAssistant';
 import { useAssistantList } from './queries';
@@ -36,9 +37,12 @@ export function AssistantList() {
   };
 
   const createButton = mayWrite && (
-    <Button leftSection={<IconPlus size={16} />} onClick={make.open}>
-      {t.create}
-    </Button>
+    <>
+      <ImportAssistant />
+      <Button leftSection={<IconPlus size={16} />} onClick={make.open}>
+        {t.create}
+      </Button>
+    </>
   );
   const nothingYet = rows?.length === 0 && !filtered;
   return (

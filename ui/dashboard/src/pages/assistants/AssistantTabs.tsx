@@ -6,6 +6,7 @@ import { text } from '@/text/en';
 import classes from './AssistantTabs.module.css';
 import { BehaviourTab } from './behaviour/BehaviourTab';
 import { areaOf } from './check';
+import { ExamplesTab } from './examples/ExamplesTab';
 import { KnowledgeTab } from './knowledge/KnowledgeTab';
 import { ModelTab } from './model/ModelTab';
 import { PromptTab } from './prompt/PromptTab';
@@ -32,6 +33,7 @@ const parts: Record<Exclude<TabID, 'chat'>, (props: { draft: Draft; onTab: (tab:
   prompt: PromptTab,
   model: ModelTab,
   knowledge: KnowledgeTab,
+  examples: ExamplesTab,
   variables: VariablesTab,
   tools: ToolsTab,
   behaviour: BehaviourTab,
@@ -49,6 +51,7 @@ export function AssistantTabs({ draft, tab, onTab, chat }: Props) {
   const troubled = new Set<TabID>(Object.keys(draft.problems).map(areaOf));
   const counts: Partial<Record<TabID, number>> = {
     knowledge: draft.config.knowledge?.length,
+    examples: draft.config.examples?.length,
     variables: draft.config.variables?.length,
     tools: draft.config.tools?.length,
   };

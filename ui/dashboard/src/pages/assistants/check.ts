@@ -1,6 +1,6 @@
 import { text } from '@/text/en';
 import { schemaProblem } from './schema';
-import type { AssistantConfig, HTTPTool, VariableSchema } from '@/api/types';
+import type { AssistantConfig, Example, HTTPTool, VariableSchema } from '@/api/types';
 
 const t = text.assistants.problems;
 
@@ -8,7 +8,10 @@ const t = text.assistants.problems;
 export type Problems = Record<string, string>;
 
 /** The tabs of the assistant's page that hold fields. */
-export type Area = 'prompt' | 'model' | 'variables' | 'tools' | 'behaviour';
+export type Area = 'prompt' | 'model' | 'examples' | 'variables' | 'tools' | 'behaviour';
+
+/** How much all examples together may hold, in bytes. */
+export const maxExamples = 24 * 1024;
 
 /** Checks a whole configuration. The server checks the same again. */
 export function checkConfig(config: AssistantConfig): Problems {
@@ -35,7 +38,17 @@ export function checkConfig(config: AssistantConfig): Problems {
       out[`tools.${i}.${field}`] = problem;
     }
   });
+  const examples = config.examples ?? [];
+  examples.forEach((example, i) => {
+    if (!example.question.trim() || !example.answer.trim()) out[`examples.${i}`] = t.example;
+  });
+  if (examplesSize(examples) > maxExamples) out['examples'] = t.examplesLong;
   return out;
+}
+
+/** How many bytes the examples hold. */
+export function examplesSize(examples: readonly Example[]): number {
+  return new TextEncoder().encode(examples.map((x) => x.question + x.answer).join('')).length;
 }
 
 /** What every evaluation finds by itself. */
@@ -109,6 +122,7 @@ const areas: [string, Area][] = [
   ['speaks_first', 'prompt'],
   ['model', 'model'],
   ['fallback', 'model'],
+  ['examples', 'examples'],
   ['variables', 'variables'],
   ['tools', 'tools'],
 ];

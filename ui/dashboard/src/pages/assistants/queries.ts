@@ -1,8 +1,7 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useCallback, useMemo } from 'react';
+import { useCallback } from 'react';
 import { api, data } from '@/api/client';
 import type { Assistant, AssistantStatus } from '@/api/types';
-import { useCan } from '@/auth/useMe';
 import { builtinProvider } from './types';
 
 export const assistantsKey = ['assistants'] as const;
@@ -95,14 +94,12 @@ export function useVersions(id: string) {
   });
 }
 
-/** The names of the members by id, as far as one may know them. */
-export function useMemberNames(): ReadonlyMap<string, string> {
-  const allowed = useCan('members:manage');
-  const members = useQuery({
-    queryKey: ['members'],
-    queryFn: ({ signal }) => data(api.GET('/api/v1/members', { signal })),
-    enabled: allowed,
-    staleTime: 60_000,
+/** Two versions beside each other; what is left out is the newest, and the one before. */
+export function useComparison(id: string, a: number | undefined, b: number | undefined) {
+  return useQuery({
+    queryKey: [...versionsKey(id), 'compare', a, b],
+    queryFn: ({ signal }) =>
+      data(api.GET('/api/v1/assistants/{id}/compare', { params: { path: { id }, query: { a, b } }, signal })),
+    placeholderData: (previous) => previous,
   });
-  return useMemo(() => new Map((members.data?.data ?? []).map((m) => [m.id, m.name])), [members.data]);
 }

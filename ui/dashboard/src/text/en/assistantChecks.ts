@@ -21,6 +21,8 @@ export const problems = {
   toolDescription: 'Tell the model what the tool does.',
   toolURL: 'An address that starts with http:// or https://.',
   toolTimeout: 'A whole number from 1 to 30.',
+  example: 'An example needs a question and an answer.',
+  examplesLong: 'All examples together hold at most 24 KB, because they are in every prompt.',
 };
 
 // What the check of a tool's JSON schema says.

@@ -66,6 +66,7 @@ export const assistants = {
     chat: 'Test Chat',
     model: 'Model',
     knowledge: 'Knowledge',
+    examples: 'Examples',
     variables: 'Variables',
     tools: 'Tools',
     behaviour: 'Behaviour',
@@ -94,7 +95,6 @@ export const assistants = {
   removed: (name: string) => `${name} was deleted`,
   duplicate: 'Duplicate',
   duplicated: (name: string) => `${name} was made, as a draft`,
-  copyName: (name: string) => `${name} (copy)`,
 
   leave: {
     title: 'Leave without saving?',
@@ -366,17 +366,12 @@ export const assistants = {
     restored: (n: number, next: number) => `Version ${n} is back, as version ${next}`,
     compare: 'Compare',
     compareLabel: (n: number) => `Compare version ${n} with the newest`,
-    compareTitle: (a: number, b: number) => `Version ${a} beside version ${b}`,
-    same: 'Both are the same.',
     changed: (fields: string) => `Changed ${fields}`,
     unchanged: 'Nothing changed',
     first: 'Created',
     loadFailed: 'The versions could not be loaded',
     empty: 'empty',
-    added: 'added: ',
-    removed: 'removed: ',
     column: (n: number) => `Version ${n}`,
-    field: 'Field',
   },
   configFields: {
     name: 'name',
@@ -397,6 +392,7 @@ export const assistants = {
     variables: 'variables',
     tools: 'tools',
     knowledge: 'knowledge',
+    examples: 'examples',
   },
 
   problems,

@@ -1,10 +1,12 @@
 import { Button, Group, Input, SegmentedControl, TextInput } from '@mantine/core';
-import { IconAlertTriangle, IconInfoCircle } from '@tabler/icons-react';
+import { useDisclosure } from '@mantine/hooks';
+import { IconAlertTriangle, IconEyeCode, IconInfoCircle } from '@tabler/icons-react';
 import { useRef } from 'react';
 import { Notice } from '@/parts/Notice';
 import { number } from '@/parts/number';
 import { text } from '@/text/en';
 import type { TabID } from '../AssistantTabs';
+import { PromptPreview } from '../preview/PromptPreview';
 import { findPlaceholders, knownPlaceholders, unknownPlaceholders } from '../placeholders';
 import { builtinProvider } from '../types';
 import type { Draft } from '../useDraft';
@@ -36,6 +38,7 @@ export function PromptTab({ draft, onTab }: { draft: Draft; onTab: (tab: TabID) 
     patch({ variables: [...variables, { name, type: 'text', source: 'pre_chat' }] });
     onTab('variables');
   };
+  const [previewing, preview] = useDisclosure(false);
   const builtin = config.model.provider_id === builtinProvider;
 
   return (
@@ -102,6 +105,13 @@ export function PromptTab({ draft, onTab }: { draft: Draft; onTab: (tab: TabID) 
           )}
         </Notice>
       )}
+
+      <Group>
+        <Button variant="default" leftSection={<IconEyeCode size={16} />} onClick={preview.open}>
+          {text.workshop.preview.open}
+        </Button>
+      </Group>
+      {previewing && <PromptPreview assistantID={draft.base.id} config={config} onClose={preview.close} />}
 
       <PlaceholderList variables={variables} used={used} onInsert={readOnly ? undefined : insert} />
 

@@ -1,9 +1,9 @@
-import { ActionIcon, Button, Group, NumberInput, Popover, Select, Stack, Text, TextInput } from '@mantine/core';
-import { DateInput } from '@mantine/dates';
+import { ActionIcon, Button, Group, Popover, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconAdjustmentsHorizontal } from '@tabler/icons-react';
 import type { VariableSchema } from '@/api/types';
 import { text } from '@/text/en';
+import { PresetField } from './PresetField';
 import type { PresetValue } from './useTestChat';
 
 const t = text.testchat;
@@ -66,7 +66,7 @@ export function Presets({ variables, values, onChange, onStart }: Props) {
             </Text>
           </div>
           {given.map((variable) => (
-            <Field
+            <PresetField
               key={variable.name}
               variable={variable}
               value={values[variable.name]}
@@ -93,73 +93,4 @@ export function Presets({ variables, values, onChange, onStart }: Props) {
       </Popover.Dropdown>
     </Popover>
   );
-}
-
-interface FieldProps {
-  variable: VariableSchema;
-  value: PresetValue | undefined;
-  onChange: (value: PresetValue | undefined) => void;
-}
-
-function Field({ variable, value, onChange }: FieldProps) {
-  const common = {
-    label: variable.name,
-    description: variable.description || undefined,
-    size: 'xs' as const,
-  };
-  switch (variable.type) {
-    case 'number':
-      return (
-        <NumberInput
-          {...common}
-          value={typeof value === 'number' ? value : ''}
-          onChange={(next) => onChange(next === '' ? undefined : Number(next))}
-        />
-      );
-    case 'boolean':
-      return (
-        <Select
-          {...common}
-          clearable
-          data={[
-            { value: 'true', label: text.assistants.variables.yes },
-            { value: 'false', label: text.assistants.variables.no },
-          ]}
-          value={value === undefined ? null : String(value)}
-          onChange={(next) => onChange(next === null ? undefined : next === 'true')}
-          comboboxProps={{ withinPortal: false }}
-        />
-      );
-    case 'enum':
-      return (
-        <Select
-          {...common}
-          clearable
-          data={[...new Set(variable.options ?? [])]}
-          value={typeof value === 'string' ? value : null}
-          onChange={(next) => onChange(next ?? undefined)}
-          comboboxProps={{ withinPortal: false }}
-        />
-      );
-    case 'date':
-      return (
-        <DateInput
-          {...common}
-          clearable
-          valueFormat="YYYY-MM-DD"
-          value={typeof value === 'string' ? value : null}
-          onChange={(next) => onChange(next ?? undefined)}
-          popoverProps={{ withinPortal: false }}
-        />
-      );
-    case 'text':
-      return (
-        <TextInput
-          {...common}
-          placeholder={variable.default}
-          value={typeof value === 'string' ? value : ''}
-          onChange={(event) => onChange(event.currentTarget.value || undefined)}
-        />
-      );
-  }
 }

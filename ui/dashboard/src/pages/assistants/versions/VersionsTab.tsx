@@ -1,10 +1,9 @@
 import { Button, Group, Text } from '@mantine/core';
+import { IconArrowsDiff } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
-import { useSearchParams } from 'react-router';
+import { Link, useSearchParams } from 'react-router';
 import { api, data } from '@/api/client';
 import type { AssistantVersion } from '@/api/types';
-import { useMe } from '@/auth/useMe';
 import { useConfirm } from '@/parts/Confirm';
 import { ErrorState } from '@/parts/ErrorState';
 import { PageLoading } from '@/parts/PageLoading';
@@ -14,12 +13,15 @@ import { notifyDone } from '@/parts/notify';
 import { text } from '@/text/en';
 import { changedFields } from '../draft';
 import items from '../Items.module.css';
-import { useKeepAssistant, useMemberNames, useVersions } from '../queries';
+import { useKeepAssistant, useVersions } from '../queries';
 import { Section } from '../Section';
 import type { Draft } from '../useDraft';
+import { Author } from './Author';
 import { Compare } from './Compare';
+import { changedText } from './Steps';
 
 const t = text.assistants.versions;
+const w = text.workshop.compare;
 
 /** Every saved state of the assistant, the newest first. */
 export function VersionsTab({ draft }: { draft: Draft }) {
@@ -28,7 +30,6 @@ export function VersionsTab({ draft }: { draft: Draft }) {
   const confirm = useConfirm();
   const keep = useKeepAssistant();
   const [search, setSearch] = useSearchParams();
-  const [chosen, setChosen] = useState<AssistantVersion | null>(null);
   const restore = useMutation({
     mutationFn: (n: number) =>
       data(api.POST('/api/v1/assistants/{id}/versions/{n}/restore', { params: { path: { id: base.id, n } } })),
@@ -43,21 +44,42 @@ export function VersionsTab({ draft }: { draft: Draft }) {
     if (await confirm({ title: t.restoreTitle(n), body, action: t.restore })) restore.mutate(n);
   };
 
+  const compared = comparedIn(search, base.version);
+  if (compared) {
+    return (
+      <Compare
+        assistantID={base.id}
+        a={compared.a}
+        b={compared.b}
+        newest={base.version}
+        onRestore={readOnly ? undefined : (n) => void ask(n)}
+        onChoose={(a, b) => setSearch({ a: String(a), b: String(b) }, { replace: true })}
+        onClose={() => setSearch({})}
+      />
+    );
+  }
   if (versions.error) {
     return <ErrorState error={versions.error} title={t.loadFailed} onRetry={() => void versions.refetch()} />;
   }
   if (!versions.data) return <PageLoading />;
   const list = versions.data.pages.flatMap((page) => page.data);
-  const newest = list[0];
-  // A link may name the version to look at.
-  const linked = list.find((v) => v.version === Number(search.get('version')));
-  const compared = chosen ?? (linked === newest ? null : linked);
-  const close = () => {
-    setChosen(null);
-    setSearch({}, { replace: true });
-  };
   return (
-    <Section title={t.title} note={t.help}>
+    <Section
+      title={t.title}
+      note={t.help}
+      actions={
+        list.length > 1 && (
+          <Button
+            component={Link}
+            variant="default"
+            leftSection={<IconArrowsDiff size={16} />}
+            to={{ search: `?a=${base.version - 1}&b=${base.version}` }}
+          >
+            {w.last}
+          </Button>
+        )
+      }
+    >
       <ol className={items.list}>
         {list.map((version, i) => (
           <li key={version.version} className={items.item}>
@@ -68,21 +90,21 @@ export function VersionsTab({ draft }: { draft: Draft }) {
                 </Text>
                 {i === 0 && <Tag tone="accent">{t.newest}</Tag>}
                 <Text size="xs" c="dimmed">
-                  <RelativeTime at={version.created_at} />
-                  <Author id={version.created_by} />
+                  <RelativeTime at={version.created_at} /> <Author author={version.author} by={version.created_by} />
                 </Text>
               </Group>
               <Text size="xs" c="dimmed">
                 {changeOf(version, list[i + 1])}
               </Text>
             </div>
-            {i > 0 && newest && (
+            {i > 0 && (
               <div className={items.side}>
                 <Button
+                  component={Link}
                   variant="subtle"
                   size="compact-sm"
                   aria-label={t.compareLabel(version.version)}
-                  onClick={() => setChosen(version)}
+                  to={{ search: `?a=${version.version}&b=${base.version}` }}
                 >
                   {t.compare}
                 </Button>
@@ -109,24 +131,26 @@ export function VersionsTab({ draft }: { draft: Draft }) {
           </Button>
         </Group>
       )}
-      {compared && newest && <Compare before={compared} after={newest} onClose={close} assistantID={base.id} />}
     </Section>
   );
 }
 
-/** Who saved a version, as far as that may be known. */
-function Author({ id }: { id: string }) {
-  const me = useMe().data;
-  const names = useMemberNames();
-  const name = id === me?.member?.id ? t.you : names.get(id);
-  return name ? <> · {name}</> : null;
+/** The versions that a link asks to compare: two of them, or one with the newest. */
+function comparedIn(search: URLSearchParams, newest: number): { a?: number; b?: number } | null {
+  const number = (name: string) => {
+    const n = Number(search.get(name));
+    return Number.isInteger(n) && n >= 1 && n <= newest ? n : undefined;
+  };
+  const one = number('version');
+  if (one !== undefined && one < newest) return { a: one, b: newest };
+  const a = number('a');
+  const b = number('b');
+  return a === undefined && b === undefined ? null : { a, b };
 }
 
 // What a version changed; nothing is said while the one before it is not loaded.
 function changeOf(version: AssistantVersion, before: AssistantVersion | undefined): string {
   if (version.version === 1) return t.first;
   if (!before) return '';
-  const fields = changedFields(before.config, version.config);
-  if (fields.length === 0) return t.unchanged;
-  return t.changed(fields.map((field) => text.assistants.configFields[field]).join(', '));
+  return changedText(changedFields(before.config, version.config));
 }

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { diffLines } from './lines';
+import { type Piece, diffLines, diffRows, diffWords, foldRows } from './lines';
 
 const marks = (before: string, after: string) =>
   diffLines(before, after).map((line) => `${{ same: ' ', removed: '-', added: '+' }[line.kind]}${line.text}`);
+
+const shown = (pieces: Piece[] | null) => pieces?.map((p) => (p.changed ? `[${p.text}]` : p.text)).join('') ?? null;
 
 describe('diffLines', () => {
   it('finds what stayed, went and came', () => {
@@ -29,5 +31,60 @@ describe('diffLines', () => {
   it('does not fill the memory with huge texts', () => {
     const huge = (word: string) => Array.from({ length: 3000 }, (_, i) => `${word} ${i}`).join('\n');
     expect(diffLines(huge('a'), huge('b'))).toHaveLength(6000);
+  });
+});
+
+describe('diffWords', () => {
+  it('marks the words that differ', () => {
+    const both = diffWords('Answer in two sentences, kindly.', 'Answer in three short sentences, kindly.');
+    expect(shown(both?.before ?? null)).toBe('Answer in [two] sentences, kindly.');
+    expect(shown(both?.after ?? null)).toBe('Answer in [three short ]sentences, kindly.');
+  });
+
+  it('does not compare what has little in common', () => {
+    expect(diffWords('Answer in two sentences.', 'Be quick!')).toBeNull();
+  });
+
+  it('knows letters of every script', () => {
+    expect(shown(diffWords('Grüße auf Deutsch', 'Grüße auf Bairisch')?.after ?? null)).toBe('Grüße auf [Bairisch]');
+  });
+});
+
+describe('diffRows', () => {
+  it('puts a changed line beside what it became', () => {
+    const rows = diffRows('one\nbe kind to all\nend', 'one\nbe very kind to all\nnew line\nend');
+    expect(rows.map((r) => [shown(r.before), shown(r.after)])).toEqual([
+      ['one', 'one'],
+      ['be kind to all', 'be [very ]kind to all'],
+      [null, '[new line]'],
+      ['end', 'end'],
+    ]);
+  });
+
+  it('gives both texts back', () => {
+    const before = 'a b c\n\nd\ne';
+    const after = 'a x c\nd\nf g\n';
+    const side = (of: 'before' | 'after') =>
+      diffRows(before, after)
+        .flatMap((r) => (r[of] === null ? [] : [r[of].map((p) => p.text).join('')]))
+        .join('\n');
+    expect(side('before')).toBe(before);
+    expect(side('after')).toBe(after);
+  });
+});
+
+describe('foldRows', () => {
+  it('folds what is far from a change', () => {
+    const text = (at9: string) => Array.from({ length: 20 }, (_, i) => (i === 9 ? at9 : `line ${i}`)).join('\n');
+    const blocks = foldRows(diffRows(text('same words here'), text('same words there')));
+    expect(blocks.map((b) => [b.kind, b.rows.length])).toEqual([
+      ['fold', 6],
+      ['rows', 7],
+      ['fold', 7],
+    ]);
+  });
+
+  it('folds nothing that is short', () => {
+    expect(foldRows(diffRows('a\nb', 'a\nb')).map((b) => b.kind)).toEqual(['rows']);
   });
 });

@@ -2,6 +2,7 @@ import { SegmentedControl, Skeleton } from '@mantine/core';
 import { useCallback, useEffect, useState } from 'react';
 import { useLocation, useSearchParams } from 'react-router';
 import { ApiError } from '@/api/error';
+import { useCan } from '@/auth/useMe';
 import { ErrorState } from '@/parts/ErrorState';
 import { useWidth } from '@/parts/useWidth';
 import { text } from '@/text/en';
@@ -12,6 +13,7 @@ import classes from './Detail.module.css';
 import { DetailHeader } from './DetailHeader';
 import { Facts } from './Facts';
 import { Messages } from './Messages';
+import { UseExample } from './UseExample';
 import { WhyDrawer } from './WhyDrawer';
 import { WindowNote, useWindowOpen } from './WindowNote';
 import { useActions } from './useActions';
@@ -62,6 +64,8 @@ function Opened({ conversation, messages, onClose }: OpenedProps) {
   const [quote, setQuote] = useState<{ in: string; message: Message } | null>(null);
   const quoted = quote?.in === conversation.id ? quote.message : null;
   const reply = useCallback((message: Message) => setQuote({ in: conversation.id, message }), [conversation.id]);
+  const mayTeach = useCan('assistants:write');
+  const [example, setExample] = useState<Message | null>(null);
   const mayWrite = useWindowOpen(conversation) && conversation.can.write;
   const [params, setParams] = useSearchParams();
   const why = (turn: string | null) =>
@@ -109,6 +113,7 @@ function Opened({ conversation, messages, onClose }: OpenedProps) {
               state={messages}
               onWhy={why}
               onReply={mayWrite ? reply : undefined}
+              onExample={mayTeach ? setExample : undefined}
               pointed={pointed ?? { id: hash.slice(1), n: 0 }}
             />
             <WindowNote conversation={conversation} />
@@ -117,6 +122,9 @@ function Opened({ conversation, messages, onClose }: OpenedProps) {
         )}
         {(both || tab === 'details') && <Facts conversation={conversation} actions={actions} onMessage={point} />}
       </div>
+      {example && (
+        <UseExample key={example.id} message={example} conversation={conversation} onClose={() => setExample(null)} />
+      )}
       <WhyDrawer conversation={conversation} turn={params.get('why')} onClose={() => why(null)} />
     </section>
   );

@@ -29,12 +29,14 @@ interface Props {
   onWhy: (turn: string) => void;
   /** Chooses what the next message replies to; none while nothing may be written. */
   onReply?: (message: Message) => void;
+  /** Makes an answer an example of the assistant; none where that is not allowed. */
+  onExample?: (message: Message) => void;
   /** The message to show; a new `n` points at it again. */
   pointed: { id: string; n: number };
 }
 
 /** The scrolling transcript. It stays at its end while somebody looks there, and only then. */
-export function Messages({ conversation, state, onWhy, onReply, pointed }: Props) {
+export function Messages({ conversation, state, onWhy, onReply, onExample, pointed }: Props) {
   const { query, messages, turns } = state;
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
@@ -100,6 +102,7 @@ export function Messages({ conversation, state, onWhy, onReply, pointed }: Props
             names={{ contact: contactName(conversation), assistant: conversation.assistant.name }}
             onWhy={onWhy}
             onReply={onReply}
+            onExample={onExample}
             below={(m) => m.delivery === 'unknown' && <Settle conversation={conversation.id} message={m.id} />}
           />
         </div>

@@ -1,4 +1,4 @@
-package engine
+package prompt_test
 
 import (
 	"testing"
@@ -6,6 +6,7 @@ import (
 	"pgregory.net/rapid"
 
 	"parley"
+	"parley/internal/prompt"
 )
 
 func TestFill(t *testing.T) {
@@ -28,7 +29,7 @@ func TestFill(t *testing.T) {
 		"{1a}":         "{1a}",
 		"no":           "no",
 	} {
-		if got := fill(in, values); got != want {
+		if got := prompt.Fill(in, values); got != want {
 			t.Errorf("%q: got %q, want %q", in, got, want)
 		}
 	}
@@ -45,7 +46,7 @@ func TestValuesOpenNothing(t *testing.T) {
 		before := rapid.StringMatching(`[xy ]{0,5}`).Draw(t, "before")
 		after := rapid.StringMatching(`[xy ]{0,5}`).Draw(t, "after")
 		for _, hole := range []string{"{name}", "{{name}}", "{{ name }}"} {
-			if got := fill(before+hole+after, values); got != before+value+after {
+			if got := prompt.Fill(before+hole+after, values); got != before+value+after {
 				t.Fatalf("%q in %q gave %q", value, before+hole+after, got)
 			}
 		}
@@ -57,7 +58,7 @@ func TestKnownValues(t *testing.T) {
 	v := func(name string, source parley.VariableSource, value string) parley.Variable {
 		return parley.Variable{Name: name, Source: source, Value: []byte(value)}
 	}
-	got := known([]parley.Variable{
+	got := prompt.Known([]parley.Variable{
 		v("a", parley.FromExtracted, `"said"`), v("a", parley.FromPreChat, `"form"`),
 		v("b", parley.FromPreChat, `1`), v("c", parley.FromEvaluation, `true`),
 		v("d", parley.FromExtracted, `1`), v("d", parley.FromExtracted, `2`),
