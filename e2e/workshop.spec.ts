@@ -29,7 +29,7 @@ test('an assistant is compared, previewed, taken elsewhere and taught', async ({
   }
   const { id } = await api('POST', '/assistants', { ...config, prompt: 'You are kind.\nAnswer in two sentences.' })
   await api('POST', `/assistants/${id}/knowledge`, { title: 'Hours', content: 'We open at nine in the morning.' })
-  await api('PUT', `/assistants/${id}`, { ...config, prompt: 'You are kind to {contact_name} from {city}, {nobody}.\nAnswer in three sentences.', tools: [tool] })
+  await api('PUT', `/assistants/${id}`, { ...config, inactivity_minutes: 45, prompt: 'You are kind to {contact_name} from {city}, {nobody}.\nAnswer in three sentences.', tools: [tool] })
   await signIn(page, parley.url)
 
   await test.step('two versions are compared, and one is restored', async () => {
@@ -38,6 +38,7 @@ test('an assistant is compared, previewed, taken elsewhere and taught', async ({
     await expect(page).toHaveURL(/\/versions\?a=2&b=3$/)
     await expect(page.locator('del', { hasText: 'two' })).toBeVisible()
     await expect(page.locator('ins', { hasText: 'three' })).toBeVisible()
+    await expect(page.getByRole('row', { name: 'inactivity 30 minutes 45 minutes' })).toBeVisible()
     await expect(page.getByText('find', { exact: true })).toBeVisible()
     await inBoth(page)
     await page.goto(`${parley.url}/assistants/${id}/versions?a=1&b=3`)
