@@ -27,7 +27,7 @@ const loading = [
   '/settings/workspace',
 ]
 const pages = [...loading, '/whatsapp/new', '/no-such-page']
-const assistantTabs = ['', '/model', '/knowledge', '/variables', '/tools', '/behaviour', '/versions', '/chat']
+const assistantTabs = ['', '/model', '/knowledge', '/examples', '/variables', '/tools', '/behaviour', '/versions', '/versions?a=1&b=2', '/chat']
 
 const widgetTabs = ['', '/form', '/texts', '/behaviour', '/security', '/install']
 

@@ -67,5 +67,10 @@ function shown(value: unknown): string {
   if (typeof value === 'boolean') return value ? t.on : t.off;
   if (typeof value === 'string' || typeof value === 'number') return String(value);
   if (Array.isArray(value)) return value.join(', ');
+  if (typeof value === 'object' && Object.values(value).every((v) => typeof v === 'string')) {
+    return Object.entries(value)
+      .map(([name, v]) => `${name}: ${v}`)
+      .join('\n');
+  }
   return JSON.stringify(value, null, 2);
 }

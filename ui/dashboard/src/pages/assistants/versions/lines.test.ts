@@ -45,6 +45,12 @@ describe('diffWords', () => {
     expect(diffWords('Answer in two sentences.', 'Be quick!')).toBeNull();
   });
 
+  it('sees that a line was continued', () => {
+    const both = diffWords('You are kind.', 'You are kind to {contact_name}, who has written to us before.');
+    expect(shown(both?.before ?? null)).toBe('You are kind.');
+    expect(shown(both?.after ?? null)).toBe('You are kind[ to {contact_name}, who has written to us before].');
+  });
+
   it('knows letters of every script', () => {
     expect(shown(diffWords('Grüße auf Deutsch', 'Grüße auf Bairisch')?.after ?? null)).toBe('Grüße auf [Bairisch]');
   });

@@ -69,8 +69,9 @@ const words = (line: string): string[] => line.match(/[\p{L}\p{N}_]+|\s+|[^\p{L}
 export function diffWords(before: string, after: string): { before: Piece[]; after: Piece[] } | null {
   const parts = diffLists(words(before), words(after));
   const kept = parts.filter((p) => p.kind === 'same').reduce((n, p) => n + p.text.trim().length, 0);
-  const longer = Math.max(before.replace(/\s/g, '').length, after.replace(/\s/g, '').length);
-  if (kept < longer * 0.35) return null;
+  const sizes = [before, after].map((line) => line.replace(/\s/g, '').length);
+  // Most of a line may be new, if nearly all of the other is still in it.
+  if (kept < Math.max(...sizes) * 0.35 && kept < Math.max(8, Math.min(...sizes) * 0.7)) return null;
   return { before: pieces(parts, 'removed'), after: pieces(parts, 'added') };
 }
 
