@@ -33,6 +33,7 @@ import (
 	"parley/internal/export"
 	"parley/internal/hook"
 	"parley/internal/httptool"
+	"parley/internal/imports"
 	"parley/internal/live"
 	"parley/internal/llm"
 	"parley/internal/llm/anthropic"
@@ -46,6 +47,7 @@ import (
 	"parley/internal/server"
 	exporting "parley/internal/server/export"
 	hooking "parley/internal/server/hook"
+	importing "parley/internal/server/imports"
 	spending "parley/internal/server/money"
 	forgetting "parley/internal/server/privacy"
 	"parley/internal/speech"
@@ -55,9 +57,11 @@ import (
 	"parley/internal/store/budgets"
 	"parley/internal/store/exports"
 	"parley/internal/store/hooks"
+	importstore "parley/internal/store/imports"
 	privacystore "parley/internal/store/privacy"
 	"parley/internal/store/rollup"
 	"parley/internal/store/topics"
+	"parley/internal/watch"
 	"parley/ui"
 )
 
@@ -85,6 +89,7 @@ type App struct {
 	hooks    *hook.Service
 	privacy  *privacy.Service
 	topics   *questions.Service
+	watch    *watch.Watch
 	engine   *engine.Engine
 	server   *server.Server
 	listener net.Listener
@@ -217,6 +222,8 @@ func (a *App) build(o Options) error {
 	hub := live.NewHub()
 	a.rollups = rollup.New(a.store, o.Now)
 	a.exports = export.New(export.Config{Store: &exports.Exports{Store: a.store}, Files: a.blobs, Now: o.Now, Log: o.Log})
+	brought := &importstore.Imports{Tables: a.store.Tables()}
+	taken := imports.New(imports.Config{Store: brought, Conversations: &exports.Exports{Store: a.store}, Files: a.blobs, Now: o.Now, Log: o.Log})
 	a.numbers = newNumbers(o.Now)
 	a.topics = questions.New(questions.Config{Store: &topics.Topics{Tables: a.store.Tables()}, Now: o.Now, Log: o.Log})
 	a.tools = httptool.New(httptool.Guard{Allow: allowed})
@@ -232,10 +239,13 @@ func (a *App) build(o Options) error {
 			hub.Publish(live.Event{Type: live.ConversationChanged, WorkspaceID: ws, ConversationID: conv})
 		},
 	})
+	a.watch = watch.New(watch.Config{
+		Store: a.store, Free: func() (uint64, bool) { return freeSpace(a.cfg.BlobFolder()) }, Now: o.Now, Log: o.Log,
+	})
 	a.engine = engine.New(engine.Config{
-		Store: a.store, Budgets: money, Providers: makers, Channels: withWhatsApp(channels(), a.numbers.channel), Tools: a.tools, Blobs: a.blobs, Hub: hub,
+		Store: a.store, Budgets: money, Providers: watching(makers, a.watch), Channels: withWhatsApp(channels(), a.numbers.channel), Tools: a.tools, Blobs: a.blobs, Hub: hub,
 		Recognisers: ears,
-		Sweeps:      a.sweeps(o.Now), Pools: slices.Concat(a.numbers.pools(), a.hooks.Pools(), []queue.Pool{a.rollupPool(), a.exportPool(), a.topics.Pool(), a.privacy.Pool()}), Metrics: queue.NewMetrics(registry), Now: o.Now, Log: o.Log,
+		Sweeps:      a.sweeps(o.Now), Pools: slices.Concat(a.numbers.pools(), a.hooks.Pools(), []queue.Pool{a.rollupPool(), a.exportPool(), a.topics.Pool(), a.privacy.Pool(), taken.Pool()}), Metrics: queue.NewMetrics(registry), Now: o.Now, Log: o.Log,
 	})
 	a.numbers.join(a.engine, a.store, a.blobs, o.Now, o.Log)
 	limits := server.DefaultLimits()
@@ -251,6 +261,7 @@ func (a *App) build(o Options) error {
 		Money:     &spending.Handlers{Budgets: money, Now: o.Now},
 		Privacy:   &forgetting.Handlers{Store: forgotten, Privacy: a.privacy},
 		Exports:   &exporting.Handlers{Store: &exports.Exports{Store: a.store}, Exports: a.exports},
+		Imports:   &importing.Handlers{Members: a.store, Kept: brought, Imports: taken, Files: a.blobs, Now: o.Now},
 		Simulator: a.simulator.handler(), SimulatorWorkspace: demo.WorkspaceID,
 		UI: ui.Dist(), PublicURL: a.cfg.PublicURL, Demo: a.cfg.Demo, Version: o.Version, TrustProxy: a.cfg.TrustProxy,
 		Limits: limits, Metrics: registry, Now: o.Now, Log: o.Log,

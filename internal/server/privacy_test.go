@@ -10,6 +10,7 @@ import (
 // leaves gives a tenant somebody who is to be erased.
 func (w *world) leaves(n *tenant, name string) {
 	w.t.Helper()
+	w.brings(n, name)
 	ctx := context.Background()
 	leaves, _, err := w.store.OpenConversation(ctx, store.OpenConversation{
 		WorkspaceID: n.workspace.ID, Source: parley.SourceAPI, AssistantID: n.assistant.ID, ExternalID: "leaves",

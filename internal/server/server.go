@@ -29,6 +29,7 @@ import (
 	"parley/internal/server/events"
 	"parley/internal/server/export"
 	"parley/internal/server/hook"
+	"parley/internal/server/imports"
 	"parley/internal/server/money"
 	"parley/internal/server/privacy"
 	"parley/internal/server/whatsapp"
@@ -52,6 +53,7 @@ type Config struct {
 	Senders     *senders.Service // WhatsApp's numbers
 	Rollups     *rollup.Rollups  // what analytics are counted from
 	Exports     *export.Handlers
+	Imports     *imports.Handlers
 	Webhooks    *hook.Handlers
 	Money       *money.Handlers
 	Privacy     *privacy.Handlers

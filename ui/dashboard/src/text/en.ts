@@ -1,5 +1,6 @@
 // Every visible text of the dashboard in English, by page.
 import { access } from './en/access';
+import { alerts } from './en/alerts';
 import { analytics } from './en/analytics';
 import { app } from './en/app';
 import { assistants } from './en/assistants';
@@ -7,6 +8,7 @@ import { conversations } from './en/conversations';
 import { costs } from './en/costs';
 import { desk } from './en/desk';
 import { exports } from './en/exports';
+import { imports } from './en/imports';
 import { privacy } from './en/privacy';
 import { settings } from './en/settings';
 import { simulator } from './en/simulator';
@@ -19,12 +21,14 @@ import { widgets } from './en/widgets';
 export const text = {
   ...app,
   access,
+  alerts,
   analytics,
   assistants,
   conversations,
   costs,
   desk,
   exports,
+  imports,
   privacy,
   settings,
   simulator,

@@ -181,7 +181,8 @@ export const conversations = {
     linkCopied: 'The link was copied.',
     delete: 'Delete conversation',
     deleteTitle: 'Delete this conversation for good?',
-    deleteBody: 'Its messages, attachments, variables and trace are erased. Its cost stays in the ledger. This cannot be undone.',
+    deleteBody:
+      'Its messages, attachments, variables and trace are erased. Its cost stays in the ledger. This cannot be undone.',
     deleted: 'The conversation was deleted.',
     tookOver: 'You answer now. The assistant is silent until you give the conversation back.',
     stillSending: (n: number) =>
