@@ -36,7 +36,7 @@ var layers = []layer{
 	{"leaves", false, []string{
 		"parley/internal/queue", "parley/internal/channel", "parley/internal/llm", "parley/internal/live",
 		"parley/internal/blob", "parley/internal/knowledge", "parley/internal/variable", "parley/internal/httptool",
-		"parley/internal/search", "parley/internal/speech", "parley/internal/topic",
+		"parley/internal/search", "parley/internal/speech", "parley/internal/topic", "parley/internal/foreign",
 	}},
 	{"simulator", true, []string{"parley/internal/metasim", "parley/internal/metasim/*"}},
 	{"store", true, []string{"parley/internal/store", "parley/internal/store/*"}},
@@ -45,10 +45,11 @@ var layers = []layer{
 	// what calls of model providers have in common.
 	{"protocols", false, []string{"parley/internal/channel/whatsapp/graph", "parley/internal/llm/remote"}},
 	{"adapters", false, []string{"parley/internal/channel/*", "parley/internal/llm/*", "parley/internal/speech/*"}},
-	{"outbox, readings, exports, webhooks, erasures, prompts and the workshop", false, []string{
+	{"outbox, readings, exports, webhooks, erasures, prompts, the workshop and watch", false, []string{
 		"parley/internal/outbox", "parley/internal/reading", "parley/internal/export", "parley/internal/hook", "parley/internal/privacy", "parley/internal/workshop",
-		"parley/internal/prompt",
+		"parley/internal/prompt", "parley/internal/watch",
 	}},
+	{"imports", false, []string{"parley/internal/imports"}},
 	{"engine", false, []string{"parley/internal/engine"}},
 	{"around the engine", false, []string{"parley/internal/inbox", "parley/internal/senders", "parley/internal/bulk"}},
 	{"parts of the server", true, []string{
@@ -56,7 +57,7 @@ var layers = []layer{
 		"parley/internal/server/api", "parley/internal/server/whatsapp", "parley/internal/server/events", "parley/internal/server/upload",
 		"parley/internal/server/widget", "parley/internal/server/filter", "parley/internal/server/analytics", "parley/internal/server/export",
 		"parley/internal/server/hook", "parley/internal/server/money", "parley/internal/server/desk", "parley/internal/server/privacy",
-		"parley/internal/server/workshop", "parley/internal/server/bulk",
+		"parley/internal/server/workshop", "parley/internal/server/bulk", "parley/internal/server/imports",
 	}},
 	{"server", false, []string{"parley/internal/server"}},
 	{"app", true, []string{"parley/internal/config", "parley/internal/app", "parley/internal/demo", "parley/internal/bench", "parley/internal/bench/*",

@@ -12,11 +12,14 @@ import (
 	"parley/internal/bench/progress"
 	"parley/internal/config"
 	"parley/internal/export"
+	"parley/internal/foreign"
+	"parley/internal/imports"
 	"parley/internal/store/exports"
+	kept "parley/internal/store/imports"
 )
 
 type importCommand struct {
-	From      string         `arg:"" help:"File that was exported as JSON Lines; - is the standard input."`
+	From      string         `arg:"" help:"File that was exported as JSON Lines, or one of Chatwoot or Dify; - is the standard input."`
 	Workspace string         `help:"Name or id of the workspace; needed if there are several."`
 	Storage   config.Storage `embed:""`
 }
@@ -37,6 +40,16 @@ func (c *importCommand) Run(p *program) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, from.Close()) }()
+	x, err := foreign.Look(p.ctx, from)
+	if err != nil {
+		return err
+	}
+	if x.System != foreign.Parley {
+		return c.take(p, &imports.Taking{Conversations: &exports.Exports{Store: s}, Workspace: w.ID, File: from, Index: x, Step: takeStep, Now: time.Now})
+	}
+	if _, err := from.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
 	to, err := (&exports.Exports{Store: s}).NewImporter(p.ctx, w.ID)
 	if err != nil {
 		return err
@@ -56,6 +69,35 @@ func (c *importCommand) Run(p *program) (err error) {
 	}
 	_, said := fmt.Fprintf(p.out, "%d of %d conversations were read in %s. %d of them were written; the others were there.\n",
 		done.Read, done.Total, time.Since(start).Round(time.Millisecond), done.Written)
+	return errors.Join(err, said)
+}
+
+// takeStep is how many conversations of another system are written together.
+const takeStep = 100
+
+// take takes the conversations of another system, and says what it could not.
+func (c *importCommand) take(p *program, t *imports.Taking) error {
+	start, total := time.Now(), len(t.Index.Entries)
+	bar := progress.New(total, 0, "conversations")
+	begin := kept.Progress{Problems: t.Index.Problems}
+	last := begin
+	t.Save = func(done kept.Progress, _ *kept.Progress) error {
+		bar.Add(done.Position - last.Position)
+		last = done
+		return nil
+	}
+	err := t.Run(p.ctx, begin, nil)
+	bar.Finish()
+	_, said := fmt.Fprintf(p.out, "%d of %d conversations of %s were read in %s. %d of them were written, with %d messages; %d were there.\n",
+		last.Position, total, t.Index.System.Name(), time.Since(start).Round(time.Millisecond), last.Taken, last.Messages, last.Present)
+	for _, one := range last.Problems.First {
+		_, more := fmt.Fprintf(p.out, "line %d, conversation %q: %s\n", one.Line, one.Conversation, one.Reason)
+		said = errors.Join(said, more)
+	}
+	if n := last.Problems.Count - len(last.Problems.First); n > 0 {
+		_, more := fmt.Fprintf(p.out, "and %d more problems\n", n)
+		said = errors.Join(said, more)
+	}
 	return errors.Join(err, said)
 }
 

@@ -32,7 +32,7 @@ type commands struct {
 	Restore restoreCommand `cmd:"" help:"Put a backup into a data folder that has no database."`
 	Member  memberCommand  `cmd:"" help:"Help members who cannot sign in."`
 	Export  exportCommand  `cmd:"" help:"Write conversations to a file."`
-	Import  importCommand  `cmd:"" help:"Read conversations that were exported as JSON Lines."`
+	Import  importCommand  `cmd:"" help:"Read conversations that were exported as JSON Lines, or those of Chatwoot or Dify."`
 	Bench   bench.Command  `cmd:"" help:"Fill with made-up data and measure."`
 	MetaSim metasimCommand `cmd:"" name:"metasim" help:"Simulate Meta's WhatsApp Cloud API on this machine."`
 	OpenAPI openAPICommand `cmd:"" name:"openapi" help:"Print the description of the API (OpenAPI 3.1)."`

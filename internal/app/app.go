@@ -34,6 +34,7 @@ import (
 	"parley/internal/export"
 	"parley/internal/hook"
 	"parley/internal/httptool"
+	"parley/internal/imports"
 	"parley/internal/live"
 	"parley/internal/llm"
 	"parley/internal/llm/anthropic"
@@ -48,6 +49,7 @@ import (
 	manifold "parley/internal/server/bulk"
 	exporting "parley/internal/server/export"
 	hooking "parley/internal/server/hook"
+	importing "parley/internal/server/imports"
 	spending "parley/internal/server/money"
 	forgetting "parley/internal/server/privacy"
 	"parley/internal/speech"
@@ -59,9 +61,11 @@ import (
 	"parley/internal/store/desk"
 	"parley/internal/store/exports"
 	"parley/internal/store/hooks"
+	importstore "parley/internal/store/imports"
 	privacystore "parley/internal/store/privacy"
 	"parley/internal/store/rollup"
 	"parley/internal/store/topics"
+	"parley/internal/watch"
 	"parley/ui"
 )
 
@@ -90,6 +94,7 @@ type App struct {
 	privacy  *privacy.Service
 	bulk     *bulk.Service
 	topics   *questions.Service
+	watch    *watch.Watch
 	engine   *engine.Engine
 	server   *server.Server
 	listener net.Listener
@@ -222,6 +227,8 @@ func (a *App) build(o Options) error {
 	hub := live.NewHub()
 	a.rollups = rollup.New(a.store, o.Now)
 	a.exports = export.New(export.Config{Store: &exports.Exports{Store: a.store}, Files: a.blobs, Now: o.Now, Log: o.Log})
+	brought := &importstore.Imports{Tables: a.store.Tables()}
+	taken := imports.New(imports.Config{Store: brought, Conversations: &exports.Exports{Store: a.store}, Files: a.blobs, Now: o.Now, Log: o.Log})
 	a.numbers = newNumbers(o.Now)
 	a.topics = questions.New(questions.Config{Store: &topics.Topics{Tables: a.store.Tables()}, Now: o.Now, Log: o.Log})
 	a.tools = httptool.New(httptool.Guard{Allow: allowed})
@@ -238,10 +245,13 @@ func (a *App) build(o Options) error {
 		Store: forgotten, Conversations: a.store, Files: a.blobs, Exports: a.exports, Now: o.Now, Log: o.Log,
 		Gone: changed,
 	})
+	a.watch = watch.New(watch.Config{
+		Store: a.store, Free: func() (uint64, bool) { return freeSpace(a.cfg.BlobFolder()) }, Now: o.Now, Log: o.Log,
+	})
 	a.engine = engine.New(engine.Config{
-		Store: a.store, Budgets: money, Providers: makers, Channels: withWhatsApp(channels(), a.numbers.channel), Tools: a.tools, Blobs: a.blobs, Hub: hub,
+		Store: a.store, Budgets: money, Providers: watching(makers, a.watch), Channels: withWhatsApp(channels(), a.numbers.channel), Tools: a.tools, Blobs: a.blobs, Hub: hub,
 		Recognisers: ears,
-		Sweeps:      a.sweeps(o.Now), Pools: slices.Concat(a.numbers.pools(), a.hooks.Pools(), []queue.Pool{a.rollupPool(), a.exportPool(), a.topics.Pool(), a.privacy.Pool(), a.bulkPool()}), Metrics: queue.NewMetrics(registry), Now: o.Now, Log: o.Log,
+		Sweeps:      a.sweeps(o.Now), Pools: slices.Concat(a.numbers.pools(), a.hooks.Pools(), []queue.Pool{a.rollupPool(), a.exportPool(), a.topics.Pool(), a.privacy.Pool(), a.bulkPool(), taken.Pool()}), Metrics: queue.NewMetrics(registry), Now: o.Now, Log: o.Log,
 	})
 	runs := &bulks.Bulks{Tables: a.store.Tables()}
 	a.bulk = bulk.New(bulk.Config{
@@ -263,6 +273,7 @@ func (a *App) build(o Options) error {
 		Bulk:      &manifold.Handlers{Workspaces: a.store, Runs: runs, Bulk: a.bulk, Now: o.Now},
 		Privacy:   &forgetting.Handlers{Store: forgotten, Privacy: a.privacy},
 		Exports:   &exporting.Handlers{Store: &exports.Exports{Store: a.store}, Exports: a.exports},
+		Imports:   &importing.Handlers{Members: a.store, Kept: brought, Imports: taken, Files: a.blobs, Now: o.Now},
 		Simulator: a.simulator.handler(), SimulatorWorkspace: demo.WorkspaceID,
 		UI: ui.Dist(), PublicURL: a.cfg.PublicURL, Demo: a.cfg.Demo, Version: o.Version, TrustProxy: a.cfg.TrustProxy,
 		Limits: limits, Metrics: registry, Now: o.Now, Log: o.Log,

@@ -6,11 +6,13 @@ import (
 
 	"parley"
 	"parley/internal/engine"
+	"parley/internal/llm"
 	"parley/internal/privacy"
 	"parley/internal/queue"
 	"parley/internal/senders"
 	"parley/internal/store/bulks"
 	"parley/internal/store/desk"
+	"parley/internal/watch"
 )
 
 // How often the search index looks for new messages, and how many it takes at
@@ -90,12 +92,29 @@ func (a *App) sweeps(now func() time.Time) map[string]engine.Sweep {
 		"bulk":        {Every: time.Hour, Run: func(ctx context.Context) error { return a.bulk.Sweep(ctx) }},
 		"privacy":     {Every: privacy.SweepEvery, Run: func(ctx context.Context) error { return a.privacy.Sweep(ctx) }},
 		"desk":        {Every: 10 * time.Minute, Run: func(ctx context.Context) error { return (&desk.Desk{Tables: a.store.Tables(), Now: now}).Sweep(ctx) }},
+		"watch":       {Every: watch.SweepEvery, Run: func(ctx context.Context) error { return a.watch.Sweep(ctx) }},
 		"hooks":       {Every: 10 * time.Minute, Run: func(ctx context.Context) error { return a.hooks.Sweep(ctx) }},
 		"expired": {Every: 10 * time.Minute, Run: func(ctx context.Context) error {
 			_, err := a.store.Sweep(ctx)
 			return err
 		}},
 	}
+}
+
+// watching lets the calls of models be watched. The built-in answerer has nobody
+// behind it that could fail.
+func watching(makers map[string]engine.NewModel, w *watch.Watch) map[string]engine.NewModel {
+	all := map[string]engine.NewModel{}
+	for kind, maker := range makers {
+		all[kind] = func(p *parley.Provider) (llm.Model, error) {
+			m, err := maker(p)
+			if err != nil || kind == parley.BuiltinProvider {
+				return m, err
+			}
+			return w.Model(m, p), nil
+		}
+	}
+	return all
 }
 
 // exportPool writes exports, one at a time: they are long, and nobody waits.

@@ -105,6 +105,19 @@ func look(ctx context.Context, from io.Reader) (all []place, _ error) {
 	return all, nil
 }
 
+// ReadLine reads one conversation as the export writes it. It returns CodeInvalid
+// for what is none.
+func ReadLine(b []byte) (*exports.Imported, error) {
+	var l importLine
+	if err := json.Unmarshal(b, &l); err != nil {
+		return nil, &parley.Error{Code: parley.CodeInvalid, Message: "It is not JSON as the export writes it.", Err: err}
+	}
+	if err := l.check(); err != nil {
+		return nil, err
+	}
+	return l.conversation(), nil
+}
+
 func invalidLine(n int, err error) error {
 	why := "it is not JSON as the export writes it"
 	if fault, ours := errors.AsType[*parley.Error](err); ours {

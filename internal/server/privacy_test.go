@@ -23,6 +23,7 @@ func (w *world) forgets(files privacy.Files, log *slog.Logger) *forgetting.Handl
 // leaves gives a tenant somebody who is to be erased.
 func (w *world) leaves(n *tenant, name string) {
 	w.t.Helper()
+	w.brings(n, name)
 	ctx := context.Background()
 	leaves, _, err := w.store.OpenConversation(ctx, store.OpenConversation{
 		WorkspaceID: n.workspace.ID, Source: parley.SourceAPI, AssistantID: n.assistant.ID, ExternalID: "leaves",

@@ -97,7 +97,7 @@ func (n *tenant) ids(path string) string {
 	for part, thing := range map[string]string{
 		"/assistants/": n.assistant.ID, "/providers/": n.provider.ID, "/members/": n.members[parley.RoleViewer].ID,
 		"/invites/": n.invite.ID, "/widgets/": n.widget.ID, "/api-keys/": n.keyID, "/attachments/": n.attachment,
-		"/senders/": n.sender.ID, "/alerts/": n.alert, "/exports/": n.export, "/topics/": n.topic,
+		"/senders/": n.sender.ID, "/alerts/": n.alert, "/exports/": n.export, "/imports/": n.brought, "/topics/": n.topic,
 		"/v1/webhooks/": n.hook.ID, "/contacts/": n.conversation.ContactID, "/erasures/": n.erasure, "/bulk/": n.bulk,
 		"/v1/tags/": n.tag, "/v1/views/": n.view, "/canned-replies/": n.reply,
 	} {
@@ -322,7 +322,7 @@ func (w *world) fingerprint(n *tenant) string {
 		"/whatsapp/senders/" + n.sender.ID + "/webhooks", "/alerts", "/widgets", "/widgets/" + n.widget.ID,
 		"/exports", "/exports/" + n.export + "/file", "/budgets", "/analytics/unpriced", "/analytics/labels?kind=call",
 		"/contacts/" + n.conversation.ContactID, "/erasures", "/erasures/" + n.erasure, "/retention", "/bulk", "/bulk/" + n.bulk,
-		"/exports", "/exports/" + n.export + "/file",
+		"/exports", "/exports/" + n.export + "/file", "/imports", "/imports/" + n.brought,
 		"/tags", "/views", "/canned-replies", "/conversations/" + n.conversation.ID + "/notes",
 		"/webhooks", "/webhooks/" + n.hook.ID + "/deliveries", "/webhooks/" + n.hook.ID + "/deliveries/" + n.delivery,
 	} {

@@ -10,6 +10,7 @@ import (
 	"parley/internal/server/api"
 	"parley/internal/server/desk"
 	"parley/internal/server/export"
+	"parley/internal/server/imports"
 	"parley/internal/server/whatsapp"
 	"parley/internal/server/workshop"
 	works "parley/internal/workshop"
@@ -55,7 +56,7 @@ func table(rows []row) []api.Route {
 // routes is the whole API: what a request must be, what permission it needs,
 // what answers it, and what the documentation calls it.
 func (s *Server) routes() []api.Route {
-	return table(slices.Concat(s.coreRoutes(), s.workshopRoutes(), s.conversationRoutes(), s.deskRoutes(), s.topicRoutes(), s.exportRoutes(), s.hookRoutes(), s.moneyRoutes(), s.privacyRoutes(), s.bulkRoutes(), s.whatsAppRoutes()))
+	return table(slices.Concat(s.coreRoutes(), s.workshopRoutes(), s.conversationRoutes(), s.deskRoutes(), s.topicRoutes(), s.exportRoutes(), s.importRoutes(), s.hookRoutes(), s.moneyRoutes(), s.privacyRoutes(), s.bulkRoutes(), s.whatsAppRoutes()))
 }
 
 // v1 begins every path of the API.
@@ -232,6 +233,17 @@ func (s *Server) exportRoutes() []row {
 		{"GET", v1 + "/exports/{id}/file", exportConversations, api.Raw(s.Exports.File, export.FileDoc), "Download the file of an export"},
 	}
 }
+
+// importRoutes are those of conversations that are brought from elsewhere.
+func (s *Server) importRoutes() []row {
+	return []row{
+		{"GET", v1 + "/imports", writeSettings, api.Typed(s.Imports.List), "List the imports"},
+		{"POST", v1 + "/imports", writeSettings, api.Raw(s.createImport, imports.CreateDoc), "Bring conversations in a file"},
+		{"GET", v1 + "/imports/{id}", writeSettings, api.Typed(s.Imports.Get), "Read how an import stands, or its report"},
+	}
+}
+
+func (s *Server) createImport(c *api.Call) error { return s.Imports.Create(c, s.api.Once) }
 
 // hookRoutes are those of webhooks out.
 func (s *Server) hookRoutes() []row {

@@ -30,6 +30,7 @@ import (
 	"parley/internal/server/events"
 	"parley/internal/server/export"
 	"parley/internal/server/hook"
+	"parley/internal/server/imports"
 	"parley/internal/server/money"
 	"parley/internal/server/privacy"
 	"parley/internal/server/whatsapp"
@@ -55,6 +56,7 @@ type Config struct {
 	Senders     *senders.Service // WhatsApp's numbers
 	Rollups     *rollup.Rollups  // what analytics are counted from
 	Exports     *export.Handlers
+	Imports     *imports.Handlers
 	Webhooks    *hook.Handlers
 	Money       *money.Handlers
 	Privacy     *privacy.Handlers

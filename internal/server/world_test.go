@@ -25,6 +25,7 @@ import (
 	"parley/internal/engine"
 	"parley/internal/export"
 	"parley/internal/hook"
+	"parley/internal/imports"
 	"parley/internal/live"
 	"parley/internal/llm"
 	"parley/internal/llm/scripted"
@@ -57,6 +58,7 @@ type world struct {
 	store   *store.Store
 	engine  *engine.Engine
 	exports *export.Service
+	imports *imports.Service
 	hooks   *hook.Service
 	privacy *privacy.Service
 	runs    *bulks.Bulks
@@ -94,6 +96,7 @@ type tenant struct {
 	alert        string
 	attachment   string
 	export       string
+	brought      string
 	topic        string
 	hook         *hooks.Hook
 	delivery     string
@@ -186,7 +189,7 @@ func newWorld(t testing.TB, engineName string, change ...func(*server.Config)) *
 		Store: told, Alerts: w.store, Shape: hooking.Shape(w.store, w.clock.now), Timeout: time.Second, Now: w.clock.now, Log: log,
 	})
 	t.Cleanup(w.hooks.Close)
-	cfg.Money = w.money()
+	cfg.Money, cfg.Imports = w.money(), w.imported(blobs, log)
 	cfg.Webhooks = &hooking.Handlers{Store: told, Hooks: w.hooks, Now: w.clock.now}
 	cfg.Privacy = w.forgets(blobs, log)
 	cfg.Bulk = w.bulk(exported, log)

@@ -26,6 +26,8 @@ type FillConversation struct {
 	Evaluation   *parley.Evaluation          // nil: none
 	Visitor      *parley.VisitorConversation // nil: it was not through a widget
 	IdleAt       time.Time                   // when to look whether it is to end; zero: never
+	// Beside writes what stands beside the conversation, by its number, in its transaction; nil: nothing does.
+	Beside func(ctx context.Context, t Tx, n int64) error
 }
 
 // Filler writes many whole conversations of a workspace fast, for measurements
@@ -191,8 +193,7 @@ func (f *Filler) write(ctx context.Context, t *tx, b *FillBatch, facets map[face
 	for i := range b.convs {
 		c := &b.convs[i]
 		var there bool
-		err := t.queryRow(ctx, `SELECT EXISTS (SELECT 1 FROM conversation WHERE id = $1)`, c.row.ID).Scan(&there)
-		if err != nil {
+		if err := t.queryRow(ctx, `SELECT EXISTS (SELECT 1 FROM conversation WHERE id = $1)`, c.row.ID).Scan(&there); err != nil {
 			return err
 		}
 		if there {
@@ -263,10 +264,7 @@ func upToDate(ctx context.Context, t *tx) (ok bool, last int64, err error) {
 
 // writeConversation writes the row with all but its messages.
 func (f *Filler) writeConversation(ctx context.Context, t *tx, c *fillConversation, facets map[facetKey]int64) (err error) {
-	id := f.facets[c.row.stored]
-	if id == 0 {
-		id = facets[c.row.stored]
-	}
+	id := max(f.facets[c.row.stored], facets[c.row.stored])
 	if id == 0 {
 		if id, err = facetID(ctx, t, f.ws, c.row.stored); err != nil {
 			return err
@@ -288,10 +286,9 @@ func (f *Filler) writeConversation(ctx context.Context, t *tx, c *fillConversati
 		}
 	}
 	for _, i := range c.Identities {
-		_, err := t.exec(ctx, `
+		if _, err := t.exec(ctx, `
 			INSERT INTO identity (workspace_id, kind, value, contact_id) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
-			f.ws, string(i.Kind), i.Value, c.contact.ID)
-		if err != nil {
+			f.ws, string(i.Kind), i.Value, c.contact.ID); err != nil {
 			return err
 		}
 	}
@@ -310,7 +307,10 @@ func (f *Filler) writeConversation(ctx context.Context, t *tx, c *fillConversati
 			return err
 		}
 	}
-	return saveVariables(ctx, t, &c.row, c.Variables, c.row.StartedAt)
+	if err := saveVariables(ctx, t, &c.row, c.Variables, c.row.StartedAt); err != nil || c.Beside == nil {
+		return err
+	}
+	return c.Beside(ctx, Tx{t}, c.row.n)
 }
 
 // count adds a conversation to the counters of the batch.

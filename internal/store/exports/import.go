@@ -64,6 +64,15 @@ func (m *Importer) Import(ctx context.Context, convs []Imported) (written int, e
 	return len(fresh), m.filler.Write(ctx, m.filler.Prepare(fresh))
 }
 
+// Held reports whether a conversation is there, and how many messages it has.
+func (m *Importer) Held(ctx context.Context, id string) (messages int, there bool, err error) {
+	own, there, err := m.own(ctx, "conversation", id)
+	if err == nil && there {
+		err = m.x.Tables().QueryRow(ctx, `SELECT message_count FROM conversation WHERE id = $1 AND workspace_id = $2`, own, m.ws).Scan(&messages)
+	}
+	return messages, there, err
+}
+
 // own returns the id that a thing has in the workspace, and whether it is there:
 // its own, or, where another workspace has that, one that follows from both.
 func (m *Importer) own(ctx context.Context, table, id string) (own string, there bool, err error) {

@@ -83,6 +83,7 @@ export type Budgets = Schemas['Budgets'];
 
 export type Export = Schemas['Export'];
 export type NewExport = Schemas['NewExport'];
+export type Import = Schemas['Import'];
 export type ExportColumns = Schemas['ExportColumns'];
 
 export type Sender = Schemas['Sender'];

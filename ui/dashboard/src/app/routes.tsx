@@ -41,6 +41,7 @@ export function makeRouter() {
                 },
                 { path: 'analytics', lazy: page(() => import('@/pages/analytics/AnalyticsPage')) },
                 { path: 'exports', lazy: page(() => import('@/pages/exports/ExportsPage')) },
+                { path: 'alerts', lazy: page(() => import('@/pages/alerts/AlertsPage')) },
                 { path: 'assistants/*', lazy: page(() => import('@/pages/assistants/AssistantsPage')) },
                 { path: 'widgets/*', lazy: page(() => import('@/pages/widgets/WidgetsPage')) },
                 { path: 'analytics/topics', lazy: page(() => import('@/pages/topics/TopicsPage')) },

@@ -1,4 +1,4 @@
-import { aboutOf, useAlerts } from '@/pages/whatsapp/queries';
+import { useAlerts } from '@/pages/alerts/queries';
 import { useTiles } from '@/pages/conversations/useTiles';
 import { text } from '@/text/en';
 import classes from './Shell.module.css';
@@ -6,15 +6,14 @@ import { waitingView } from './pages';
 
 /** How much there is to do on a page of the navigation; nothing while there is nothing. */
 export function PageBadge({ to }: { to: string }) {
-  if (to === '/whatsapp') return <AlertBadge about="sending" />;
-  if (to === '/analytics') return <AlertBadge about="money" />;
+  if (to === '/alerts') return <AlertBadge />;
   if (to === waitingView) return <WaitingBadge />;
   return null;
 }
 
-function AlertBadge({ about }: { about: ReturnType<typeof aboutOf> }) {
-  const count = useAlerts().data?.data.filter((a) => aboutOf(a) === about).length ?? 0;
-  return <Badge count={count} says={text.whatsapp.alerts.count(count)} />;
+function AlertBadge() {
+  const count = useAlerts().data?.data.length ?? 0;
+  return <Badge count={count} says={text.alerts.count(count)} />;
 }
 
 function WaitingBadge() {

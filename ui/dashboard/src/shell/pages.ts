@@ -1,5 +1,6 @@
 import {
   IconAppWindow,
+  IconBell,
   IconBrandWhatsapp,
   IconChartBar,
   IconDeviceMobile,
@@ -24,6 +25,7 @@ const pages = [
   { to: '/widgets', label: text.nav.widgets, icon: IconAppWindow },
   { to: '/whatsapp', label: text.nav.whatsapp, icon: IconBrandWhatsapp },
   { to: '/simulator', label: text.simulator.title, icon: IconDeviceMobile },
+  { to: '/alerts', label: text.alerts.nav, icon: IconBell },
   { to: '/settings', label: text.nav.settings, icon: IconSettings },
 ] as const;
 

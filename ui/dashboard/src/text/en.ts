@@ -1,5 +1,6 @@
 // Every visible text of the dashboard in English, by page.
 import { access } from './en/access';
+import { alerts } from './en/alerts';
 import { analytics } from './en/analytics';
 import { app } from './en/app';
 import { assistants } from './en/assistants';
@@ -8,6 +9,7 @@ import { conversations } from './en/conversations';
 import { costs } from './en/costs';
 import { desk } from './en/desk';
 import { exports } from './en/exports';
+import { imports } from './en/imports';
 import { privacy } from './en/privacy';
 import { settings } from './en/settings';
 import { simulator } from './en/simulator';
@@ -21,6 +23,7 @@ import { workshop } from './en/workshop';
 export const text = {
   ...app,
   access,
+  alerts,
   analytics,
   assistants,
   bulk,
@@ -28,6 +31,7 @@ export const text = {
   costs,
   desk,
   exports,
+  imports,
   privacy,
   settings,
   simulator,

@@ -11,7 +11,7 @@ import { SeriesCard } from '../analytics/SeriesCard';
 import { Tiles } from '../analytics/Tiles';
 import { useSummary } from '../analytics/queries';
 import { usePage } from '../analytics/usePage';
-import { Alerts } from '../whatsapp/Alerts';
+import { Alerts } from '@/pages/alerts/Alerts';
 import { AssistantCosts, CallCosts, ModelCosts } from './CostBars';
 import { BudgetsCard } from './BudgetsCard';
 import { DearestCard } from './DearestCard';
@@ -36,7 +36,7 @@ export default function CostsPage() {
   return (
     <PageBody>
       <PageHeader title={t.title} actions={<Sections current="/analytics/costs" />} note={zone && t.note(zone)} />
-      <Alerts about="money" />
+      <Alerts about="money" here />
       <BudgetsCard />
       <div className={analytics.filters}>
         <AnalyticsFilters

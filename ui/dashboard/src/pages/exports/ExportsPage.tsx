@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Center, Table, Text, Tooltip } from '@mantine/core';
-import { IconArrowLeft, IconDownload, IconPlayerStop, IconTrash } from '@tabler/icons-react';
+import { IconArrowLeft, IconDownload, IconFileImport, IconPlayerStop, IconTrash } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import type { Export } from '@/api/types';
 import { Can } from '@/auth/Can';
@@ -32,9 +32,21 @@ export default function ExportsPage() {
         title={t.title}
         note={t.subtitle}
         actions={
-          <Button component={Link} to="/conversations" variant="default" leftSection={<IconArrowLeft size={16} />}>
-            {t.back}
-          </Button>
+          <>
+            <Can permission="settings:write">
+              <Button
+                component={Link}
+                to="/settings/imports"
+                variant="default"
+                leftSection={<IconFileImport size={16} />}
+              >
+                {text.imports.toImport}
+              </Button>
+            </Can>
+            <Button component={Link} to="/conversations" variant="default" leftSection={<IconArrowLeft size={16} />}>
+              {t.back}
+            </Button>
+          </>
         }
       />
       {!may && <Text size="sm">{t.notAllowed}</Text>}

@@ -3,6 +3,7 @@ import {
   IconBuilding,
   IconCoins,
   IconCpu,
+  IconFileImport,
   IconKey,
   IconMessage2Bolt,
   IconShieldLock,
@@ -27,6 +28,7 @@ const KeysPage = lazy(() => import('./keys/KeysPage'));
 const TagsPage = lazy(() => import('./tags/TagsPage'));
 const RepliesPage = lazy(() => import('./replies/RepliesPage'));
 const WebhooksPage = lazy(() => import('./webhooks/WebhooksPage'));
+const ImportsPage = lazy(() => import('./imports/ImportsPage'));
 const PrivacyPage = lazy(() => import('./privacy/PrivacyPage'));
 const WorkspacePage = lazy(() => import('./workspace/WorkspacePage'));
 
@@ -38,6 +40,7 @@ const parts = [
   { path: 'tags', label: t.nav.tags, icon: IconTags, needs: 'assistants:write', Page: TagsPage },
   { path: 'replies', label: t.nav.replies, icon: IconMessage2Bolt, needs: 'assistants:write', Page: RepliesPage },
   { path: 'webhooks', label: t.nav.webhooks, icon: IconWebhook, needs: 'settings:write', Page: WebhooksPage },
+  { path: 'imports', label: t.nav.imports, icon: IconFileImport, needs: 'settings:write', Page: ImportsPage },
   { path: 'privacy', label: t.nav.privacy, icon: IconShieldLock, needs: 'settings:write', Page: PrivacyPage },
   {
     path: 'workspace',

@@ -9,7 +9,7 @@ import { PageBody } from '@/parts/PageBody';
 import { PageHeader } from '@/parts/PageHeader';
 import { PageLoading } from '@/parts/PageLoading';
 import { text } from '@/text/en';
-import { Alerts } from './Alerts';
+import { Alerts } from '@/pages/alerts/Alerts';
 import { SenderCard } from './SenderCard';
 import classes from './WhatsApp.module.css';
 import { useSenders, useSimulator } from './queries';
@@ -44,7 +44,7 @@ export function SenderList() {
           </>
         }
       />
-      <Alerts about="sending" senders={found} />
+      <Alerts about="numbers" here />
       {senders.error ? (
         <ErrorState error={senders.error} title={t.loadFailed} onRetry={() => void senders.refetch()} />
       ) : !senders.data ? (

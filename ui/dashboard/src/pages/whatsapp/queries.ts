@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
 import { api, data } from '@/api/client';
-import type { Alert } from '@/api/types';
 
 /** The WhatsApp numbers; read again now and then, because Meta changes what it says of them. */
 export const useSenders = (enabled = true) =>
@@ -24,18 +23,6 @@ export const useTemplates = (sender: string) =>
     queryFn: ({ signal }) =>
       data(api.GET('/api/v1/whatsapp/senders/{id}/templates', { params: { path: { id: sender } }, signal })),
   });
-
-export const useAlerts = (enabled = true) =>
-  useQuery({
-    queryKey: ['alerts'],
-    queryFn: ({ signal }) => data(api.GET('/api/v1/alerts', { signal })),
-    enabled,
-    refetchInterval: 30_000,
-  });
-
-/** What an alert is about. */
-export const aboutOf = (alert: Pick<Alert, 'code'>): 'money' | 'sending' =>
-  alert.code.startsWith('budget_') ? 'money' : 'sending';
 
 /** Whether this server has a simulator of WhatsApp. */
 export const useSimulator = (enabled = true) =>

@@ -9,6 +9,7 @@ export const settings = {
     tags: 'Tags',
     replies: 'Canned replies',
     webhooks: 'Webhooks',
+    imports: 'Import',
     privacy: 'Privacy',
     workspace: 'Workspace',
   },

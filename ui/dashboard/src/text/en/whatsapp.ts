@@ -42,13 +42,6 @@ export const whatsapp = {
     templates: 'Templates are stopped; replies still go.',
     all: 'Nothing is sent from this number.',
   },
-  alerts: {
-    title: 'Needs a look',
-    count: (n: number) => `${n} ${n === 1 ? 'alert' : 'alerts'}`,
-    times: (n: number) => `${n} times`,
-    dismiss: 'Dismiss',
-    open: 'Open the number',
-  },
   sender: {
     back: 'All numbers',
     missing: 'This number is not here',

@@ -1,0 +1,71 @@
+package desk
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"hash/fnv"
+	"time"
+
+	"parley"
+	"parley/internal/store"
+)
+
+// Furniture is what stands on a conversation when it comes from elsewhere.
+type Furniture struct {
+	Tags  []string // names; those that are not there yet are made
+	Notes []Note
+}
+
+// colors are those of tags that are made for their names.
+var colors = []string{"#2563eb", "#0d9488", "#ca8a04", "#dc2626", "#7c3aed", "#db2777", "#475569", "#65a30d"}
+
+// Put puts furniture on a conversation, by its number, in the transaction in which
+// the conversation is written. It returns how many tags it left out because there
+// are too many.
+func (f *Furniture) Put(ctx context.Context, t store.Tx, ws string, n int64, now time.Time) (left int, err error) {
+	for i, name := range f.Tags {
+		id := ""
+		if i < MaxTagged {
+			if id, err = named(ctx, t, ws, name, now); err != nil {
+				return 0, err
+			}
+		}
+		if id == "" {
+			left++
+			continue
+		}
+		if err := putTag(ctx, t, ws, n, id); err != nil {
+			return 0, err
+		}
+	}
+	for _, o := range f.Notes[:min(len(f.Notes), MaxNotes)] {
+		_, err := t.Exec(ctx, `
+			INSERT INTO desk_note (workspace_id, id, conversation_n, author_id, author_name, text, created_at, edited_at)
+			VALUES ($1, $2, $3, '', $4, $5, $6, 0)`, ws, parley.NewID(o.CreatedAt), n, o.Author.Name, o.Text, store.Micros(o.CreatedAt))
+		if err != nil {
+			return 0, err
+		}
+	}
+	return left, nil
+}
+
+// named returns the id of the tag with a name, which is made if it is not there;
+// "" if there are too many.
+func named(ctx context.Context, t store.Tx, ws, name string, now time.Time) (id string, err error) {
+	err = t.QueryRow(ctx, `SELECT id FROM desk_tag WHERE workspace_id = $1 AND folded = $2 AND deleted_at = 0`, ws, fold(name)).Scan(&id)
+	if !errors.Is(err, sql.ErrNoRows) {
+		return id, err
+	}
+	sum := fnv.New32a()
+	_, _ = sum.Write([]byte(fold(name))) // never fails
+	id = parley.NewID(now)
+	made, err := t.Exec(ctx, `
+		INSERT INTO desk_tag (workspace_id, id, name, folded, color, created_at, deleted_at)
+		SELECT $1, $2, $3, $4, $5, $6, 0 WHERE (SELECT COUNT(*) FROM desk_tag WHERE workspace_id = $1 AND deleted_at = 0) < $7`,
+		ws, id, name, fold(name), colors[int(sum.Sum32()%uint32(len(colors)))], store.Micros(now), MaxTags)
+	if err != nil || made == 0 {
+		return "", err
+	}
+	return id, nil
+}

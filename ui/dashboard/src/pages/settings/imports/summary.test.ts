@@ -1,0 +1,19 @@
+import { describe, expect, it } from 'vitest';
+import { summary } from './summary';
+
+const none = { state: 'done', taken: 0, messages: 0, present: 0, refused: 0 } as const;
+
+describe('the report of an import', () => {
+  it('says what was taken, what was here, and what was not taken', () => {
+    expect(summary({ ...none, taken: 1, messages: 2 })).toBe('1 conversation taken with 2 messages');
+    expect(summary({ ...none, taken: 1200, messages: 1, present: 3, refused: 4 })).toBe(
+      `${(1200).toLocaleString()} conversations taken with 1 message · 3 already here · 4 not taken`,
+    );
+    expect(summary({ ...none, present: 5 })).toBe('5 already here');
+  });
+
+  it('says nothing before it has begun, and that nothing was taken after', () => {
+    expect(summary({ ...none, state: 'queued' })).toBe('');
+    expect(summary(none)).toBe('Nothing was taken');
+  });
+});
