@@ -28,6 +28,10 @@ describe('diffLines', () => {
     expect(side('removed')).toBe(after);
   });
 
+  it('takes nothing for no line', () => {
+    expect(marks('', 'a\nb')).toEqual(['+a', '+b']);
+  });
+
   it('does not fill the memory with huge texts', () => {
     const huge = (word: string) => Array.from({ length: 3000 }, (_, i) => `${word} ${i}`).join('\n');
     expect(diffLines(huge('a'), huge('b'))).toHaveLength(6000);

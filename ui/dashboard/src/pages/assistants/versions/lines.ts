@@ -26,8 +26,11 @@ const largestTable = 4_000_000;
 
 /** Compares two texts line by line, by their longest common subsequence. */
 export function diffLines(before: string, after: string): DiffLine[] {
-  return diffLists(before.split('\n'), after.split('\n'));
+  return diffLists(linesOf(before), linesOf(after));
 }
+
+// Nothing has no lines, rather than an empty one that could go.
+const linesOf = (text: string): string[] => (text === '' ? [] : text.split('\n'));
 
 function diffLists(a: readonly string[], b: readonly string[]): DiffLine[] {
   if (a.length * b.length > largestTable) {
