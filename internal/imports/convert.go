@@ -44,7 +44,7 @@ func of(from *foreign.Conversation) *exports.Imported {
 		if m.Role == parley.ByOperator && !conv.HandedOver {
 			conv.HandedOver = true
 			c.Messages = append(c.Messages, event(conv, "takeover", parley.Message{
-				Event: parley.EventTakeover, Content: cmp.Or(m.Author, "An operator") + " took over.", AuthorName: m.Author, CreatedAt: m.At,
+				Event: parley.EventTakeover, Content: cmp.Or(m.Author, "An operator") + " took over.", AuthorID: author(conv, m), AuthorName: m.Author, CreatedAt: m.At,
 			}))
 		}
 		c.Messages = append(c.Messages, message(conv, m))
@@ -88,11 +88,19 @@ func event(conv *parley.Conversation, name string, m parley.Message) parley.Mess
 	return m
 }
 
+// author is the id of somebody who is no member here, "" for nobody.
+func author(conv *parley.Conversation, m *foreign.Message) string {
+	if m.Author == "" {
+		return ""
+	}
+	return key("author", conv.AssistantID, m.Author)
+}
+
 // message is a message, and what it says of the conversation.
 func message(conv *parley.Conversation, from *foreign.Message) parley.Message {
 	m := parley.Message{
-		ID: key("message", conv.ID, from.ID), Role: from.Role, Type: from.Type, AuthorName: from.Author, Content: from.Text,
-		Delivery: from.Delivery, CreatedAt: from.At,
+		ID: key("message", conv.ID, from.ID), Role: from.Role, Type: from.Type, AuthorID: author(conv, from), AuthorName: from.Author,
+		Content: from.Text, Delivery: from.Delivery, CreatedAt: from.At,
 	}
 	if m.Role == parley.BySystem {
 		m.Event = parley.EventNote

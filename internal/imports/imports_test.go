@@ -166,6 +166,11 @@ func TestChatwoot(t *testing.T) {
 		if len(marks.Tags) != 2 || len(notes) != 1 || notes[0].Author.Name != "Max Mod" || !notes[0].CreatedAt.Equal(time.Unix(1730500130, 0)) {
 			t.Errorf("on it are %+v and %+v", marks, notes)
 		}
+		log, err := w.Messages(w.ctx, w.ws, widget.ID, 0, 20)
+		w.ok(err)
+		if m := log[4]; m.Role != parley.ByOperator || m.AuthorName != "Max" || !parley.ValidID(m.AuthorID) || m.ReplyTo != log[1].ID || m.Delivery != parley.DeliveryRead {
+			t.Errorf("the operator wrote %+v", m)
+		}
 		contact, _, err := w.Contact(w.ctx, w.ws, widget.ContactID)
 		w.ok(err)
 		s := hook.New(hook.Config{Store: told, Alerts: w.Store, Now: func() time.Time { return w.now }})
