@@ -38,6 +38,7 @@ test('conversations of Chatwoot move in, once', async ({ page, request, empty: p
   await page.getByText('Ana Ruiz').first().click()
   await expect(page.getByText('Imported from Chatwoot, where it was conversation 41.')).toBeVisible()
   await expect(page.getByText('My invoice is wrong').last()).toBeVisible()
+  await expect(page.getByText('Max', { exact: true })).toBeVisible()
   await expect(page.getByText('VIP').first()).toBeVisible()
 
   await page.goto(`${parley.url}/alerts`)
