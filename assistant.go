@@ -52,8 +52,9 @@ type AssistantConfig struct {
 	Model    ModelChoice  `json:"model"`
 	Fallback *ModelChoice `json:"fallback,omitempty"` // used when Model fails for good
 
-	InactivityMinutes int      `json:"inactivity_minutes"`  // 1 to 1440
-	ReplyDelaySeconds int      `json:"reply_delay_seconds"` // 0 to 300: what arrives within it is answered in one turn
+	InactivityMinutes int      `json:"inactivity_minutes"`        // 1 to 1440
+	ReleaseMinutes    int      `json:"release_minutes,omitempty"` // 0 to 1440: of a person who writes nothing, before the assistant answers again; 0: never
+	ReplyDelaySeconds int      `json:"reply_delay_seconds"`       // 0 to 300: what arrives within it is answered in one turn
 	AfterEnd          AfterEnd `json:"after_end"`
 	TroubleText       string   `json:"trouble_text,omitempty"` // what the contact reads when no answer can be had
 	BudgetText        string   `json:"budget_text,omitempty"`  // what they read when the budget is spent

@@ -41,6 +41,12 @@ func (c *checks) add(path, format string, args ...any) {
 	c.fields = append(c.fields, FieldError{Path: path, Message: fmt.Sprintf(format, args...)})
 }
 
+func (c *checks) within(path string, n, least, most int) {
+	if n < least || n > most {
+		c.add(path, "must be %d to %d", least, most)
+	}
+}
+
 func (c *checks) text(path, s string, most int) {
 	switch {
 	case len(s) > most:
@@ -109,12 +115,9 @@ func (c *AssistantConfig) Validate() error {
 	if c.SpeaksFirst && strings.TrimSpace(c.Greeting) == "" {
 		v.add("greeting", "is needed when the assistant speaks first")
 	}
-	if c.InactivityMinutes < 1 || c.InactivityMinutes > maxMinutes {
-		v.add("inactivity_minutes", "must be 1 to %d", maxMinutes)
-	}
-	if c.ReplyDelaySeconds < 0 || c.ReplyDelaySeconds > maxDelay {
-		v.add("reply_delay_seconds", "must be 0 to %d", maxDelay)
-	}
+	v.within("inactivity_minutes", c.InactivityMinutes, 1, maxMinutes)
+	v.within("release_minutes", c.ReleaseMinutes, 0, maxMinutes)
+	v.within("reply_delay_seconds", c.ReplyDelaySeconds, 0, maxDelay)
 	if _, err := time.LoadLocation(c.TimeZone); err != nil {
 		v.add("time_zone", "is not the name of a time zone, such as Europe/Berlin")
 	}

@@ -90,12 +90,8 @@ func (s *WidgetSettings) Validate() error {
 	}
 	s.validateLook(&v)
 	s.validateTexts(&v)
-	if n := s.AutoOpen.AfterSeconds; n < 0 || n > 600 {
-		v.add("auto_open.after_seconds", "must be 0 to 600")
-	}
-	if n := s.Attachments.MaxMB; n < 1 || n > 10 {
-		v.add("attachments.max_mb", "must be 1 to 10")
-	}
+	v.within("auto_open.after_seconds", s.AutoOpen.AfterSeconds, 0, 600)
+	v.within("attachments.max_mb", s.Attachments.MaxMB, 1, 10)
 	for i, t := range s.Attachments.Types {
 		if !slices.Contains(FileTypes(), t) {
 			v.add(fmt.Sprintf("attachments.types.%d", i), "is not a type of file")
@@ -364,9 +360,7 @@ func (l *WidgetLimits) validate(v *checks) {
 		{"address_messages_per_minute", l.AddressPerMinute, 1, 10_000},
 		{"widget_messages_per_minute", l.WidgetPerMinute, 1, 100_000},
 	} {
-		if x.is < x.from || x.is > x.upTo {
-			v.add("limits."+x.path, "must be %d to %d", x.from, x.upTo)
-		}
+		v.within("limits."+x.path, x.is, x.from, x.upTo)
 	}
 }
 

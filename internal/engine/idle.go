@@ -16,7 +16,8 @@ const heldIdle = 24 * time.Hour
 const pending = time.Minute
 
 // idle ends the conversation that w names if nothing happened in it for as
-// long as its assistant says.
+// long as its assistant says, and gives it back to the assistant if whoever holds
+// it has written nothing for long enough.
 func (e *Engine) idle(ctx context.Context, w parley.Work) error {
 	c, err := e.store.Conversation(ctx, w.WorkspaceID, w.Key)
 	if err != nil {
@@ -35,6 +36,19 @@ func (e *Engine) idle(ctx context.Context, w parley.Work) error {
 		quiet = max(quiet, heldIdle)
 	}
 	now := e.now()
+	if c.Owner == parley.OwnerOperator && a.Config.ReleaseMinutes > 0 {
+		silent, err := e.lastByOperator(ctx, c)
+		if err != nil {
+			return err
+		}
+		if release := silent.Add(time.Duration(a.Config.ReleaseMinutes) * time.Minute); release.After(now) {
+			return queue.SnoozeUntil(release)
+		}
+		if _, err := e.Release(ctx, c.WorkspaceID, c.ID, Actor{}); err != nil && parley.ErrorCode(err) != parley.CodeConflict {
+			return unlessErased(err)
+		}
+		return queue.SnoozeUntil(now.Add(time.Duration(a.Config.InactivityMinutes) * time.Minute))
+	}
 	if due := c.LastActivityAt.Add(quiet); due.After(now) {
 		return queue.SnoozeUntil(due)
 	}
@@ -50,4 +64,20 @@ func (e *Engine) idle(ctx context.Context, w parley.Work) error {
 	}
 	e.ended(after)
 	return nil
+}
+
+// lastByOperator is when a person last took a conversation over or wrote in it.
+func (e *Engine) lastByOperator(ctx context.Context, c *parley.Conversation) (at time.Time, err error) {
+	for after := int64(0); ; {
+		page, err := e.store.Messages(ctx, c.WorkspaceID, c.ID, after, 0)
+		if err != nil || len(page) == 0 {
+			return at, err
+		}
+		for i := range page {
+			if page[i].Role == parley.ByOperator || page[i].Event == parley.EventTakeover {
+				at = page[i].CreatedAt
+			}
+		}
+		after = page[len(page)-1].Seq
+	}
 }

@@ -62,6 +62,55 @@ func TestIdleConversationsEnd(t *testing.T) {
 	}
 }
 
+// Whoever took a conversation over and writes nothing for as long as the
+// assistant says gives it back, whatever the contact writes meanwhile; then the
+// contact is answered.
+func TestSilentOperatorsGiveBack(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		minutes  int
+		prepare  func(w *world, conv string)
+		after    time.Duration
+		released bool
+	}{
+		"never":            {0, takenOver, 20 * time.Minute, false},
+		"not long enough":  {15, takenOver, 14 * time.Minute, false},
+		"long enough":      {15, takenOver, 16 * time.Minute, true},
+		"the contact asks": {15, func(w *world, conv string) { takenOver(w, conv); w.write(conv, "Anybody?") }, 16 * time.Minute, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var mu sync.Mutex
+			var shift time.Duration
+			now := func() time.Time {
+				mu.Lock()
+				defer mu.Unlock()
+				return time.Now().Add(shift)
+			}
+			db := storetest.OpenWith(t, "sqlite", store.Options{Now: now})
+			w := newWorld(t, db, setup{
+				model: scripted.Func(echo), config: func(c *engine.Config) { c.Now = now },
+				assistant: func(a *parley.AssistantConfig) { a.ReleaseMinutes = c.minutes },
+			})
+			conv := w.open()
+			c.prepare(w, conv.ID)
+			mu.Lock()
+			shift = c.after
+			mu.Unlock()
+			owner := func() parley.Owner { return w.conversation(conv.ID).Owner }
+			if !c.released {
+				time.Sleep(1300 * time.Millisecond)
+				equal(t, "owner", owner(), parley.OwnerOperator)
+				return
+			}
+			w.eventually("it is given back", func() bool { return owner() == parley.OwnerAssistant })
+			if name == "the contact asks" {
+				w.eventually("the contact is answered", func() bool { return w.conversation(conv.ID).LastMessage.Role == parley.ByAssistant })
+			}
+		})
+	}
+}
+
 // A message that arrives between the look and the end keeps the conversation.
 func TestALateMessageKeepsTheConversation(t *testing.T) {
 	both(t, func() setup { return setup{model: scripted.New(), idle: true} }, func(t *testing.T, w *world) {

@@ -45,7 +45,10 @@ func (s *Store) Takeover(ctx context.Context, ws, conv, member string) (*Takeove
 			return err
 		}
 		out.Conversation = &c.Conversation
-		return c.save(ctx, t)
+		if err := c.save(ctx, t); err != nil {
+			return err
+		}
+		return addWork(ctx, t, parley.WorkIdle, c.ID, ws, t.s.now())
 	})
 	if errors.Is(err, errUnchanged) {
 		out.Conversation, err = s.Conversation(ctx, ws, conv)

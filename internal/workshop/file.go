@@ -38,6 +38,7 @@ type file struct {
 	Model             fileModel      `yaml:"model"`
 	Fallback          *fileModel     `yaml:"fallback,omitempty"`
 	InactivityMinutes int            `yaml:"inactivity_minutes"`
+	ReleaseMinutes    int            `yaml:"release_minutes,omitempty"`
 	ReplyDelaySeconds int            `yaml:"reply_delay_seconds"`
 	AfterEnd          string         `yaml:"after_end,omitempty"`
 	TroubleText       string         `yaml:"trouble_text,omitempty"`
@@ -94,7 +95,7 @@ func fileOf(c *parley.AssistantConfig, docs []parley.Document, providers []parle
 	f := &file{
 		Parley: fileKind, Schema: fileSchema, Name: c.Name, Avatar: c.Avatar, Prompt: c.Prompt, Greeting: c.Greeting,
 		SpeaksFirst: c.SpeaksFirst, Languages: c.Languages, TimeZone: c.TimeZone, Model: modelOf(&c.Model, providers),
-		InactivityMinutes: c.InactivityMinutes, ReplyDelaySeconds: c.ReplyDelaySeconds, AfterEnd: string(c.AfterEnd),
+		InactivityMinutes: c.InactivityMinutes, ReleaseMinutes: c.ReleaseMinutes, ReplyDelaySeconds: c.ReplyDelaySeconds, AfterEnd: string(c.AfterEnd),
 		TroubleText: c.TroubleText, BudgetText: c.BudgetText,
 	}
 	if c.Fallback != nil {

@@ -171,7 +171,7 @@ func (r *reader) config() (*parley.AssistantConfig, error) {
 	c := &parley.AssistantConfig{
 		Name: f.Name, Avatar: f.Avatar, Status: parley.AssistantDraft, Prompt: f.Prompt, Greeting: f.Greeting, SpeaksFirst: f.SpeaksFirst,
 		Languages: f.Languages, TimeZone: f.TimeZone, Model: r.model(&f.Model, "model"), InactivityMinutes: f.InactivityMinutes,
-		ReplyDelaySeconds: f.ReplyDelaySeconds, AfterEnd: parley.AfterEnd(f.AfterEnd), TroubleText: f.TroubleText, BudgetText: f.BudgetText,
+		ReleaseMinutes: f.ReleaseMinutes, ReplyDelaySeconds: f.ReplyDelaySeconds, AfterEnd: parley.AfterEnd(f.AfterEnd), TroubleText: f.TroubleText, BudgetText: f.BudgetText,
 	}
 	if f.Fallback != nil {
 		m := r.model(f.Fallback, "fallback")

@@ -32,6 +32,7 @@ describe('checkConfig', () => {
     ['model.model', { model: { provider_id: 'p', model: '' } }],
     ['fallback.model', { fallback: { provider_id: 'p', model: ' ' } }],
     ['inactivity_minutes', { inactivity_minutes: 0 }],
+    ['release_minutes', { release_minutes: 1441 }],
     ['inactivity_minutes', { inactivity_minutes: 1441 }],
     ['inactivity_minutes', { inactivity_minutes: Number.NaN }],
     ['reply_delay_seconds', { reply_delay_seconds: 301 }],

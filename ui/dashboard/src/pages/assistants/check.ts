@@ -23,6 +23,7 @@ export function checkConfig(config: AssistantConfig): Problems {
   if (config.fallback && !config.fallback.provider_id) out['fallback.provider_id'] = t.provider;
   if (config.fallback && !config.fallback.model.trim()) out['fallback.model'] = t.model;
   if (!within(config.inactivity_minutes, 1, 1440)) out['inactivity_minutes'] = t.inactivity;
+  if (!within(config.release_minutes ?? 0, 0, 1440)) out['release_minutes'] = t.release;
   if (!within(config.reply_delay_seconds, 0, 300)) out['reply_delay_seconds'] = t.replyDelay;
   const wrongLanguage = config.languages?.find((tag) => !/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/.test(tag));
   if (wrongLanguage !== undefined) out['languages'] = t.language(wrongLanguage);

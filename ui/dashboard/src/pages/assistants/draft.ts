@@ -8,7 +8,9 @@ export type ConfigField = keyof AssistantConfig;
  * empty optional fields are left out.
  */
 export function normalize(config: AssistantConfig): AssistantConfig {
-  const entries = Object.entries(config).filter(([, value]) => !isEmpty(value));
+  const entries = Object.entries(config).filter(
+    ([name, value]) => !isEmpty(value) && !(name === 'release_minutes' && value === 0),
+  );
   const out = Object.fromEntries(entries) as unknown as AssistantConfig;
   return {
     ...out,

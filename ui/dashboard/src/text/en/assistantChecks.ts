@@ -5,6 +5,7 @@ export const problems = {
   provider: 'Choose a provider.',
   model: 'Name a model.',
   inactivity: 'A whole number from 1 to 1440.',
+  release: 'A whole number up to 1440, or nothing.',
   replyDelay: 'A whole number from 0 to 300.',
   language: (tag: string) => `“${tag}” is not a language code such as en or pt-BR.`,
   variableName: 'Letters, digits and underscores, starting with a letter; at most 64.',

@@ -331,6 +331,10 @@ export const assistants = {
     trouble: 'When no answer can be had',
     inactivity: 'Inactivity',
     inactivityHelp: 'A conversation ends after so long without a message. 1 to 1440 minutes.',
+    release: 'Give back after',
+    releaseHelp:
+      'When whoever took a conversation over writes nothing for so long, the assistant answers again. Up to 1440 minutes.',
+    releaseNever: 'Never by itself',
     replyDelay: 'Reply delay',
     replyDelayHelp: 'Messages that arrive within it are answered together. 0 to 300 seconds.',
     minutes: (n: number) => (n === 1 ? ' minute' : ' minutes'),
@@ -385,6 +389,7 @@ export const assistants = {
     model: 'model',
     fallback: 'fallback model',
     inactivity_minutes: 'inactivity',
+    release_minutes: 'giving back',
     reply_delay_seconds: 'reply delay',
     after_end: 'after the end',
     trouble_text: 'trouble text',

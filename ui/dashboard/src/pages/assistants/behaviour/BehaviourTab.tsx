@@ -58,6 +58,19 @@ export function BehaviourTab({ draft }: { draft: Draft }) {
               readOnly={readOnly}
             />
             <NumberInput
+              label={t.release}
+              description={t.releaseHelp}
+              suffix={t.minutes(config.release_minutes ?? 0)}
+              placeholder={t.releaseNever}
+              min={1}
+              max={1440}
+              allowDecimal={false}
+              value={config.release_minutes || ''}
+              onChange={(value) => patch({ release_minutes: value === '' ? 0 : Number(value) })}
+              error={problems['release_minutes']}
+              readOnly={readOnly}
+            />
+            <NumberInput
               label={t.replyDelay}
               description={t.replyDelayHelp}
               suffix={t.seconds(config.reply_delay_seconds)}

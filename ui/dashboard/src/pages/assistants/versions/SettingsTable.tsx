@@ -62,6 +62,7 @@ function shown(field: ConfigField, value: unknown, names: ReadonlyMap<string, st
     case 'after_end':
       return value === 'reopen' ? text.assistants.behaviour.afterEndReopen : text.assistants.behaviour.afterEndNew;
     case 'inactivity_minutes':
+    case 'release_minutes':
       return `${Number(value)}${text.assistants.behaviour.minutes(Number(value))}`;
     case 'reply_delay_seconds':
       return `${Number(value)}${text.assistants.behaviour.seconds(Number(value))}`;
