@@ -181,6 +181,10 @@ func (w *world) step() {
 		_, err = w.End(ctx, w.ws.ID, c.ID, parley.EndInactivity, "")
 	case 10, 11:
 		err = w.evaluate(c)
+		if err == nil && rapid.Bool().Draw(w.rt, "again") { // perhaps only the topic is another one
+			w.update()
+			err = w.evaluate(c)
+		}
 	case 12:
 		u := &parley.Usage{WorkspaceID: w.ws.ID, ConversationID: c.ID, Kind: parley.UsageReply,
 			Model: rapid.SampledFrom([]string{"Small", "large"}).Draw(w.rt, "model")}
