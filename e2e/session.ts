@@ -33,9 +33,15 @@ export async function expectReadable(page: Page) {
   await expectNothingSerious(page, { type: 'rule', values: ['color-contrast'] })
 }
 
-// expectNothingSerious runs axe in the page and the frames in it. Its own driver
-// opens another page for each run, which takes seconds.
+// expectNothingSerious asks axe again for a while: what is still fading in has
+// too little contrast until it is there.
 async function expectNothingSerious(page: Page, runOnly: axe.RunOnly) {
+  await expect(() => lookOnce(page, runOnly)).toPass({ timeout: 6000, intervals: [400, 800, 1600] })
+}
+
+// lookOnce runs axe in the page and the frames in it. Its own driver opens
+// another page for each run, which takes seconds.
+async function lookOnce(page: Page, runOnly: axe.RunOnly) {
   for (const frame of page.frames()) {
     await frame.evaluate(axe.source)
     await frame.evaluate(() => window.axe.configure({ allowedOrigins: ['<unsafe_all_origins>'] }))
