@@ -19,7 +19,7 @@ test('conversations are chosen, marked and tagged together, and it is undone', a
   })
   for (let i = 0; i < 12; i++) {
     const c = await api('/conversations', { assistant_id: assistant.id, source: 'api', external_id: `c${i}`, contact_name: `Person ${i}` })
-    await api(`/conversations/${c.id}/messages`, { content: i % 2 ? 'Where is my parcel?' : 'Do you open on Sunday?' })
+    await api(`/conversations/${c.id}/messages?wait=20`, { content: i % 2 ? 'Where is my parcel?' : 'Do you open on Sunday?' })
   }
   const tag = await api('/tags', { name: 'Refund', color: '#112233' })
 
