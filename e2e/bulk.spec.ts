@@ -1,16 +1,12 @@
 // Something is done to many conversations at once, and undone.
 import { expect, test } from '@playwright/test'
 import { apiKey, start } from './server.ts'
-import { expectAccessible, signIn } from './session.ts'
+import { expectAccessible, posting, signIn } from './session.ts'
 
 test('conversations are chosen, marked and tagged together, and it is undone', async ({ page, request }) => {
   const parley = await start()
   const headers = { Authorization: `Bearer ${apiKey}` }
-  const api = async (path: string, data: object) => {
-    const sent = await request.post(`${parley.url}/api/v1${path}`, { data, headers })
-    expect(sent.ok(), await sent.text()).toBeTruthy()
-    return sent.json()
-  }
+  const api = posting(request, parley.url)
   const count = async (query: string) =>
     (await (await request.get(`${parley.url}/api/v1/conversations?limit=100&${query}`, { headers })).json()).data.length
   const assistant = await api('/assistants', {

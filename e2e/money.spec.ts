@@ -2,8 +2,8 @@
 // what goes on when it is raised.
 import { expect, test, type Page } from '@playwright/test'
 import { startModel } from './model.ts'
-import { apiKey, start } from './server.ts'
-import { expectAccessible, expectReadable, signIn } from './session.ts'
+import { start } from './server.ts'
+import { expectAccessible, expectReadable, posting, signIn } from './session.ts'
 
 // expectAccessibleOnAll looks at a page in both schemes, wide and on a phone.
 async function expectAccessibleOnAll(page: Page) {
@@ -21,11 +21,7 @@ test('a budget warns, ends, and goes on when it is raised', async ({ page, reque
   // With the price that is set below, a call costs 1.1 credits.
   const usage = { prompt_tokens: 1000, completion_tokens: 100, total_tokens: 1100 }
   const [parley, model] = await Promise.all([start(), startModel(0, usage)])
-  const api = async (path: string, data: object) => {
-    const sent = await request.post(`${parley.url}/api/v1${path}`, { data, headers: { Authorization: `Bearer ${apiKey}` } })
-    expect(sent.ok(), await sent.text()).toBeTruthy()
-    return sent.json()
-  }
+  const api = posting(request, parley.url)
   const provider = await api('/providers', { name: 'House model', kind: 'openai', base_url: model.url, api_key: 'sk-e2e' })
   const assistant = await api('/assistants', {
     name: 'Mira', prompt: 'Answer.', status: 'active', speaks_first: false, inactivity_minutes: 30, reply_delay_seconds: 0,

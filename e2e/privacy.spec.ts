@@ -1,16 +1,12 @@
 // Forgetting: a person is erased and leaves a receipt, and old conversations go.
 import { expect, test } from '@playwright/test'
 import { apiKey, start } from './server.ts'
-import { expectAccessible, signIn } from './session.ts'
+import { expectAccessible, posting, signIn } from './session.ts'
 
 test('a person is erased with everything, and conversations are kept for as long as is said', async ({ page, request }) => {
   const parley = await start()
   const headers = { Authorization: `Bearer ${apiKey}` }
-  const api = async (path: string, data: object) => {
-    const sent = await request.post(`${parley.url}/api/v1${path}`, { data, headers })
-    expect(sent.ok(), await sent.text()).toBeTruthy()
-    return sent.json()
-  }
+  const api = posting(request, parley.url)
   const assistant = await api('/assistants', {
     name: 'Mira', prompt: 'Answer.', status: 'active', speaks_first: false, inactivity_minutes: 30, reply_delay_seconds: 0,
     model: { provider_id: 'builtin', model: 'builtin-1' },

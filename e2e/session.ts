@@ -1,7 +1,7 @@
-// What the browser tests share: signing in, and asking axe.
-import { expect, type Page } from '@playwright/test'
+// What the browser tests share: signing in, writing through the API, and asking axe.
+import { expect, type APIRequestContext, type Page } from '@playwright/test'
 import axe from 'axe-core'
-import { owner } from './server.ts'
+import { apiKey, owner } from './server.ts'
 
 export async function signIn(page: Page, url: string) {
   await page.goto(`${url}/signin`)
@@ -9,6 +9,15 @@ export async function signIn(page: Page, url: string) {
   await page.getByLabel('Password', { exact: true }).fill(owner.password)
   await page.getByRole('button', { name: 'Sign in' }).click()
   await expect(page.getByRole('heading', { name: 'Conversations', level: 1 })).toBeVisible()
+}
+
+// posting returns what sends something to the API of a server, and reads the answer.
+export function posting(request: APIRequestContext, url: string) {
+  return async (path: string, data: object) => {
+    const sent = await request.post(`${url}/api/v1${path}`, { data, headers: { Authorization: `Bearer ${apiKey}` } })
+    expect(sent.ok(), await sent.text()).toBeTruthy()
+    return sent.json()
+  }
 }
 
 declare global {

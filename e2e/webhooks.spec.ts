@@ -3,8 +3,8 @@ import { createHmac } from 'node:crypto'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, test } from '@playwright/test'
-import { apiKey, start } from './server.ts'
-import { expectAccessible, signIn } from './session.ts'
+import { start } from './server.ts'
+import { expectAccessible, posting, signIn } from './session.ts'
 
 // receive answers 500 while it is broken, and keeps what comes.
 async function receive() {
@@ -51,11 +51,7 @@ test('a webhook is added, tested, fails, and is sent again', async ({ page, requ
   expect(headers['webhook-signature']).toBe(`v1,${mac}`)
 
   receiver.broken = true
-  const api = async (path: string, data: object) => {
-    const sent = await request.post(`${parley.url}/api/v1${path}`, { data, headers: { Authorization: `Bearer ${apiKey}` } })
-    expect(sent.ok(), await sent.text()).toBeTruthy()
-    return sent.json()
-  }
+  const api = posting(request, parley.url)
   const assistant = await api('/assistants', {
     name: 'Mira', prompt: 'Answer.', status: 'active', speaks_first: false, inactivity_minutes: 30, reply_delay_seconds: 0,
     after_end: 'new', model: { provider_id: 'builtin', model: 'builtin' },
