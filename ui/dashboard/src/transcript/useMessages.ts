@@ -3,6 +3,7 @@ import { useEffect, useReducer, useRef } from 'react';
 import { api, data } from '@/api/client';
 import type { Message, StreamEvent } from '@/api/types';
 import { useLive, useLiveFocus } from '@/live/LiveProvider';
+import { readAgain } from '@/live/readAgain';
 import { type LiveTurns, liveTurns } from '@/live/turnText';
 import { mergeMessages } from './timeline';
 
@@ -55,7 +56,7 @@ export function useMessages(conversation: string) {
     if (event.type === 'resync') {
       if (event.conversation_id && event.conversation_id !== conversation) return;
       dispatch(event);
-      void client.invalidateQueries({ queryKey: messagesKey(conversation) });
+      void readAgain(client, messagesKey(conversation));
       return;
     }
     if (event.conversation_id !== conversation) return;

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useRef } from 'react';
 import { api, data } from '@/api/client';
 import type { ConversationRow } from '@/api/types';
 import { useLive } from '@/live/LiveProvider';
+import { readAgain } from '@/live/readAgain';
 import { tilesKey } from '@/pages/conversations/useTiles';
 
 // Any event may change a number of the tiles: they are read again at most so often.
@@ -22,7 +23,7 @@ export function useWaiting(onBegin: (row: ConversationRow) => void) {
   const readTiles = useCallback(() => {
     clearTimeout(timer.current);
     timer.current = undefined;
-    void client.invalidateQueries({ queryKey: tilesKey });
+    void readAgain(client, tilesKey);
   }, [client]);
 
   const readKnown = useCallback(async (signal?: AbortSignal) => {

@@ -3,6 +3,7 @@ import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } fro
 import { api, data } from '@/api/client';
 import type { ConversationRow, StreamEvent } from '@/api/types';
 import { useLive } from '@/live/LiveProvider';
+import { readAgain } from '@/live/readAgain';
 import { type Filters, toQuery } from './filters';
 import { type Pages, flatten, holds, matches, raiseRow, removeRow, replaceRow } from './rows';
 
@@ -43,7 +44,7 @@ export function useList(filters: Filters, scroller: RefObject<HTMLElement | null
   const refreshTop = useCallback(() => {
     setNewer(new Set());
     client.setQueryData<Pages>(key, (p) => p && { pages: p.pages.slice(0, 1), pageParams: p.pageParams.slice(0, 1) });
-    void client.refetchQueries({ queryKey: key, exact: true });
+    void readAgain(client, key);
   }, [client, key]);
 
   const refreshSoon = useThrottled(refreshTop, 1500);
@@ -57,7 +58,10 @@ export function useList(filters: Filters, scroller: RefObject<HTMLElement | null
     }
     const row = event.conversation;
     const pages = client.getQueryData<Pages>(key);
-    if (!pages) return;
+    if (!pages) {
+      refreshSoon(); // the answer that is on its way may come from before the event
+      return;
+    }
     if (!row) {
       // A conversation that changed and has no row any more was deleted.
       if (event.type === 'conversation' && event.conversation_id)

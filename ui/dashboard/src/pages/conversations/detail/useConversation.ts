@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react';
 import { api, data } from '@/api/client';
 import type { Conversation, ConversationRow } from '@/api/types';
 import { useLive } from '@/live/LiveProvider';
+import { readAgain } from '@/live/readAgain';
 import { type Pages, removeRow, replaceRow } from '../rows';
 
 const detailKey = (id: string) => ['conversations', id, 'detail'] as const;
@@ -33,7 +34,7 @@ export function useConversation(id: string) {
     queryKey: detailKey(id),
     queryFn: ({ signal }) => data(api.GET('/api/v1/conversations/{id}', { params: { path: { id } }, signal })),
   });
-  const gone = () => void client.invalidateQueries({ queryKey: detailKey(id) });
+  const gone = () => void readAgain(client, detailKey(id));
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
   useLive((event) => {
@@ -49,7 +50,7 @@ export function useConversation(id: string) {
     // Variables, usage and what may be done are only in the detail.
     timer.current ??= setTimeout(() => {
       timer.current = undefined;
-      void client.invalidateQueries({ queryKey: detailKey(id) });
+      void readAgain(client, detailKey(id));
     }, 400);
   });
   return query;

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import { api, data } from '@/api/client';
 import type { Conversation, ConversationRow } from '@/api/types';
 import { useLive } from '@/live/LiveProvider';
+import { readAgain } from '@/live/readAgain';
 import { type Pages, markRow } from '../rows';
 import { applyRow } from './useConversation';
 
@@ -98,9 +99,9 @@ export function useNotes(id: string) {
   });
   useLive((event) => {
     const mine = event.type === 'conversation' && event.conversation_id === id && event.conversation;
-    if (mine || (event.type === 'resync' && !event.conversation_id)) void client.invalidateQueries({ queryKey: key });
+    if (mine || (event.type === 'resync' && !event.conversation_id)) void readAgain(client, key);
   });
-  const onSettled = () => client.invalidateQueries({ queryKey: key });
+  const onSettled = () => readAgain(client, key);
   const add = useMutation({
     mutationFn: (text: string) =>
       data(api.POST('/api/v1/conversations/{id}/notes', { params: { path: { id } }, body: { text } })),
