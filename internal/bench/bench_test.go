@@ -94,7 +94,8 @@ func TestFillListSearch(t *testing.T) {
 	text = printed(t, &out, (&ListCommand{Filled: data, Runs: 2, Pairs: 1, out: &out}).Run(t.Context()))
 	for _, want := range []string{
 		"Data conversations messages by the assistant 600 ", "assistant none 0 ", "assistant ten 10 ",
-		"variable ten 10 ", "contact ten 10 ", "waiting yes 10 ", "date none 0 ", "date ten 10 ", "pairs of filters",
+		"variable ten 10 ", "contact ten 10 ", "waiting yes 10 ", "date none 0 ", "date ten 10 ",
+		"tag none 0 ", "tag ten 10 ", "reviewed yes 25", "Counts of saved views", "pairs of filters",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the list lacks %q:\n%s", want, text)

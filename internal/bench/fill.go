@@ -6,13 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
-	"strings"
 	"time"
 
-	"parley"
 	"parley/internal/bench/madeup"
 	"parley/internal/bench/progress"
+	"parley/internal/bench/stage"
 	"parley/internal/store"
 )
 
@@ -28,15 +26,10 @@ type FillCommand struct {
 	afterBatch func(done int) // nil: nothing; for tests
 }
 
-// workspaceName is how bench knows its own workspace again.
-const workspaceName = "Bench"
-
 // How the conversations are made up and written.
 const (
-	fillAssistants = 14
-	fillOperators  = 3
-	fillBatch      = 4096 // conversations that are written together
-	indexBatch     = 5_000
+	fillBatch  = 4096 // conversations that are written together
+	indexBatch = 5_000
 )
 
 // Run implements the command.
@@ -54,11 +47,11 @@ func (c *FillCommand) Run(ctx context.Context) (err error) {
 }
 
 func (c *FillCommand) fill(ctx context.Context, s *store.Store, r *report) error {
-	m, err := prepare(ctx, s, c.Conversations, c.Days)
+	m, err := stage.Set(ctx, s, c.Conversations, c.Days)
 	if err != nil {
 		return err
 	}
-	done, err := written(ctx, s, m.Workspace)
+	done, err := stage.Written(ctx, s, m.Workspace)
 	if err != nil {
 		return err
 	}
@@ -132,6 +125,7 @@ func makeUp(m *madeup.Conversations, f *store.Filler, from, to int) batch {
 	b := batch{conversations: to - from}
 	for i := from; i < to; i++ {
 		c := m.Make(i)
+		stage.Furnish(m, i, &c)
 		b.messages += len(c.Messages)
 		convs = append(convs, c)
 	}
@@ -174,104 +168,4 @@ func index(ctx context.Context, s *store.Store) (total int, err error) {
 		total += n
 		bar.Add(n)
 	}
-}
-
-// prepare finds the workspace of the measurement with its assistants and
-// operators, or makes them.
-func prepare(ctx context.Context, s *store.Store, total, days int) (*madeup.Conversations, error) {
-	ws, err := workspaceOf(ctx, s)
-	if errors.Is(err, errNothing) {
-		ws = &parley.Workspace{Name: workspaceName, TimeZone: "Europe/Berlin", Settings: parley.DefaultWorkspaceSettings()}
-		err = s.CreateWorkspace(ctx, ws)
-	}
-	if err != nil {
-		return nil, err
-	}
-	to := ws.CreatedAt.UTC()
-	m := &madeup.Conversations{
-		Workspace: ws.ID, Total: total, Words: madeup.NewVocabulary(),
-		From: to.Add(-time.Duration(days) * 24 * time.Hour), To: to,
-	}
-	if m.Assistants, err = assistantsOf(ctx, s, ws.ID); err != nil {
-		return nil, err
-	}
-	m.Members, err = membersOf(ctx, s, ws.ID)
-	return m, err
-}
-
-// errNothing says that nothing was filled yet.
-var errNothing = errors.New("there are no conversations to measure: run `parley bench fill` first")
-
-// workspaceOf returns the workspace of the measurements, or errNothing.
-func workspaceOf(ctx context.Context, s *store.Store) (*parley.Workspace, error) {
-	all, err := s.Workspaces(ctx)
-	if err != nil {
-		return nil, err
-	}
-	for i := range all {
-		if all[i].Name == workspaceName {
-			return &all[i], nil
-		}
-	}
-	return nil, errNothing
-}
-
-// assistantsOf returns the ids of the assistants in the order in which they were
-// made, and makes them if there are none.
-func assistantsOf(ctx context.Context, s *store.Store, ws string) ([]string, error) {
-	names := make(map[string]string)
-	page, _, err := s.Assistants(ctx, ws, store.AssistantQuery{Limit: 100})
-	if err != nil {
-		return nil, err
-	}
-	for i := range page {
-		names[page[i].Name] = page[i].ID
-	}
-	var ids []string
-	for i := range fillAssistants {
-		name := fmt.Sprintf("Assistant %02d", i+1)
-		if names[name] == "" {
-			a := parley.Assistant{WorkspaceID: ws, Name: name, Status: parley.AssistantActive, Config: parley.AssistantConfig{
-				Name: name, Status: parley.AssistantActive, Prompt: "Answer.",
-				Model:             parley.ModelChoice{ProviderID: parley.BuiltinProvider, Model: parley.BuiltinModel},
-				InactivityMinutes: 30, AfterEnd: parley.AfterEndNew,
-			}}
-			if err := s.CreateAssistant(ctx, &a, ""); err != nil {
-				return nil, err
-			}
-			names[name] = a.ID
-		}
-		ids = append(ids, names[name])
-	}
-	return ids, nil
-}
-
-func membersOf(ctx context.Context, s *store.Store, ws string) ([]string, error) {
-	members, err := s.Members(ctx, ws)
-	if err != nil {
-		return nil, err
-	}
-	slices.SortFunc(members, func(a, b parley.Member) int { return strings.Compare(a.Name, b.Name) })
-	var ids []string
-	for i := range members {
-		ids = append(ids, members[i].ID)
-	}
-	for i := len(ids); i < fillOperators; i++ {
-		m := parley.Member{WorkspaceID: ws, Name: fmt.Sprintf("Operator %d", i+1), Role: parley.RoleOwner,
-			Email: fmt.Sprintf("operator%d@bench.invalid", i+1)}
-		if err := s.CreateMember(ctx, &m); err != nil {
-			return nil, err
-		}
-		ids = append(ids, m.ID)
-	}
-	return ids, nil
-}
-
-// written returns how many conversations the workspace has.
-func written(ctx context.Context, s *store.Store, ws string) (int, error) {
-	tiles, err := s.Tiles(ctx, ws, time.Now(), time.UTC)
-	if err != nil {
-		return 0, err
-	}
-	return int(tiles.Conversations), nil
 }

@@ -3,6 +3,7 @@ package bench
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -61,6 +62,9 @@ func (q *queries) list(ctx context.Context, pairs int) error {
 	if err := q.deep(ctx); err != nil {
 		return err
 	}
+	if err := q.counts(ctx, filters); err != nil {
+		return err
+	}
 	if pairs > 0 {
 		return q.pairs(ctx, filters, pairs)
 	}
@@ -84,6 +88,7 @@ func (q *queries) filters(ctx context.Context) ([]filter, error) {
 		{"handed over", func(l *store.ListQuery) **bool { return &l.HandedOver }},
 		{"waiting", func(l *store.ListQuery) **bool { return &l.Waiting }},
 		{"resolved", func(l *store.ListQuery) **bool { return &l.Resolved }},
+		{"reviewed", func(l *store.ListQuery) **bool { return &l.Reviewed }},
 	} {
 		all = append(all,
 			filter{b.kind, "yes", func(l *store.ListQuery) { *b.of(l) = pointer(true) }},
@@ -101,6 +106,13 @@ func (q *queries) plainFilters() []filter {
 	variable := func(name, value string) func(*store.ListQuery) {
 		return func(l *store.ListQuery) { l.Variables = map[string][]string{name: {value}} }
 	}
+	tagged := func(names ...string) func(*store.ListQuery) {
+		ids := make([]string, len(names))
+		for i, name := range names {
+			ids[i] = q.data.Tags[name]
+		}
+		return func(l *store.ListQuery) { l.Tags = ids }
+	}
 	all := []filter{
 		{"assistant", "none", assistant(q.data.Assistants[n-1])},
 		{"assistant", "ten", assistant(q.data.Assistants[n-2])},
@@ -113,6 +125,11 @@ func (q *queries) plainFilters() []filter {
 		{"variable", "none", variable(madeup.VariableCampaign, "eleven")},
 		{"variable", "ten", variable(madeup.VariableCampaign, "ten")},
 		{"variable", "half", variable(madeup.VariableTier, "gold")},
+		{"tag", "none", tagged(madeup.TagOfNone)},
+		{"tag", "ten", tagged(madeup.TagOfTen)},
+		{"tag", "many", tagged(madeup.TagOfMany)},
+		{"tag", "half", tagged(madeup.TagOfHalf)},
+		{"tag", "several", tagged(madeup.TagNames()...)},
 	}
 	for _, s := range parley.Sources() {
 		all = append(all, filter{"source", string(s), func(l *store.ListQuery) { l.Source = []parley.Source{s} }})
@@ -150,7 +167,7 @@ func (q *queries) singles(ctx context.Context, filters []filter) error {
 	for _, f := range all {
 		var query store.ListQuery
 		f.set(&query)
-		m, err := q.run(ctx, query, q.runs)
+		m, err := q.run(ctx, q.page, query, q.runs)
 		if err != nil {
 			return err
 		}
@@ -168,7 +185,7 @@ func (q *queries) sorts(ctx context.Context, filters []filter) error {
 		for _, f := range all {
 			query := store.ListQuery{Sort: sort}
 			f.set(&query)
-			m, err := q.run(ctx, query, max(q.runs/4, 1))
+			m, err := q.run(ctx, q.page, query, max(q.runs/4, 1))
 			if err != nil {
 				return err
 			}
@@ -187,7 +204,7 @@ func (q *queries) deep(ctx context.Context) error {
 	var l latencies
 	for range pages {
 		start := time.Now()
-		page, err := q.store.List(ctx, query)
+		page, err := q.page(ctx, query)
 		if err != nil {
 			return err
 		}
@@ -198,6 +215,26 @@ func (q *queries) deep(ctx context.Context) error {
 	}
 	s := l.summary()
 	out.row(append([]any{s.N, q.group("following the cursor", budgetSingle).verdict(s.P99, "")}, s.cells()...)...)
+	return nil
+}
+
+// viewCount is how far the numbers beside saved views are counted.
+const viewCount = 99
+
+// counts measures the numbers beside saved views, for each filter.
+func (q *queries) counts(ctx context.Context, filters []filter) error {
+	out := q.report.table(fmt.Sprintf("Counts of saved views, up to %d", viewCount),
+		append([]string{"filter", "value", "count", "budget"}, querySpread()...)...)
+	g := q.group("counts of views", budgetPair)
+	for _, f := range filters {
+		query := store.ListQuery{Limit: viewCount}
+		f.set(&query)
+		m, err := q.run(ctx, q.store.List, query, max(q.runs/4, 1))
+		if err != nil {
+			return err
+		}
+		out.row(append([]any{f.kind, f.value, m.rowsOf(), g.verdict(m.P99, f.name())}, m.cells()...)...)
+	}
 	return nil
 }
 
@@ -217,7 +254,7 @@ func (q *queries) pairs(ctx context.Context, filters []filter, runs int) error {
 			var query store.ListQuery
 			a.set(&query)
 			b.set(&query)
-			m, err := q.run(ctx, query, runs)
+			m, err := q.run(ctx, q.page, query, runs)
 			if err != nil {
 				return err
 			}

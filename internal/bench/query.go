@@ -8,12 +8,16 @@ import (
 	"time"
 
 	"parley/internal/bench/madeup"
+	"parley/internal/bench/stage"
 	"parley/internal/store"
+	"parley/internal/store/desk"
 )
 
-// queries measures calls of Store.List.
+// queries measures pages of the list as a member sees them: with tags, notes, who
+// reviewed, and what is unread.
 type queries struct {
 	store  *store.Store
+	desk   *desk.Desk
 	data   *madeup.Conversations
 	report *report
 	runs   int
@@ -63,19 +67,16 @@ func (f *Filled) openQueries(ctx context.Context, bench string, runs int) (*quer
 }
 
 func (q *queries) describe(ctx context.Context) error {
-	ws, err := workspaceOf(ctx, q.store)
+	data, err := stage.Find(ctx, q.store)
 	if err != nil {
 		return err
 	}
-	tiles, err := q.store.Tiles(ctx, ws.ID, time.Now(), time.UTC)
+	tiles, err := q.store.Tiles(ctx, data.Workspace, time.Now(), time.UTC)
 	if err != nil {
 		return err
 	}
-	assistants, err := assistantsOf(ctx, q.store, ws.ID)
-	if err != nil {
-		return err
-	}
-	q.data = &madeup.Conversations{Workspace: ws.ID, Assistants: assistants, Total: int(tiles.Conversations)}
+	data.Total = int(tiles.Conversations)
+	q.data, q.desk = data, stage.Desk(q.store)
 	q.report.table("Data", "conversations", "messages by the assistant").row(q.data.Total, int(tiles.AssistantMessages))
 	return nil
 }
@@ -99,8 +100,10 @@ type measured struct {
 	partial bool
 }
 
-// run runs a query and keeps how long it took each time.
-func (q *queries) run(ctx context.Context, query store.ListQuery, runs int) (measured, error) {
+// run reads a query and keeps how long it took each time.
+func (q *queries) run(
+	ctx context.Context, read func(context.Context, store.ListQuery) (*store.ListPage, error), query store.ListQuery, runs int,
+) (measured, error) {
 	query.WorkspaceID = q.data.Workspace
 	var (
 		l latencies
@@ -108,7 +111,7 @@ func (q *queries) run(ctx context.Context, query store.ListQuery, runs int) (mea
 	)
 	for i := range runs + 1 {
 		start := time.Now()
-		page, err := q.store.List(ctx, query)
+		page, err := read(ctx, query)
 		if err != nil {
 			return m, err
 		}
@@ -121,6 +124,16 @@ func (q *queries) run(ctx context.Context, query store.ListQuery, runs int) (mea
 	}
 	m.summary = l.summary()
 	return m, nil
+}
+
+// page reads a page of the list and what stands on its rows.
+func (q *queries) page(ctx context.Context, query store.ListQuery) (*store.ListPage, error) {
+	page, err := q.store.List(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	_, err = q.desk.Marks(ctx, q.data.Workspace, q.data.Members[0], page.Rows)
+	return page, err
 }
 
 // querySpread are the columns of cells.

@@ -66,7 +66,7 @@ func (q *queries) search(ctx context.Context) error {
 		append([]string{"what", "words", "rows", "budget"}, querySpread()...)...)
 	g := q.group("search", budgetSearch)
 	for _, s := range searches() {
-		m, err := q.run(ctx, store.ListQuery{Q: s.q}, q.runs)
+		m, err := q.run(ctx, q.page, store.ListQuery{Q: s.q}, q.runs)
 		if err != nil {
 			return err
 		}
@@ -82,7 +82,7 @@ func (q *queries) search(ctx context.Context) error {
 		for _, word := range []string{madeup.CommonWord, madeup.RareWord} {
 			query := store.ListQuery{Q: word}
 			f.set(&query)
-			m, err := q.run(ctx, query, max(q.runs/4, 1))
+			m, err := q.run(ctx, q.page, query, max(q.runs/4, 1))
 			if err != nil {
 				return err
 			}

@@ -103,7 +103,7 @@ func (q *queries) readTopics(ctx context.Context, service *questions.Service) er
 		return err
 	}
 	for name, t := range map[string]*questions.Counted{"the most frequent": &o.Topics[0], "the others": &o.Topics[len(o.Topics)-1]} {
-		m, err := q.run(ctx, store.ListQuery{Links: linked.Links{TopicID: t.ID}}, q.runs)
+		m, err := q.run(ctx, q.page, store.ListQuery{Links: linked.Links{TopicID: t.ID}}, q.runs)
 		if err != nil {
 			return err
 		}

@@ -17,8 +17,9 @@ import (
 // it stopped.
 type Conversations struct {
 	Workspace  string
-	Assistants []string // ids; the first has half of the conversations, the last but one exactly ten
-	Members    []string // operators
+	Assistants []string          // ids; the first has half of the conversations, the last but one exactly ten
+	Members    []string          // operators
+	Tags       map[string]string // ids by name, of TagNames
 	Total      int
 	From, To   time.Time
 	Words      *Vocabulary

@@ -163,6 +163,13 @@ func (d *Desk) saveRead(ctx context.Context, ws, member, conv, messages string, 
 		ON CONFLICT (member_id, conversation_n) DO UPDATE SET messages = excluded.messages`, ws, member, conv, value)
 }
 
+// HasRead is Read in the transaction in which a conversation is written, by its
+// number.
+func HasRead(ctx context.Context, t store.Tx, member string, n int64, messages int) error {
+	_, err := t.Exec(ctx, `INSERT INTO desk_read (member_id, conversation_n, messages) VALUES ($1, $2, $3)`, member, n, messages)
+	return err
+}
+
 // ReadAll marks every conversation as read for a member.
 func (d *Desk) ReadAll(ctx context.Context, ws, member string) error {
 	return d.Write(ctx, func(t store.Tx) error {
