@@ -44,6 +44,7 @@ func steerCollector(ctx context.Context) {
 			if calm++; calm >= calmAfter {
 				debug.SetGCPercent(calmPercent)
 				debug.FreeOSMemory()
+				giveBackProgram()
 				seen, dirty = collections().cycles, false
 			}
 		}
