@@ -103,6 +103,8 @@ type position struct {
 	Sort Sort  `json:"s,omitempty"`
 	Key  int64 `json:"k"`
 	N    int64 `json:"n"`
+
+	facet int64 // where it is known
 }
 
 func (p position) cursor() string {

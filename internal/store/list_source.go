@@ -1,0 +1,303 @@
+package store
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// source yields conversations in the order of the list.
+type source interface {
+	// next returns the following n, fewer at the end.
+	next(ctx context.Context, n int) ([]position, error)
+}
+
+// ordered returns the conversations that pass the filters that facets answer,
+// in order.
+func (l *listing) ordered() source {
+	facets := l.q.facetFilter(&Binder{}, "f") != ""
+	m := l.merged()
+	if l.tags != nil {
+		m.byTag = true
+		if facets {
+			return &sifted{merged: l.merged(), tagged: m}
+		}
+		return m
+	}
+	switch {
+	case l.q.Sort != SortActivity:
+		return m
+	case facets:
+		return &sifted{merged: m}
+	}
+	return &indexed{
+		s: l.s, table: "conversation", column: "last_activity_at", by: []selected{{"workspace_id", l.q.WorkspaceID}}, at: m.at, low: m.low,
+	}
+}
+
+// merged is ordered without a look at the newest.
+func (l *listing) merged() *merged {
+	return &merged{l: l, at: l.start(), low: l.low()}
+}
+
+// byTag makes the tags of the query what the list is read by, if its order is
+// one that the rows of tags have: then the newest of each tag, and of each tag in
+// each facet, are found in order, however many there are. The query goes on
+// without them.
+func (l *listing) byTag() {
+	if len(l.q.Tags) == 0 || l.q.Sort != SortActivity && l.q.Sort != SortStarted {
+		return
+	}
+	own := *l.q
+	l.tags = slices.Compact(slices.Sorted(slices.Values(own.Tags)))
+	own.Tags, l.q = nil, &own
+}
+
+// indexed yields what one index holds in order.
+type indexed struct {
+	s      *Store
+	table  string     // conversation, or desk_tagged, which repeats its columns
+	column string     // what it is ordered by
+	by     []selected // what it is selected by
+	at     position   // of the last one yielded
+	low    int64      // the least key
+}
+
+type selected struct {
+	column string
+	value  any
+}
+
+// next implements source.
+func (x *indexed) next(ctx context.Context, n int) ([]position, error) {
+	b := &Binder{}
+	where := ""
+	for _, s := range x.by {
+		where += `c.` + s.column + ` = ` + b.Bind(s.value) + ` AND `
+	}
+	r, err := x.s.read.query(ctx, `
+		SELECT c.`+x.column+`, c.n, c.facet_id FROM `+x.table+` c
+		WHERE `+where+`(c.`+x.column+`, c.n) < (`+b.Bind(x.at.Key)+`, `+b.Bind(x.at.N)+`) AND c.`+x.column+` >= `+b.Bind(x.low)+`
+		ORDER BY c.`+x.column+` DESC, c.n DESC LIMIT `+b.Bind(n), b.Args...)
+	rows, err := collect(r, err, func(row scanner) (position, error) {
+		p := position{Sort: x.at.Sort}
+		return p, row.Scan(&p.Key, &p.N, &p.facet)
+	})
+	if len(rows) > 0 {
+		x.at = rows[len(rows)-1]
+	}
+	return rows, err
+}
+
+// siftChunk is how many of the newest conversations are sifted at once.
+const siftChunk = 128
+
+// sifted yields those of the newest conversations that pass the filters, as
+// long as they may be expected among them, and goes on as merged: what many
+// pass is found here, without a look at each of their facets.
+type sifted struct {
+	*merged
+	tagged *merged        // what is sifted, by tag; nil: all conversations
+	facets map[int64]bool // those that pass, for tagged
+	looked int
+	passed []position // found and not yet yielded
+}
+
+// next implements source.
+func (x *sifted) next(ctx context.Context, n int) ([]position, error) {
+	for len(x.passed) < n && x.looked < newestBudget {
+		if err := x.sift(ctx); err != nil {
+			return nil, err
+		}
+	}
+	out := slices.Clone(x.passed[:min(n, len(x.passed))])
+	x.passed = x.passed[len(out):]
+	if len(out) == n {
+		return out, nil
+	}
+	rest, err := x.merged.next(ctx, n-len(out))
+	return append(out, rest...), err
+}
+
+// sift asks for facets by their id, which the index has: no row is read.
+func (x *sifted) sift(ctx context.Context) (err error) {
+	if x.tagged != nil {
+		return x.siftTagged(ctx)
+	}
+	some, last, ended, err := x.l.look(ctx, x.at, siftChunk, func(b *Binder) string {
+		return `(SELECT COUNT(*) FROM facet f WHERE f.id = c.facet_id` + x.l.q.facetFilter(b, "f") + `) = 1`
+	})
+	x.passed, x.at = append(x.passed, some...), last
+	x.looked += siftChunk
+	if ended {
+		x.looked, x.opened = newestBudget, true
+	}
+	return err
+}
+
+// siftTagged knows the facet of what has a tag, so it looks at more of it.
+func (x *sifted) siftTagged(ctx context.Context) error {
+	const taggedChunk = siftChunk * 8
+	some, err := x.tagged.next(ctx, taggedChunk)
+	if err != nil {
+		return err
+	}
+	if x.facets == nil {
+		if x.facets, err = x.l.facets(ctx); err != nil {
+			return err
+		}
+	}
+	for _, p := range some {
+		if x.at = p; x.facets[p.facet] {
+			x.passed = append(x.passed, p)
+		}
+	}
+	x.looked += siftChunk
+	if len(some) < taggedChunk {
+		x.looked, x.opened = newestBudget, true
+	}
+	return nil
+}
+
+// facets returns the ids of the facets that pass.
+func (l *listing) facets(ctx context.Context) (map[int64]bool, error) {
+	b := &Binder{}
+	r, err := l.s.read.query(ctx, `SELECT f.id FROM facet f WHERE f.workspace_id = `+b.Bind(l.q.WorkspaceID)+l.q.facetFilter(b, "f"), b.Args...)
+	ids, err := collect(r, err, scanInt)
+	ok := make(map[int64]bool, len(ids))
+	for _, id := range ids {
+		ok[id] = true
+	}
+	return ok, err
+}
+
+// merged yields the conversations of several facets, or of several tags, in
+// order. Only facets whose newest conversation may belong to the page are read at
+// all.
+type merged struct {
+	l      *listing
+	at     position
+	low    int64
+	byTag  bool // by tag, whatever the facet
+	heads  []*head
+	opened bool
+	last   int64 // the one that was yielded last; one with two tags comes twice
+}
+
+// head is what is known of a facet or tag: its next conversations, or, while they
+// have not been read, where they begin at the earliest.
+type head struct {
+	source indexed
+	bound  position
+	rows   []position
+	ended  bool
+}
+
+// chunk is how many conversations of a facet are read at once, at least.
+const chunk = 16
+
+// next implements source.
+func (m *merged) next(ctx context.Context, n int) ([]position, error) {
+	if !m.opened {
+		if err := m.open(ctx); err != nil {
+			return nil, err
+		}
+	}
+	size := chunk
+	if m.byTag {
+		size = max(chunk, n/len(m.l.tags))
+	}
+	var out []position
+	for len(out) < n {
+		best := -1
+		for i, h := range m.heads {
+			if !h.ended && (best < 0 || h.bound.before(m.heads[best].bound)) {
+				best = i
+			}
+		}
+		if best < 0 {
+			break
+		}
+		h := m.heads[best]
+		if len(h.rows) == 0 {
+			rows, err := h.source.next(ctx, size)
+			if err != nil {
+				return nil, err
+			}
+			h.rows = rows
+			h.advance()
+			continue
+		}
+		if h.rows[0].N != m.last {
+			out = append(out, h.rows[0])
+		}
+		m.last = h.rows[0].N
+		h.rows = h.rows[1:]
+		if len(h.rows) > 0 {
+			h.advance()
+			continue
+		}
+		h.bound = position{Key: h.bound.Key, N: h.bound.N - 1}
+	}
+	return out, nil
+}
+
+func (h *head) advance() {
+	if len(h.rows) == 0 {
+		h.ended = true
+		return
+	}
+	h.bound = h.rows[0]
+}
+
+// open looks up the facets and the position of the first conversation of each.
+func (m *merged) open(ctx context.Context) error {
+	m.opened = true
+	for _, tag := range m.l.tags {
+		if m.byTag {
+			x := indexed{m.l.s, "desk_tagged", m.l.q.Sort.column(), []selected{{"tag_id", tag}}, m.at, m.low}
+			m.heads = append(m.heads, &head{source: x, bound: m.at})
+		} else if err := m.openFacets(ctx, "desk_tagged", selected{"tag_id", tag}); err != nil {
+			return err
+		}
+	}
+	if m.l.tags != nil {
+		return nil
+	}
+	return m.openFacets(ctx, "conversation")
+}
+
+func (m *merged) openFacets(ctx context.Context, table string, by ...selected) error {
+	b := &Binder{}
+	column := m.l.q.Sort.column()
+	key, n, low := b.Bind(m.at.Key), b.Bind(m.at.N), b.Bind(m.low)
+	and := ""
+	for _, s := range by {
+		and += ` AND c.` + s.column + ` = ` + b.Bind(s.value)
+	}
+	// The key and the n of the first conversation, in one look-up.
+	first := `(SELECT CAST(c.` + column + ` AS TEXT) || ' ' || CAST(c.n AS TEXT) FROM ` + table + ` c
+		WHERE c.facet_id = f.id` + and + ` AND (c.` + column + `, c.n) < (` + key + `, ` + n + `) AND c.` + column + ` >= ` + low + `
+		ORDER BY c.` + column + ` DESC, c.n DESC LIMIT 1)`
+	query := `SELECT f.id, ` + first + ` FROM facet f WHERE f.workspace_id = ` + b.Bind(m.l.q.WorkspaceID) + m.l.q.facetFilter(b, "f")
+	r, err := m.l.s.read.query(ctx, query, b.Args...)
+	heads, err := collect(r, err, func(row scanner) (*head, error) {
+		var id int64
+		var at *string
+		if err := row.Scan(&id, &at); err != nil || at == nil {
+			return nil, err
+		}
+		key, n, _ := strings.Cut(*at, " ")
+		k, err := strconv.ParseInt(key, 10, 64)
+		if err != nil {
+			return nil, err
+		}
+		p := position{Sort: m.at.Sort, Key: k}
+		p.N, err = strconv.ParseInt(n, 10, 64)
+		x := indexed{m.l.s, table, column, append(slices.Clip(by), selected{"facet_id", id}), p, m.low}
+		return &head{source: x, bound: p, rows: []position{p}}, err
+	})
+	m.heads = append(m.heads, slices.DeleteFunc(heads, func(h *head) bool { return h == nil })...)
+	return err
+}
