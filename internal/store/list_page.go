@@ -125,7 +125,8 @@ func (l *listing) scan(ctx context.Context, want int) (rows []position, next *po
 	if l.tags != nil {
 		source = l.ordered()
 	}
-	for size := 2 * want; ; size = enough(want, len(rows), looked) {
+	size := 4 * want
+	for {
 		some, err := source.next(ctx, size)
 		if err != nil || len(some) == 0 {
 			return rows, nil, err
@@ -143,12 +144,6 @@ func (l *listing) scan(ctx context.Context, want int) (rows []position, next *po
 			return rows, &some[len(some)-1], nil
 		}
 	}
-}
-
-// enough is how many more to look at, a few more than are likely to fill the
-// page, after so many have passed of those that were looked at.
-func enough(want, passed, looked int) int {
-	return min(max((want-passed)*looked/max(passed, 1)*5/4, 2*want), 1024)
 }
 
 // pass returns those of some conversations that pass all filters, in their order.
@@ -171,10 +166,9 @@ func (l *listing) pass(ctx context.Context, some []position) ([]position, error)
 func (l *listing) newest(ctx context.Context, want, budget int) (rows []position, ended bool, err error) {
 	passes := func(b *Binder) string { return `1 = 1` + l.q.facetFilter(b, "c") + l.q.rowFilter(b) }
 	l.after = l.start()
-	looked := 0
-	for size := 4 * want; looked < budget && len(rows) < want && !ended; size = enough(want, len(rows), looked) {
-		size = min(size, budget-looked)
-		looked += size
+	for budget > 0 && len(rows) < want && !ended {
+		size := min(4*want, budget)
+		budget -= size
 		var some []position
 		if some, l.after, ended, err = l.look(ctx, l.after, size, passes); err != nil {
 			return nil, false, err

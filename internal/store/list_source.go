@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"parley/internal/store/merge"
 )
 
 // source yields conversations in the order of the list.
@@ -131,7 +133,7 @@ func (x *sifted) sift(ctx context.Context) (err error) {
 	x.passed, x.at = append(x.passed, some...), last
 	x.looked += siftChunk
 	if ended {
-		x.looked, x.opened = newestBudget, true
+		x.looked, x.heads = newestBudget, merge.New(position.before, nil) // there are no more
 	}
 	return err
 }
@@ -155,7 +157,7 @@ func (x *sifted) siftTagged(ctx context.Context) error {
 	}
 	x.looked += siftChunk
 	if len(some) < taggedChunk {
-		x.looked, x.opened = newestBudget, true
+		x.looked, x.heads = newestBudget, merge.New(position.before, nil) // there are no more
 	}
 	return nil
 }
@@ -176,99 +178,52 @@ func (l *listing) facets(ctx context.Context) (map[int64]bool, error) {
 // order. Only facets whose newest conversation may belong to the page are read at
 // all.
 type merged struct {
-	l      *listing
-	at     position
-	low    int64
-	byTag  bool // by tag, whatever the facet
-	heads  []*head
-	opened bool
-	last   int64 // the one that was yielded last; one with two tags comes twice
+	l     *listing
+	at    position
+	low   int64
+	byTag bool // by tag, whatever the facet
+	heads *merge.Merge[position]
 }
 
-// head is what is known of a facet or tag: its next conversations, or, while they
-// have not been read, where they begin at the earliest.
-type head struct {
-	source indexed
-	bound  position
-	rows   []position
-	ended  bool
-}
-
-// chunk is how many conversations of a facet are read at once, at least.
-const chunk = 16
+// How many conversations of a facet and of a tag are read at first.
+const (
+	facetChunk = 4
+	tagChunk   = 32
+)
 
 // next implements source.
 func (m *merged) next(ctx context.Context, n int) ([]position, error) {
-	if !m.opened {
-		if err := m.open(ctx); err != nil {
+	if m.heads == nil {
+		heads, err := m.open(ctx)
+		if err != nil {
 			return nil, err
 		}
+		m.heads = merge.New(position.before, heads)
 	}
-	size := chunk
-	if m.byTag {
-		size = max(chunk, n/len(m.l.tags))
-	}
-	var out []position
-	for len(out) < n {
-		best := -1
-		for i, h := range m.heads {
-			if !h.ended && (best < 0 || h.bound.before(m.heads[best].bound)) {
-				best = i
-			}
-		}
-		if best < 0 {
-			break
-		}
-		h := m.heads[best]
-		if len(h.rows) == 0 {
-			rows, err := h.source.next(ctx, size)
-			if err != nil {
-				return nil, err
-			}
-			h.rows = rows
-			h.advance()
-			continue
-		}
-		if h.rows[0].N != m.last {
-			out = append(out, h.rows[0])
-		}
-		m.last = h.rows[0].N
-		h.rows = h.rows[1:]
-		if len(h.rows) > 0 {
-			h.advance()
-			continue
-		}
-		h.bound = position{Key: h.bound.Key, N: h.bound.N - 1}
-	}
-	return out, nil
-}
-
-func (h *head) advance() {
-	if len(h.rows) == 0 {
-		h.ended = true
-		return
-	}
-	h.bound = h.rows[0]
+	return m.heads.Next(ctx, n)
 }
 
 // open looks up the facets and the position of the first conversation of each.
-func (m *merged) open(ctx context.Context) error {
-	m.opened = true
+func (m *merged) open(ctx context.Context) (heads []*merge.Source[position], err error) {
+	if m.l.tags == nil {
+		return m.facets(ctx, "conversation")
+	}
 	for _, tag := range m.l.tags {
 		if m.byTag {
-			x := indexed{m.l.s, "desk_tagged", m.l.q.Sort.column(), []selected{{"tag_id", tag}}, m.at, m.low}
-			m.heads = append(m.heads, &head{source: x, bound: m.at})
-		} else if err := m.openFacets(ctx, "desk_tagged", selected{"tag_id", tag}); err != nil {
-			return err
+			x := &indexed{m.l.s, "desk_tagged", m.l.q.Sort.column(), []selected{{"tag_id", tag}}, m.at, m.low}
+			heads = append(heads, &merge.Source[position]{Read: x.next, Bound: m.at, Size: tagChunk})
+			continue
 		}
+		some, err := m.facets(ctx, "desk_tagged", selected{"tag_id", tag})
+		if err != nil {
+			return nil, err
+		}
+		heads = append(heads, some...)
 	}
-	if m.l.tags != nil {
-		return nil
-	}
-	return m.openFacets(ctx, "conversation")
+	return heads, nil
 }
 
-func (m *merged) openFacets(ctx context.Context, table string, by ...selected) error {
+func (m *merged) facets(ctx context.Context, table string, by ...selected) ([]*merge.Source[position], error) {
 	b := &Binder{}
 	column := m.l.q.Sort.column()
 	key, n, low := b.Bind(m.at.Key), b.Bind(m.at.N), b.Bind(m.low)
@@ -282,7 +237,7 @@ func (m *merged) openFacets(ctx context.Context, table string, by ...selected) e
 		ORDER BY c.` + column + ` DESC, c.n DESC LIMIT 1)`
 	query := `SELECT f.id, ` + first + ` FROM facet f WHERE f.workspace_id = ` + b.Bind(m.l.q.WorkspaceID) + m.l.q.facetFilter(b, "f")
 	r, err := m.l.s.read.query(ctx, query, b.Args...)
-	heads, err := collect(r, err, func(row scanner) (*head, error) {
+	heads, err := collect(r, err, func(row scanner) (*merge.Source[position], error) {
 		var id int64
 		var at *string
 		if err := row.Scan(&id, &at); err != nil || at == nil {
@@ -295,9 +250,8 @@ func (m *merged) openFacets(ctx context.Context, table string, by ...selected) e
 		}
 		p := position{Sort: m.at.Sort, Key: k}
 		p.N, err = strconv.ParseInt(n, 10, 64)
-		x := indexed{m.l.s, table, column, append(slices.Clip(by), selected{"facet_id", id}), p, m.low}
-		return &head{source: x, bound: p, rows: []position{p}}, err
+		x := &indexed{m.l.s, table, column, append(slices.Clip(by), selected{"facet_id", id}), p, m.low}
+		return &merge.Source[position]{Read: x.next, Bound: p, Known: []position{p}, Size: facetChunk}, err
 	})
-	m.heads = append(m.heads, slices.DeleteFunc(heads, func(h *head) bool { return h == nil })...)
-	return err
+	return slices.DeleteFunc(heads, func(h *merge.Source[position]) bool { return h == nil }), err
 }

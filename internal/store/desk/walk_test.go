@@ -71,7 +71,7 @@ func (w *world) crowd(r *rand.Rand) []tagged {
 // first page to the last, whatever else it is filtered by.
 func TestListByTagsIsWhole(t *testing.T) {
 	t.Parallel()
-	run(t, func(t *testing.T, w *world) {
+	run(t, func(_ *testing.T, w *world) {
 		ids := map[string]string{}
 		for _, name := range slices.Sorted(maps.Keys(shares)) {
 			ids[name] = w.tag(name).ID
