@@ -46,6 +46,7 @@ const (
 	ExportCSV      ExportFormat = "csv"
 	ExportXLSX     ExportFormat = "xlsx"
 	ExportJSONL    ExportFormat = "jsonl"    // whole conversations; what `parley import` reads
+	ExportZIP      ExportFormat = "zip"      // the same, with the files
 	ExportOpenAI   ExportFormat = "openai"   // fine-tuning: {"messages": […]}
 	ExportShareGPT ExportFormat = "sharegpt" // fine-tuning: {"conversations": [{"from", "value"}]}
 	ExportMarkdown ExportFormat = "markdown"
@@ -54,7 +55,7 @@ const (
 
 // ExportFormats lists the formats.
 func ExportFormats() []ExportFormat {
-	return []ExportFormat{ExportCSV, ExportXLSX, ExportJSONL, ExportOpenAI, ExportShareGPT, ExportMarkdown, ExportPage}
+	return []ExportFormat{ExportCSV, ExportXLSX, ExportJSONL, ExportZIP, ExportOpenAI, ExportShareGPT, ExportMarkdown, ExportPage}
 }
 
 // Table reports whether the format has columns.
@@ -156,7 +157,7 @@ const (
 func (o *ExportOptions) Validate() error {
 	v := &checks{}
 	if !slices.Contains(ExportFormats(), o.Format) {
-		v.add("format", "must be one of csv, xlsx, jsonl, openai, sharegpt, markdown and html")
+		v.add("format", "must be one of csv, xlsx, jsonl, zip, openai, sharegpt, markdown and html")
 	}
 	if !slices.Contains([]ExportRows{"", RowsConversations, RowsMessages}, o.Rows) {
 		v.add("rows", "must be conversations or messages")

@@ -224,7 +224,7 @@ for (const { name, colorScheme, viewport } of [
       await dialog.getByRole('radio', { name: 'CSV table' }).focus()
       await page.keyboard.press('ArrowDown')
       await page.keyboard.press('ArrowDown')
-      await expect(dialog.getByRole('radio', { name: 'JSON Lines' })).toBeChecked()
+      await expect(dialog.getByRole('radio', { name: 'JSON Lines', exact: true })).toBeChecked()
       const file = page.waitForEvent('download')
       await dialog.getByRole('button', { name: 'Export', exact: true }).press('Enter')
       await file

@@ -41,6 +41,20 @@ test('conversations of Chatwoot move in, once', async ({ page, request, empty: p
   await expect(page.getByText('Max', { exact: true })).toBeVisible()
   await expect(page.getByText('VIP').first()).toBeVisible()
 
+  // A long one is stopped: what was taken stays.
+  const long = Array.from({ length: 6000 }, (_, i) => JSON.stringify({ id: `m${i}`, conversation_id: `c${i}`, query: `Question ${i}`, answer: `Answer ${i}`, created_at: 1730503863 + i }))
+  await page.goto(`${parley.url}/settings/imports`)
+  await chooser.setInputFiles({ name: 'long.jsonl', mimeType: 'application/json', buffer: Buffer.from(long.join('\n')) })
+  await expect(page.getByText(/^[1-9][\d,]* of 6,000 conversations$/)).toBeVisible()
+  await expectAccessible(page)
+  await page.getByRole('button', { name: 'Stop the import of long.jsonl' }).click()
+  await expect(page.getByText('Stopped', { exact: true })).toBeVisible()
+  await expect(page.getByText(/^Stopped after [1-9][\d,]* of 6,000 conversations · [1-9][\d,]* conversations taken with [1-9][\d,]* messages$/)).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Stop the import of long.jsonl' })).toHaveCount(0)
+  const imports = (await (await request.get(`${parley.url}/api/v1/imports?limit=1`, { headers })).json()).data
+  const there = await (await request.get(`${parley.url}/api/v1/conversations/tiles`, { headers })).json()
+  expect([imports[0].state, imports[0].taken]).toEqual(['canceled', there.conversations - 2])
+
   await page.goto(`${parley.url}/alerts`)
   await expect(page.getByRole('heading', { name: 'All is well' })).toBeVisible()
   await expectAccessible(page)

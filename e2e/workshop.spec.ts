@@ -109,6 +109,7 @@ test('an assistant is compared, previewed, taken elsewhere and taught', async ({
     await page.getByRole('button', { name: 'Use as example: Yes, behind the house.' }).click()
     const dialog = page.getByRole('dialog', { name: 'Use as example' })
     await expect(dialog.getByLabel('Question')).toHaveValue('Is there parking? Call [phone]')
+    await expect(dialog).toContainText('It goes when the conversation is erased')
     await inBoth(page)
     await dialog.getByLabel('Question').fill('Is there parking?')
     await dialog.getByRole('button', { name: 'Add the example' }).click()

@@ -21,7 +21,7 @@ import (
 )
 
 type exportCommand struct {
-	Format string `enum:"csv,xlsx,jsonl,openai,sharegpt,markdown,html" default:"jsonl" help:"csv, xlsx, jsonl, openai, sharegpt, markdown or html."`
+	Format string `enum:"csv,xlsx,jsonl,zip,openai,sharegpt,markdown,html" default:"jsonl" help:"csv, xlsx, jsonl, zip, openai, sharegpt, markdown or html."`
 	Out    string `short:"o" type:"path" help:"File to write; it must not be there yet. Without it: the standard output."`
 
 	Workspace    string   `help:"Name or id of the workspace; needed if there are several."`

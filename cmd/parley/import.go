@@ -14,6 +14,7 @@ import (
 	"parley/internal/export"
 	"parley/internal/foreign"
 	"parley/internal/imports"
+	"parley/internal/store/desk"
 	"parley/internal/store/exports"
 	kept "parley/internal/store/imports"
 )
@@ -69,6 +70,10 @@ func (c *importCommand) Run(p *program) (err error) {
 	}
 	_, said := fmt.Fprintf(p.out, "%d of %d conversations were read in %s. %d of them were written; the others were there.\n",
 		done.Read, done.Total, time.Since(start).Round(time.Millisecond), done.Written)
+	if done.Tags > 0 {
+		_, more := fmt.Fprintf(p.out, "%d tags were left out: a workspace has at most %d, and a conversation %d.\n", done.Tags, desk.MaxTags, desk.MaxTagged)
+		said = errors.Join(said, more)
+	}
 	return errors.Join(err, said)
 }
 

@@ -61,6 +61,12 @@ func conversationColumns() []column {
 		plain("operator", false, func(c *Conversation) sheet.Cell { return c.OperatorName }),
 		plain("has_error", false, func(c *Conversation) sheet.Cell { return c.HasError }),
 		plain("has_attachment", false, func(c *Conversation) sheet.Cell { return c.HasAttachment }),
+		{name: "tags", parts: exports.Parts{Tags: true}, of: func(_ *table, c *Conversation) (sheet.Cell, error) {
+			return strings.Join(c.Tags, ", "), nil
+		}},
+		{name: "reviewed", parts: exports.Parts{Review: true}, of: func(_ *table, c *Conversation) (sheet.Cell, error) {
+			return c.Review != nil, nil
+		}},
 		plain("resolved", true, func(c *Conversation) sheet.Cell {
 			if c.Resolved == nil {
 				return nil

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"parley"
+	"parley/internal/store"
 	"parley/internal/store/exports"
 )
 
@@ -41,10 +42,25 @@ type kind struct {
 type setup struct {
 	ctx       context.Context //nolint:containedctx // of the writing that the format is opened for
 	workspace string
+	at        time.Time // when it was asked for
 	options   *parley.ExportOptions
 	zone      *time.Location
 	store     Store
 	files     Files
+}
+
+// file opens a file of the workspace. It returns CodeNotFound if it was never
+// fetched, or is gone.
+func (s *setup) file(id string) (*store.StoredAttachment, io.ReadSeekCloser, error) {
+	stored, err := s.store.Attachment(s.ctx, s.workspace, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	if stored.Key == "" {
+		return nil, nil, parley.Errorf(parley.CodeNotFound, "The file was never fetched.")
+	}
+	f, err := s.files.Get(s.ctx, stored.Key)
+	return stored, f, err
 }
 
 const jsonLines = "application/jsonl; charset=utf-8"
@@ -55,6 +71,7 @@ func kinds() map[parley.ExportFormat]kind {
 		parley.ExportCSV:      {"csv", "text/csv; charset=utf-8", openCSV},
 		parley.ExportXLSX:     {"xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", openXLSX},
 		parley.ExportJSONL:    {"jsonl", jsonLines, openJSONL},
+		parley.ExportZIP:      {"zip", "application/zip", openArchive},
 		parley.ExportOpenAI:   {"jsonl", jsonLines, openOpenAI},
 		parley.ExportShareGPT: {"jsonl", jsonLines, openShareGPT},
 		parley.ExportMarkdown: {"md", "text/markdown; charset=utf-8", openMarkdown},

@@ -348,7 +348,11 @@ func TestNothingHiddenIsInAnyFile(t *testing.T) {
 // text is all that an export says.
 func (w *world) text(o parley.ExportOptions) string {
 	w.t.Helper()
-	if o.Format != parley.ExportXLSX {
+	switch o.Format {
+	case parley.ExportXLSX:
+	case parley.ExportZIP:
+		return w.unzip(w.stream(w.ws, o))["conversations.jsonl"]
+	default:
 		return string(w.stream(w.ws, o))
 	}
 	var b strings.Builder

@@ -50,6 +50,15 @@ func (r *reader) hideIn(c *Conversation) {
 		c.ContactIdentifier = redact.PhoneMark
 	}
 	text(&c.ContactName, &c.ContactIdentifier, &c.ExternalID, &c.LastMessage.Text)
+	for i := range c.Tags {
+		text(&c.Tags[i])
+	}
+	for i := range c.Notes {
+		text(&c.Notes[i].Text, &c.Notes[i].Author.Name)
+	}
+	if c.Review != nil {
+		text(&c.Review.By.Name)
+	}
 	for i := range c.Variables {
 		c.Variables[i].Value = r.hide.JSON(c.Variables[i].Value)
 	}

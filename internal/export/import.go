@@ -14,6 +14,7 @@ import (
 
 	"parley"
 	"parley/internal/store"
+	"parley/internal/store/desk"
 	"parley/internal/store/exports"
 )
 
@@ -27,6 +28,7 @@ type Imports struct {
 	Total   int // conversations in the file
 	Read    int // of them
 	Written int // of them: were not there yet
+	Tags    int // that were left out, because a workspace or a conversation has too many
 }
 
 // How many conversations, and messages in all, are written together.
@@ -64,6 +66,9 @@ func Import(ctx context.Context, to importer, from Source, progress func(Imports
 		n, err := to.Import(ctx, convs)
 		if err != nil {
 			return done, err
+		}
+		for i := range convs {
+			done.Tags += convs[i].TagsLeft
 		}
 		done.Read, done.Written = done.Read+len(convs), done.Written+n
 		progress(done)
@@ -168,6 +173,10 @@ func (l *importLine) check() error {
 			return err
 		}
 	}
+	stands := l.furniture()
+	if err := stands.Check(); err != nil {
+		return err
+	}
 	for i := range l.Usage {
 		if !parley.ValidID(l.Usage[i].ID) {
 			return parley.Errorf(parley.CodeInvalid, "%.100q is not an id.", l.Usage[i].ID)
@@ -182,17 +191,30 @@ func (l *importLine) check() error {
 	return nil
 }
 
+// furniture is what stands on the conversation.
+func (l *importLine) furniture() desk.Furniture {
+	f := desk.Furniture{Tags: l.Tags}
+	if r := l.Reviewed; r != nil {
+		f.Review = &desk.Review{By: desk.Author(r.By), At: r.At.UTC()}
+	}
+	for i := range l.Notes {
+		o := &l.Notes[i]
+		f.Notes = append(f.Notes, desk.Note{Author: desk.Author(o.Author), Text: o.Text, CreatedAt: o.CreatedAt.UTC(), EditedAt: o.EditedAt.UTC()})
+	}
+	return f
+}
+
 // idleAfter is when an active conversation is first looked at whether it is to
 // end. What its assistant says of it is asked then.
 const idleAfter = time.Minute
 
 // conversation is the line as the store takes it.
 func (l *importLine) conversation() *exports.Imported {
-	c := &exports.Imported{AssistantName: l.Assistant.Name, FillConversation: store.FillConversation{
+	c := &exports.Imported{AssistantName: l.Assistant.Name, Furniture: l.furniture(), FillConversation: store.FillConversation{
 		Conversation: parley.Conversation{
 			ID: l.ID, Source: l.Source, Status: l.Status, EndReason: l.EndReason, AssistantID: l.Assistant.ID,
 			AssistantVersion: l.Assistant.Version, ExternalID: l.ExternalID, Owner: l.Owner, Waiting: l.Waiting,
-			HandedOver: l.HandedOver, HasError: l.HasError, Resolved: l.Resolved, StartedAt: l.StartedAt.UTC(), EndedAt: l.EndedAt.UTC(),
+			HandedOver: l.HandedOver, HasError: l.HasError, Resolved: l.Resolved, Reviewed: l.Reviewed != nil, StartedAt: l.StartedAt.UTC(), EndedAt: l.EndedAt.UTC(),
 			WindowExpiresAt: l.WindowExpires.UTC(),
 		},
 		Contact: parley.Contact{ID: l.Contact.ID, Name: l.Contact.Name, Phone: l.Contact.Phone, Identifier: l.Contact.Identifier, CreatedAt: l.StartedAt.UTC()},
@@ -250,14 +272,15 @@ func (l *importLine) conversation() *exports.Imported {
 
 func (l *LineMessage) message() parley.Message {
 	m := parley.Message{
-		ID: l.ID, Role: l.Role, Type: l.Type, Event: l.Event, Content: l.Content, Payload: l.Payload, Attachments: l.Attachments,
+		ID: l.ID, Role: l.Role, Type: l.Type, Event: l.Event, Content: l.Content, Payload: l.Payload,
 		ToolCalls: l.ToolCalls, Choices: l.Choices, ReplyTo: l.ReplyTo, Delivery: settled(l.Delivery), Error: l.Error, TurnID: l.TurnID,
 		CreatedAt: l.CreatedAt.UTC(), EditedAt: l.EditedAt.UTC(), DeletedAt: l.DeletedAt.UTC(),
 	}
 	if l.Author != nil {
 		m.AuthorID, m.AuthorName = l.Author.ID, l.Author.Name
 	}
-	for i := range m.Attachments {
+	for i := range l.Attachments {
+		m.Attachments = append(m.Attachments, l.Attachments[i].Attachment)
 		if a := &m.Attachments[i]; a.Unfinished() {
 			a.State, a.Error = parley.AttachmentMissing, "The file was not here yet when the conversation was exported."
 		}

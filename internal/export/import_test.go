@@ -75,7 +75,8 @@ func (w *world) sameAs(o *world) {
 			break
 		}
 	}
-	for _, q := range []store.ListQuery{{}, {Q: "order"}, {Q: "订单"}, {Contact: "+49151"}, {Variables: map[string][]string{"tier": {"gold"}}}, {Source: []parley.Source{parley.SourceWhatsApp}}} {
+	yes := true
+	for _, q := range []store.ListQuery{{}, {Reviewed: &yes}, {Q: "order"}, {Q: "订单"}, {Contact: "+49151"}, {Variables: map[string][]string{"tier": {"gold"}}}, {Source: []parley.Source{parley.SourceWhatsApp}}} {
 		mine, theirs := sorted(w.walked(q)), sorted(o.walked(q))
 		if len(mine) != len(theirs) || len(mine) == 0 {
 			w.t.Errorf("%+v finds %d here and %d there", q, len(mine), len(theirs))

@@ -36,6 +36,9 @@ type Line struct {
 	WindowExpires  time.Time                 `json:"window_expires_at,omitzero"`
 	Evaluation     *LineEvaluation           `json:"evaluation,omitempty"`
 	Visitor        *LineVisitor              `json:"visitor,omitempty"` // through a widget only
+	Tags           []string                  `json:"tags"`              // names
+	Reviewed       *LineReview               `json:"reviewed"`          // null: nobody has
+	Notes          []LineNote                `json:"notes"`             // internal, the oldest first
 	Variables      []LineVariable            `json:"variables"`
 	Usage          []LineUsage               `json:"usage"`
 }
@@ -98,6 +101,18 @@ type (
 		Comment string    `json:"comment,omitempty"`
 		At      time.Time `json:"at"`
 	}
+	// LineReview says who has looked at the conversation, and when.
+	LineReview struct {
+		By LineRef   `json:"by"`
+		At time.Time `json:"at"`
+	}
+	// LineNote is what a member has written about the conversation for the others.
+	LineNote struct {
+		Author    LineRef   `json:"author"`
+		Text      string    `json:"text"`
+		CreatedAt time.Time `json:"created_at"`
+		EditedAt  time.Time `json:"edited_at,omitzero"`
+	}
 	// LineVariable is a value that was collected.
 	LineVariable struct {
 		Name             string                `json:"name"`
@@ -133,6 +148,11 @@ type (
 		StartedAt        time.Time        `json:"started_at"`
 		SettledAt        time.Time        `json:"settled_at,omitzero"`
 	}
+	// LineAttachment is a file of a message.
+	LineAttachment struct {
+		parley.Attachment
+		File string `json:"file,omitempty"` // its name in the archive; "": it is in none
+	}
 	// LineMessage is a message.
 	LineMessage struct {
 		ID          string               `json:"id"`
@@ -143,7 +163,7 @@ type (
 		Author      *LineRef             `json:"author,omitempty"`
 		Content     string               `json:"content"`
 		Payload     json.RawMessage      `json:"payload,omitempty"`
-		Attachments []parley.Attachment  `json:"attachments,omitempty"`
+		Attachments []LineAttachment     `json:"attachments,omitempty"`
 		ToolCalls   []parley.ToolCall    `json:"tool_calls,omitempty"`
 		Choices     []string             `json:"choices,omitempty"`
 		ReplyTo     string               `json:"reply_to,omitempty"`
@@ -162,14 +182,24 @@ type jsonl struct{}
 func openJSONL(*setup) (format, error) { return jsonl{}, nil }
 
 func (jsonl) parts() exports.Parts {
-	return exports.Parts{Identities: true, Variables: true, Usage: true, Evaluation: true, Visitor: true, Messages: true}
+	return exports.Parts{
+		Identities: true, Variables: true, Usage: true, Evaluation: true, Visitor: true, Tags: true, Review: true, Notes: true, Messages: true,
+	}
 }
 
 func (jsonl) head(*writer) error { return nil }
 
 func (jsonl) tail(*writer) error { return nil }
 
-func (jsonl) conversation(w *writer, c *Conversation) error {
+func (jsonl) conversation(w *writer, c *Conversation) error { return writeLine(w, c, nil) }
+
+// writeLine writes a conversation. names are those of its files in an archive, by
+// id; nil: there is none.
+func writeLine(w *writer, c *Conversation, names map[string]string) error {
+	others := map[string]bool{}
+	for i := range c.Files {
+		others[c.Files[i].ID] = true
+	}
 	if err := w.json(lineOf(c)); err != nil {
 		return err
 	}
@@ -181,13 +211,38 @@ func (jsonl) conversation(w *writer, c *Conversation) error {
 			w.WriteByte(',')
 		}
 		first = false
-		if err := w.json(messageOf(m)); err != nil {
+		for k := range m.Attachments {
+			delete(others, m.Attachments[k].ID)
+		}
+		if err := w.json(messageOf(m, names)); err != nil {
 			return err
 		}
 		return w.spill()
 	})
-	w.WriteString("]}\n")
-	return err
+	if err != nil {
+		return err
+	}
+	w.WriteByte(']')
+	if err := writeOthers(w, c, others, names); err != nil {
+		return err
+	}
+	w.WriteString("}\n")
+	return nil
+}
+
+// writeOthers writes the files of a conversation that no message has.
+func writeOthers(w *writer, c *Conversation, others map[string]bool, names map[string]string) error {
+	var files []LineAttachment
+	for i := range c.Files {
+		if f := &c.Files[i]; others[f.ID] {
+			files = append(files, LineAttachment{parley.Attachment{ID: f.ID, Name: f.Name, MIMEType: f.MIMEType, Size: f.Size}, names[f.ID]})
+		}
+	}
+	if files == nil {
+		return nil
+	}
+	w.WriteString(`,"other_files":`)
+	return w.json(files)
 }
 
 func lineOf(c *Conversation) *Line {
@@ -199,6 +254,7 @@ func lineOf(c *Conversation) *Line {
 		Resolved: c.Resolved, MessageCount: c.MessageCount, InputTokens: c.InputTokens, OutputTokens: c.OutputTokens,
 		Credits: c.Credits, UnknownCalls: c.UnknownCalls,
 		StartedAt: c.StartedAt, LastActivityAt: c.LastActivityAt, EndedAt: c.EndedAt, WindowExpires: c.WindowExpiresAt,
+		Tags: append([]string{}, c.Tags...), Notes: make([]LineNote, len(c.Notes)),
 		Variables: make([]LineVariable, len(c.Variables)), Usage: make([]LineUsage, len(c.Usage)),
 	}
 	for _, i := range c.Identities {
@@ -221,6 +277,13 @@ func lineOf(c *Conversation) *Line {
 			l.Visitor.Rating = &LineRating{r.Score, r.Comment, r.At}
 		}
 	}
+	if r := c.Review; r != nil {
+		l.Reviewed = &LineReview{LineRef(r.By), r.At}
+	}
+	for i := range c.Notes {
+		o := &c.Notes[i]
+		l.Notes[i] = LineNote{LineRef(o.Author), o.Text, o.CreatedAt, o.EditedAt}
+	}
 	for i := range c.Variables {
 		v := &c.Variables[i]
 		l.Variables[i] = LineVariable{v.Name, v.Type, v.Source, v.Value, v.MessageID, v.Model, v.AssistantVersion, v.SetAt}
@@ -238,17 +301,14 @@ func lineOf(c *Conversation) *Line {
 	return l
 }
 
-func messageOf(m *parley.Message) *LineMessage {
+func messageOf(m *parley.Message, names map[string]string) *LineMessage {
 	l := &LineMessage{
 		ID: m.ID, Seq: m.Seq, Role: m.Role, Type: m.Type, Event: m.Event, Content: m.Content, Payload: m.Payload,
-		Attachments: m.Attachments, ToolCalls: m.ToolCalls, Choices: m.Choices, ReplyTo: m.ReplyTo, Delivery: m.Delivery,
+		Attachments: fileNames(m.Attachments, names), ToolCalls: m.ToolCalls, Choices: m.Choices, ReplyTo: m.ReplyTo, Delivery: m.Delivery,
 		Error: m.Error, TurnID: m.TurnID, CreatedAt: m.CreatedAt, EditedAt: m.EditedAt, DeletedAt: m.DeletedAt,
 	}
 	if m.AuthorID != "" || m.AuthorName != "" {
 		l.Author = &LineRef{m.AuthorID, m.AuthorName}
-	}
-	for i := range m.Attachments {
-		m.Attachments[i].Pending = nil // it concerns nobody outside
 	}
 	return l
 }

@@ -5,7 +5,6 @@ import (
 
 	"parley"
 	"parley/internal/sheet"
-	"parley/internal/store/exports"
 )
 
 // messageColumn is one column of a table of messages.
@@ -66,7 +65,7 @@ func messageColumns() []messageColumn {
 // chooseMessages takes the columns of messages. It returns CodeInvalid for one
 // that there is not.
 func (t *table) chooseMessages(names []string) error {
-	t.need(exports.Parts{Messages: true})
+	t.reads.Messages = true
 	byName := map[string]messageColumn{}
 	for _, c := range messageColumns() {
 		byName[c.name] = c

@@ -117,7 +117,7 @@ func (p *page) message(w *writer, c *Conversation, m *parley.Message) error {
 		m.Role, html.EscapeString(speaker(c, m)), time.Format("2006-01-02T15:04:05Z07:00"), time.Format("15:04:05"))
 	if m.DeletedAt.IsZero() {
 		for i := range m.Attachments {
-			if err := p.attachment(w, c, &m.Attachments[i]); err != nil {
+			if err := p.attachment(w, &m.Attachments[i]); err != nil {
 				return err
 			}
 		}
@@ -145,12 +145,12 @@ var pictures = []string{"image/png", "image/jpeg", "image/gif", "image/webp"}
 
 // attachment shows a picture, and names other files. Where personal data is to be
 // hidden there are no pictures: nobody knows what they show.
-func (p *page) attachment(w *writer, c *Conversation, a *parley.Attachment) error {
+func (p *page) attachment(w *writer, a *parley.Attachment) error {
 	w.WriteString("<figure>")
 	shown := false
 	if len(p.options.Hide) == 0 {
 		var err error
-		if shown, err = p.picture(w, c, a); err != nil {
+		if shown, err = p.picture(w, a); err != nil {
 			return err
 		}
 	}
@@ -166,7 +166,7 @@ func (p *page) attachment(w *writer, c *Conversation, a *parley.Attachment) erro
 }
 
 // picture writes a picture into the page; false if it is none, or not here.
-func (p *page) picture(w *writer, c *Conversation, a *parley.Attachment) (bool, error) {
+func (p *page) picture(w *writer, a *parley.Attachment) (bool, error) {
 	known := ""
 	for _, t := range pictures {
 		if strings.EqualFold(a.MIMEType, t) {
@@ -176,16 +176,12 @@ func (p *page) picture(w *writer, c *Conversation, a *parley.Attachment) (bool, 
 	if known == "" {
 		return false, nil
 	}
-	stored, err := p.store.Attachment(p.ctx, c.WorkspaceID, a.ID)
-	var f io.ReadSeekCloser
-	if err == nil && stored.Key != "" {
-		f, err = p.files.Get(p.ctx, stored.Key)
-	}
-	if f == nil || err != nil {
-		if err != nil && parley.ErrorCode(err) != parley.CodeNotFound {
-			return false, err
-		}
+	_, f, err := p.file(a.ID)
+	if parley.ErrorCode(err) == parley.CodeNotFound {
 		return false, nil
+	}
+	if err != nil {
+		return false, err
 	}
 	defer func() { _ = f.Close() }()
 	w.printf("<img alt=\"%s\" src=\"data:%s;base64,", html.EscapeString(a.Name), known)

@@ -97,25 +97,28 @@ func orDefault[T int | int64 | time.Duration](v, def T) T {
 const fallback = time.Minute
 
 // Create begins an export. One of few conversations is finished when it returns,
-// unless they are very long; others are written by the queue. It returns
+// unless they are very long; others, and those with files, are written by the
+// queue. It returns
 // CodeInvalid for options that make no sense.
 func (s *Service) Create(ctx context.Context, ws, by string, o parley.ExportOptions) (*parley.Export, error) {
 	if err := o.Validate(); err != nil {
 		return nil, err
 	}
-	if _, _, err := s.open(ctx, ws, &o); err != nil {
+	now := s.now()
+	if _, _, err := s.open(ctx, ws, now, &o); err != nil {
 		return nil, err
 	}
 	total, err := s.count(ctx, ws, &o, max(s.Limits.Small, MaxPage)+1)
 	if err != nil {
 		return nil, err
 	}
-	now := s.now()
 	e := &exports.Record{Export: parley.Export{
 		ID: parley.NewID(now), WorkspaceID: ws, Options: o, State: parley.ExportQueued, Total: int64(total), CreatedBy: by, CreatedAt: now,
 	}}
 	if total > s.Limits.Small {
 		e.Total = -1
+	}
+	if total > s.Limits.Small || o.Format == parley.ExportZIP { // files may be large
 		return &e.Export, s.Store.Create(ctx, &e.Export, now)
 	}
 	if err := s.Store.Create(ctx, &e.Export, now.Add(fallback)); err != nil {
@@ -200,8 +203,9 @@ func (s *Service) walk(ctx context.Context, ws string, o *parley.ExportOptions, 
 	return s.Store.NewWalk(ctx, q, o.ConversationIDs, after)
 }
 
-// open returns the format of an export, and how to read for it.
-func (s *Service) open(ctx context.Context, ws string, o *parley.ExportOptions) (format, *reader, error) {
+// open returns the format of an export that was asked for at a time, and how to
+// read for it.
+func (s *Service) open(ctx context.Context, ws string, at time.Time, o *parley.ExportOptions) (format, *reader, error) {
 	zone, err := time.LoadLocation(o.TimeZone)
 	if err != nil {
 		return nil, nil, parley.Errorf(parley.CodeInvalid, "There is no time zone %.100q.", o.TimeZone)
@@ -210,7 +214,7 @@ func (s *Service) open(ctx context.Context, ws string, o *parley.ExportOptions) 
 	if !ok {
 		return nil, nil, parley.Errorf(parley.CodeInvalid, "There is no format %.100q.", string(o.Format))
 	}
-	f, err := k.open(&setup{ctx: ctx, workspace: ws, options: o, zone: zone, store: s.Store, files: s.Files})
+	f, err := k.open(&setup{ctx: ctx, workspace: ws, at: at, options: o, zone: zone, store: s.Store, files: s.Files})
 	if err != nil {
 		return nil, nil, err
 	}

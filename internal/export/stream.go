@@ -15,7 +15,7 @@ func (s *Service) Stream(ctx context.Context, ws string, o parley.ExportOptions,
 	if err := o.Validate(); err != nil {
 		return err
 	}
-	f, r, err := s.open(ctx, ws, &o)
+	f, r, err := s.open(ctx, ws, s.now(), &o)
 	if err != nil {
 		return err
 	}

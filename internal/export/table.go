@@ -51,15 +51,7 @@ func (t *table) choose(names []string) error {
 
 func (t *table) add(c column) {
 	t.columns, t.names = append(t.columns, c), append(t.names, c.name)
-	t.need(c.parts)
-}
-
-func (t *table) need(p exports.Parts) {
-	t.reads.Identities = t.reads.Identities || p.Identities
-	t.reads.Variables = t.reads.Variables || p.Variables
-	t.reads.Usage = t.reads.Usage || p.Usage
-	t.reads.Evaluation = t.reads.Evaluation || p.Evaluation
-	t.reads.Messages = t.reads.Messages || p.Messages
+	t.reads = t.reads.And(c.parts)
 }
 
 // header is the first row.

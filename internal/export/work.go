@@ -67,7 +67,7 @@ func (s *Service) write(ctx context.Context, e *exports.Record) error {
 		return err
 	}
 	var err error
-	if x.format, x.reader, err = s.open(ctx, e.WorkspaceID, &e.Options); err != nil {
+	if x.format, x.reader, err = s.open(ctx, e.WorkspaceID, e.CreatedAt, &e.Options); err != nil {
 		return err
 	}
 	if e.Total < 0 && len(e.Parts) == 0 {

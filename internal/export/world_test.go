@@ -15,6 +15,7 @@ import (
 	"parley/internal/blob"
 	"parley/internal/export"
 	"parley/internal/store"
+	"parley/internal/store/desk"
 	"parley/internal/store/exports"
 	"parley/internal/store/storetest"
 )
@@ -147,6 +148,7 @@ func (w *world) fill(ws string, n int) []exports.Imported {
 		}
 		w.log(c)
 		w.rest(c)
+		w.furnish(c)
 	}
 	m, err := w.NewImporter(w.ctx, ws)
 	w.ok(err)
@@ -229,6 +231,27 @@ func (w *world) rest(c *exports.Imported) {
 		resolved := w.chance(2)
 		c.Conversation.Resolved = &resolved
 		c.Evaluation = &parley.Evaluation{Resolved: resolved, Summary: "They asked.", Topic: "delivery", Sentiment: parley.SentimentNeutral, Model: "m", EvaluatedAt: at.Add(time.Hour)}
+	}
+}
+
+// furnish makes up what members have put on a conversation.
+func (w *world) furnish(c *exports.Imported) {
+	at := c.Conversation.StartedAt
+	by := desk.Author{ID: w.id(at), Name: "Rita"}
+	for _, name := range []string{"VIP", "=refund", "重要, urgent", "Rückfrage"} {
+		if w.chance(3) {
+			c.Furniture.Tags = append(c.Furniture.Tags, name)
+		}
+	}
+	if c.Conversation.Reviewed = w.chance(3); c.Conversation.Reviewed {
+		c.Furniture.Review = &desk.Review{By: by, At: at.Add(2 * time.Hour)}
+	}
+	for i := range w.rand.IntN(4) {
+		o := desk.Note{Author: by, Text: fmt.Sprintf("%d: she called from +49 151 12345678", i), CreatedAt: at.Add(time.Hour)} // all of them at once
+		if i == 1 {
+			o.Author, o.EditedAt = desk.Author{Name: "Somebody who has left"}, at.Add(3*time.Hour)
+		}
+		c.Furniture.Notes = append(c.Furniture.Notes, o)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"parley"
 	"parley/internal/foreign"
 	"parley/internal/store"
+	"parley/internal/store/desk"
 	"parley/internal/store/exports"
 )
 
@@ -54,6 +55,10 @@ func of(from *foreign.Conversation) *exports.Imported {
 		reason = parley.EndOperator
 	}
 	c.Messages = append(c.Messages, end(conv, reason, from.Messages[len(from.Messages)-1].At))
+	c.Furniture.Tags = from.Labels
+	for _, n := range from.Notes {
+		c.Furniture.Notes = append(c.Furniture.Notes, desk.Note{Author: desk.Author{Name: n.Author}, Text: n.Text, CreatedAt: n.At})
+	}
 	for _, v := range from.Variables {
 		c.Variables = append(c.Variables, parley.Variable{Name: v.Name, Type: v.Type, Source: parley.FromPreChat, Value: v.Value, SetAt: from.StartedAt})
 	}

@@ -57,6 +57,8 @@ func newWorld(t testing.TB, s *store.Store) *world {
 	return w
 }
 
+func (w *world) clock() time.Time { return w.now }
+
 func (w *world) ok(err error) {
 	w.t.Helper()
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"parley"
+	"parley/internal/store/desk"
 	"parley/internal/store/exports"
 )
 
@@ -37,6 +38,9 @@ func (s *step) settle(ctx context.Context, c *exports.Imported) error {
 	if err := inTime(first, last, s.Now()); err != nil {
 		return err
 	}
+	if err := s.deskInTime(&c.Furniture); err != nil {
+		return err
+	}
 	if e := c.Evaluation; e != nil && !slices.Contains([]parley.Sentiment{"", parley.SentimentPositive, parley.SentimentNeutral, parley.SentimentNegative}, e.Sentiment) {
 		return parley.Errorf(parley.CodeInvalid, "Its evaluation has a sentiment that is not known.")
 	}
@@ -55,6 +59,27 @@ func (s *step) settle(ctx context.Context, c *exports.Imported) error {
 		if _, err := s.Conversations.Widget(ctx, s.Workspace, v.WidgetID); parley.ErrorCode(err) == parley.CodeNotFound {
 			c.Visitor = nil // of a website that is not here
 		} else if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// deskInTime returns CodeInvalid if something stands on a conversation since a
+// time that cannot be.
+func (s *step) deskInTime(f *desk.Furniture) error {
+	if r := f.Review; r != nil {
+		if err := inTime(r.At, r.At, s.Now()); err != nil {
+			return err
+		}
+	}
+	for i := range f.Notes {
+		o := &f.Notes[i]
+		last := o.CreatedAt
+		if !o.EditedAt.IsZero() {
+			last = o.EditedAt
+		}
+		if err := inTime(o.CreatedAt, last, s.Now()); err != nil {
 			return err
 		}
 	}

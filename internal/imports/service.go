@@ -36,6 +36,7 @@ type Store interface {
 	Import(ctx context.Context, ws, id string) (*imports.Import, error)
 	Begin(ctx context.Context, m *imports.Import) error
 	Save(ctx context.Context, m *imports.Import) error
+	Cancel(ctx context.Context, ws, id string, now time.Time) error
 }
 
 // Conversations are where conversations are written.
@@ -92,6 +93,15 @@ func (s *Service) Create(ctx context.Context, m *imports.Import) error {
 	return err
 }
 
+// Cancel stops an import after the step that it is in. What was taken stays. It
+// returns CodeNotFound, and CodeConflict if the import has ended.
+func (s *Service) Cancel(ctx context.Context, ws, id string) error {
+	if err := s.Store.Cancel(ctx, ws, id, s.now()); err != nil {
+		return err
+	}
+	return s.Files.Delete(ctx, Key(ws, id))
+}
+
 // Work takes the import that w names, from where it was left.
 func (s *Service) Work(ctx context.Context, w parley.Work) error {
 	m, err := s.Store.Import(ctx, w.WorkspaceID, w.Key)
@@ -117,11 +127,15 @@ func (s *Service) Work(ctx context.Context, w parley.Work) error {
 		return err
 	}
 	m.State, m.FinishedAt = imports.Done, s.now()
-	return s.finish(ctx, m)
+	if err := elsewhere(s.finish(ctx, m)); !errors.Is(err, errElsewhere) {
+		return err
+	}
+	return nil
 }
 
-// errElsewhere ends the work of somebody who was taken for dead.
-var errElsewhere = errors.New("somebody else is at the import")
+// errElsewhere ends the work of somebody who was taken for dead, or whose import
+// was canceled.
+var errElsewhere = errors.New("the import was canceled, or somebody else is at it")
 
 func elsewhere(err error) error {
 	if parley.ErrorCode(err) == parley.CodeConflict {

@@ -9,7 +9,6 @@ import (
 	"parley"
 	"parley/internal/export"
 	"parley/internal/foreign"
-	"parley/internal/store"
 	"parley/internal/store/desk"
 	"parley/internal/store/exports"
 	"parley/internal/store/imports"
@@ -103,7 +102,6 @@ type step struct {
 	done  imports.Progress // before it
 	after imports.Progress // with it
 	convs []exports.Imported
-	left  []int // tags that were left out, of each of convs
 	at    []int // the entry of each of convs
 }
 
@@ -168,11 +166,11 @@ func (s *step) note(ctx context.Context, e *foreign.Entry, c *exports.Imported) 
 
 // finish adds what is only known once the step is written.
 func (s *step) finish(done imports.Progress) imports.Progress {
-	for i, left := range s.left {
-		if left > 0 {
+	for i := range s.convs {
+		if left := s.convs[i].TagsLeft; left > 0 {
 			e := &s.Index.Entries[s.at[i]]
 			done.Problems.Add(e.Line, e.Key, parley.Errorf(parley.CodeConflict,
-				"It was taken without %d of its labels: a workspace has at most %d tags, and a conversation %d.", left, desk.MaxTags, desk.MaxTagged))
+				"It was taken without %d of its tags: a workspace has at most %d tags, and a conversation %d.", left, desk.MaxTags, desk.MaxTagged))
 		}
 	}
 	return done
@@ -189,7 +187,7 @@ func (s *step) conversation(ctx context.Context, e *foreign.Entry) (*exports.Imp
 		if err := inTime(c.StartedAt, c.Messages[len(c.Messages)-1].At, s.Now()); err != nil {
 			return nil, err
 		}
-		return s.furnished(of(c), c), nil
+		return of(c), nil
 	}
 	b, err := s.Index.Whole(s.File, e)
 	if err != nil {
@@ -200,21 +198,6 @@ func (s *step) conversation(ctx context.Context, e *foreign.Entry) (*exports.Imp
 		return nil, err
 	}
 	return c, s.settle(ctx, c)
-}
-
-// furnished lets what stands on a conversation be written with it.
-func (s *step) furnished(c *exports.Imported, from *foreign.Conversation) *exports.Imported {
-	f := desk.Furniture{Tags: from.Labels}
-	for _, n := range from.Notes {
-		f.Notes = append(f.Notes, desk.Note{Author: desk.Author{Name: n.Author}, Text: n.Text, CreatedAt: n.At})
-	}
-	i := len(s.convs)
-	s.left = append(s.left[:i], 0)
-	c.Beside = func(ctx context.Context, t store.Tx, n int64) (err error) {
-		s.left[i], err = f.Put(ctx, t, s.Workspace, n, s.Now())
-		return err
-	}
-	return c
 }
 
 // earliest is before any system that conversations come from.

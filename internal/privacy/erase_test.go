@@ -26,7 +26,7 @@ func TestErase(t *testing.T) {
 		}
 		e := w.erase(contact)
 		want := kept.Gone{
-			Conversations: 3, Messages: 12, Variables: 3, Files: 3, FileBytes: 60, Identities: 3, Webhooks: 1, Answers: 3, Exports: 1,
+			Conversations: 3, Messages: 12, Variables: 3, Files: 3, FileBytes: 60, Identities: 3, Webhooks: 1, Answers: 3, Exports: 1, Examples: 3,
 		}
 		if e.State != kept.Done || e.Gone != want || e.Total != 3 || e.AskedBy != "Anna" || e.FinishedAt.IsZero() {
 			t.Errorf("the receipt is %+v", e)

@@ -62,15 +62,26 @@ func (s *Service) sweep(ctx context.Context, k privacy.Kept) (n int, err error) 
 		if err != nil || len(old) == 0 {
 			return n, err
 		}
+		ids := make([]string, len(old))
 		for i := range old {
-			if _, err := s.eraseConversation(ctx, k.WorkspaceID, old[i].ID); err != nil {
-				return n, err
-			}
-			n++
-			if _, _, err := s.Store.ForgetContact(ctx, k.WorkspaceID, old[i].ContactID); err != nil {
-				return n, err
-			}
+			ids[i] = old[i].ID
 		}
-		s.Log.InfoContext(ctx, "old conversations removed", "workspace", k.WorkspaceID, "source", string(k.Source), "conversations", n)
+		var examples int64
+		err = s.withExamples(ctx, k.WorkspaceID, ids, &examples, func() error {
+			for i := range old {
+				if _, err := s.eraseConversation(ctx, k.WorkspaceID, old[i].ID); err != nil {
+					return err
+				}
+				n++
+				if _, _, err := s.Store.ForgetContact(ctx, k.WorkspaceID, old[i].ContactID); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return n, err
+		}
+		s.Log.InfoContext(ctx, "old conversations removed", "workspace", k.WorkspaceID, "source", string(k.Source), "conversations", n, "examples", examples)
 	}
 }

@@ -1,6 +1,7 @@
 package privacy_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -53,6 +54,9 @@ func TestRetention(t *testing.T) {
 		}
 		if strings.Contains(w.onDisk(), ada.word) {
 			t.Error("files are left")
+		}
+		if left := w.taught(w.assistant); len(left) != 4 || len(left[0]) != 1 || left[0][0] != taken(bob, w.conversations()[0]) || strings.Contains(fmt.Sprint(left), ada.word) {
+			t.Errorf("the assistant has been taught %+v", left)
 		}
 	})
 }

@@ -1,5 +1,6 @@
-// Package privacy forgets: it erases a person with everything about them, and
-// conversations that are older than a workspace keeps them.
+// Package privacy forgets: it erases a person with everything about them,
+// conversations that are older than a workspace keeps them, and single ones. What
+// assistants were taught by a conversation goes with it.
 //
 // An erasure is a piece of work that may stop anywhere and goes on where it
 // stopped. What it has removed it counts in a receipt; if it is cut off between
@@ -153,21 +154,58 @@ func (s *Service) eraseConversations(ctx context.Context, e *privacy.Erasure, w 
 		if err := s.eraseAnswers(ctx, e, ids); err != nil {
 			return err
 		}
-		for _, id := range ids {
-			gone, err := s.eraseConversation(ctx, e.WorkspaceID, id)
-			if err != nil {
-				return err
+		err = s.withExamples(ctx, e.WorkspaceID, ids, &e.Gone.Examples, func() error {
+			for _, id := range ids {
+				gone, err := s.eraseConversation(ctx, e.WorkspaceID, id)
+				if err != nil {
+					return err
+				}
+				e.Gone.Conversations += gone.Conversations
+				e.Gone.Messages += gone.Messages
+				e.Gone.Variables += gone.Variables
+				e.Gone.Files += gone.Files
+				e.Gone.FileBytes += gone.FileBytes
+				if err := s.Store.Save(ctx, e, w); err != nil {
+					return err
+				}
 			}
-			e.Gone.Conversations += gone.Conversations
-			e.Gone.Messages += gone.Messages
-			e.Gone.Variables += gone.Variables
-			e.Gone.Files += gone.Files
-			e.Gone.FileBytes += gone.FileBytes
-			if err := s.Store.Save(ctx, e, w); err != nil {
-				return err
-			}
+			return nil
+		})
+		if err != nil {
+			return err
 		}
 	}
+}
+
+// withExamples removes the examples that were taken from conversations, then, by
+// fn, the conversations, and at last the examples that somebody has taken from
+// them meanwhile. It adds to gone how many examples went.
+func (s *Service) withExamples(ctx context.Context, ws string, conversations []string, gone *int64, fn func() error) error {
+	forget := func() error {
+		n, err := s.Store.ForgetExamples(ctx, ws, conversations)
+		*gone += n
+		return err
+	}
+	if err := forget(); err != nil {
+		return err
+	}
+	if err := fn(); err != nil {
+		return err
+	}
+	return forget()
+}
+
+// Delete removes one conversation, and the examples that were taken from it. It
+// returns CodeNotFound.
+func (s *Service) Delete(ctx context.Context, ws, id string) error {
+	var examples int64
+	return s.withExamples(ctx, ws, []string{id}, &examples, func() error {
+		err := s.Conversations.DeleteConversation(ctx, ws, id)
+		if err == nil {
+			s.Gone(ws, id)
+		}
+		return err
+	})
 }
 
 // eraseConversation removes a conversation with its files, the bytes first: what

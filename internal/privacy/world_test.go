@@ -81,6 +81,7 @@ func (w *world) workspace() (ws, assistant string) {
 	a := &parley.Assistant{WorkspaceID: x.ID, Config: parley.AssistantConfig{
 		Name: "Mira", Status: parley.AssistantActive, InactivityMinutes: 30,
 		Model: parley.ModelChoice{ProviderID: parley.BuiltinProvider, Model: parley.BuiltinModel},
+		Tools: []parley.HTTPTool{{Name: "find", Description: "Finds", Method: "GET", URL: "https://shop.example/", Headers: map[string]string{"X-Key": "tool-secret-xyz"}}},
 	}}
 	w.ok(w.CreateAssistant(w.t.Context(), a, ""))
 	return x.ID, a.ID
@@ -129,6 +130,7 @@ func (w *world) lives(p person, conversations, messages int) (contact string) {
 			_, err := w.Receive(ctx, store.ReceiveMessage{WorkspaceID: w.ws, ConversationID: c.ID, Message: m, TurnAt: w.now})
 			w.ok(err)
 		}
+		w.teach(w.assistant, taken(p, c.ID))
 		w.ok((&desk.Desk{Tables: w.Tables(), Now: time.Now}).AddNote(ctx, w.ws, c.ID, &desk.Note{Text: "A note about " + p.word}))
 		w.ok(w.SaveAnswer(ctx, store.IdempotencyKey{WorkspaceID: w.ws, Principal: "key", Key: p.word + fmt.Sprint(i), BodyHash: "x"},
 			store.Answer{Status: 201, Body: []byte(`{"id": "` + c.ID + `"}`)}))
@@ -141,6 +143,33 @@ func (w *world) lives(p person, conversations, messages int) (contact string) {
 	w.ok(w.rollups.Update(ctx))
 	w.webhook(p)
 	return contact
+}
+
+// taken is an example from a conversation of a person.
+func taken(p person, conv string) parley.Example {
+	return parley.Example{Question: "Where is the order of " + p.word + "?", Answer: "On its way, " + p.word, ConversationID: conv, MessageID: conv}
+}
+
+// teach adds an example to an assistant, in a new version.
+func (w *world) teach(assistant string, x parley.Example) {
+	w.t.Helper()
+	a, err := w.Assistant(w.t.Context(), w.ws, assistant)
+	w.ok(err)
+	cfg := a.Config
+	cfg.Examples = append(cfg.Examples, x)
+	_, err = w.UpdateAssistant(w.t.Context(), w.ws, assistant, a.Version, cfg, "")
+	w.ok(err)
+}
+
+// taught is what all versions of an assistant have been taught, the newest first.
+func (w *world) taught(assistant string) (all [][]parley.Example) {
+	w.t.Helper()
+	versions, err := w.AssistantVersions(w.t.Context(), w.ws, assistant, 0, 100)
+	w.ok(err)
+	for i := range versions {
+		all = append(all, versions[i].Config.Examples)
+	}
+	return all
 }
 
 // file uploads a file of a person.

@@ -7,7 +7,6 @@ import (
 
 	"parley"
 	"parley/internal/engine"
-	"parley/internal/live"
 	"parley/internal/server/access"
 	"parley/internal/server/api"
 	"parley/internal/server/wire"
@@ -139,12 +138,7 @@ func abilities(p *access.Principal, c *parley.Conversation) wire.Abilities {
 }
 
 func (s *Server) deleteConversation(ctx context.Context, in *api.ByID) (*api.None, error) {
-	ws := api.Who(ctx).Workspace
-	if err := s.Store.DeleteConversation(ctx, ws, in.ID); err != nil {
-		return nil, err
-	}
-	s.Hub.Publish(live.Event{Type: live.ConversationChanged, WorkspaceID: ws, ConversationID: in.ID})
-	return nil, nil
+	return nil, s.Privacy.Privacy.Delete(ctx, api.Who(ctx).Workspace, in.ID)
 }
 
 func (s *Server) tiles(ctx context.Context, in *tilesQuery) (*api.Reply[wire.Tiles], error) {

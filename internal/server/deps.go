@@ -109,7 +109,6 @@ type conversationStore interface {
 	Tiles(ctx context.Context, ws string, now time.Time, tz *time.Location) (*store.Tiles, error)
 	Conversation(ctx context.Context, ws, id string) (*parley.Conversation, error)
 	ConversationRow(ctx context.Context, ws, id string) (*store.ListRow, error)
-	DeleteConversation(ctx context.Context, ws, id string) error
 }
 
 type detailStore interface {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"parley"
 	"parley/internal/blob"
@@ -68,8 +69,22 @@ func TestImport(t *testing.T) {
 			if m.State != kept.Done || m.System != "dify" || m.Taken != 1 || m.Messages != 2 || m.Refused != 0 || *m.Total != 1 || m.FinishedAt == nil {
 				t.Errorf("it is %+v", m)
 			}
+			w.clock.advance(time.Second)
+			other := read[wire.Import](t, bring("other.json", chatOfDify, nil))
+			cancel := request{method: "POST", path: "/api/v1/imports/" + other.ID + "/cancel", key: w.ours.key}
+			if c := read[wire.Import](t, w.send(cancel)); c.ID != other.ID || c.State != kept.Canceled || c.FinishedAt == nil || c.Taken != 0 {
+				t.Errorf("canceled it is %+v", c)
+			}
+			if again := w.send(cancel); again.code() != parley.CodeConflict {
+				t.Errorf("canceled again: %s", again)
+			}
+			for role, status := range map[parley.Role]int{parley.RoleEditor: http.StatusForbidden, parley.RoleAdmin: http.StatusConflict} {
+				if a := w.at(role).ask("POST", "/imports/"+other.ID+"/cancel", nil); a.status != status {
+					t.Errorf("canceled as %s: %s", role, a)
+				}
+			}
 			list := read[api.Page[wire.Import]](t, w.send(request{method: "GET", path: "/api/v1/imports?limit=1", key: w.ours.key}))
-			if len(list.Data) != 1 || list.Data[0].ID != m.ID || list.NextCursor == nil {
+			if len(list.Data) != 1 || list.Data[0].ID != other.ID || list.NextCursor == nil {
 				t.Errorf("the list is %+v", list)
 			}
 			for name, content := range map[string]string{"": "x", "empty.json": ""} {

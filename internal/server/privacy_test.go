@@ -5,6 +5,7 @@ import (
 	"log/slog"
 
 	"parley"
+	"parley/internal/live"
 	"parley/internal/privacy"
 	forgetting "parley/internal/server/privacy"
 	"parley/internal/store"
@@ -15,7 +16,10 @@ import (
 func (w *world) forgets(files privacy.Files, log *slog.Logger) *forgetting.Handlers {
 	forgotten := privacystore.New(w.store)
 	w.privacy = privacy.New(privacy.Config{
-		Store: forgotten, Conversations: w.store, Files: files, Exports: w.exports, Gone: func(_, _ string) {}, Now: w.clock.now, Log: log,
+		Store: forgotten, Conversations: w.store, Files: files, Exports: w.exports, Now: w.clock.now, Log: log,
+		Gone: func(ws, conv string) {
+			w.hub.Publish(live.Event{Type: live.ConversationChanged, WorkspaceID: ws, ConversationID: conv})
+		},
 	})
 	return &forgetting.Handlers{Store: forgotten, Privacy: w.privacy}
 }

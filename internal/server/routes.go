@@ -240,6 +240,7 @@ func (s *Server) importRoutes() []row {
 		{"GET", v1 + "/imports", writeSettings, api.Typed(s.Imports.List), "List the imports"},
 		{"POST", v1 + "/imports", writeSettings, api.Raw(s.createImport, imports.CreateDoc), "Bring conversations in a file"},
 		{"GET", v1 + "/imports/{id}", writeSettings, api.Typed(s.Imports.Get), "Read how an import stands, or its report"},
+		{"POST", v1 + "/imports/{id}/cancel", writeSettings, api.Typed(s.Imports.Cancel), "Stop an import where it is"},
 	}
 }
 

@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -123,5 +124,16 @@ func TestAnswersBecomeExamples(t *testing.T) {
 	}
 	if a := editor.ask("GET", conv+"/messages/"+w.ours.message+"/example", nil); a.code() != parley.CodeInvalid {
 		t.Errorf("the contact's own words: %s", a)
+	}
+	// It goes with its conversation, from old versions as well.
+	if a := editor.ask("DELETE", conv, nil); a.status != http.StatusNoContent {
+		t.Errorf("deleted: %s", a)
+	}
+	versions := editor.ask("GET", "/assistants/"+w.ours.assistant.ID+"/versions", nil)
+	for i := range read[api.Page[wire.AssistantVersion]](t, versions).Data {
+		version := editor.ask("GET", fmt.Sprintf("/assistants/%s/versions/%d", w.ours.assistant.ID, i+1), nil)
+		if version.status != http.StatusOK || strings.Contains(string(version.body), "We open at ten.") {
+			t.Errorf("version %d: %s", i+1, version)
+		}
 	}
 }

@@ -94,10 +94,9 @@ func (s *Store) assistant(ctx context.Context, q querier, workspaceID, id string
 }
 
 // UpdateAssistant saves a configuration as a new version. Knowledge that is nil
-// stays as it was. expect is the version that was edited; 0 is whatever is
-// newest. It returns CodeNotFound,
-// CodeConflict if another version is the newest, and CodeInvalid if a provider
-// or a document of the configuration does not exist.
+// stays as it was. expect is the version that was edited; 0 is whatever is newest.
+// It returns CodeNotFound, CodeConflict if another version is the newest, and
+// CodeInvalid if a provider or a document of the configuration does not exist.
 func (s *Store) UpdateAssistant(ctx context.Context, workspaceID, id string, expect int, cfg parley.AssistantConfig, by string) (*parley.Assistant, error) {
 	return s.changeAssistant(ctx, workspaceID, id, expect, by, func(_ *tx, a *parley.Assistant) error {
 		next := cfg

@@ -191,16 +191,16 @@ func (c *conversationRow) insertRow(ctx context.Context, t *tx) (err error) {
 			contact_id, sender_id, external_id, owner, operator_id, epoch, waiting, handed_over, has_error,
 			has_attachment, resolved, message_count, ranked_count, assistant_count, user_count, last_role, last_text,
 			last_at, started_at, first_message_at, last_activity_at, first_reply_at, ended_at, end_reason,
-			input_tokens, output_tokens, credits, unknown_calls, window_expires_at, next_seq, answered_seq, rev, tallied)
+			input_tokens, output_tokens, credits, unknown_calls, window_expires_at, next_seq, answered_seq, rev, tallied, reviewed)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $19, $20, $21,
-			$22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39)`,
+			$22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40)`,
 		c.WorkspaceID, c.ID, c.facet, string(c.Source), string(c.Status), c.AssistantID, c.AssistantVersion,
 		c.ContactID, c.SenderID, c.ExternalID, string(c.Owner), c.OperatorID, c.Epoch, flag(c.Waiting),
 		flag(c.HandedOver), flag(c.HasError), flag(c.HasAttachment), truth(c.Resolved), c.MessageCount,
 		c.AssistantCount, c.userCount, string(c.LastMessage.Role), c.LastMessage.Text, micros(c.LastMessage.At),
 		micros(c.StartedAt), micros(c.FirstMessageAt), micros(c.LastActivityAt), micros(c.FirstReplyAt),
 		micros(c.EndedAt), string(c.EndReason), c.InputTokens, c.OutputTokens, int64(c.Credits), c.UnknownCalls,
-		micros(c.WindowExpiresAt), c.NextSeq, c.AnsweredSeq, c.Rev, c.tallied)
+		micros(c.WindowExpiresAt), c.NextSeq, c.AnsweredSeq, c.Rev, c.tallied, flag(c.Reviewed))
 	if err != nil {
 		return err
 	}

@@ -93,8 +93,7 @@ func (c *conversationRow) erase(ctx context.Context, t *tx) error {
 		return err
 	}
 	_, err := t.exec(ctx, `DELETE FROM queue WHERE key = $1 AND kind IN ($2, $3, $4, $5, $6)`, c.ID,
-		string(parley.WorkTurn), string(parley.WorkDeliver), string(parley.WorkIdle), string(parley.WorkEvaluate),
-		string(parley.WorkMedia))
+		string(parley.WorkTurn), string(parley.WorkDeliver), string(parley.WorkIdle), string(parley.WorkEvaluate), string(parley.WorkMedia))
 	return err
 }
 

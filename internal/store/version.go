@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"parley"
+	"parley/internal/store/taught"
 )
 
 const versionColumns = `assistant_id, version, config, created_by, created_at`
@@ -27,6 +28,9 @@ func insertVersion(ctx context.Context, t *tx, a *parley.Assistant, by string) e
 		return err
 	}
 	if err := checkDocuments(ctx, t, a); err != nil {
+		return err
+	}
+	if err := taught.Keep(ctx, Tx{t}, a); err != nil {
 		return err
 	}
 	cfg, err := t.s.sealHeaders(a.ID, &a.Config)

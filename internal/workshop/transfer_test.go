@@ -20,7 +20,7 @@ func TestExportAndImport(t *testing.T) {
 		ctx, a := t.Context(), w.assistant()
 		_, data, err := w.Export(ctx, w.ws, a.ID, true)
 		w.ok(err)
-		for _, secret := range []string{"s3cret", "k3y", "t0ken", "sk-secret", "olga", w.ws, w.provider.ID, a.ID, a.Config.Knowledge[0]} {
+		for _, secret := range []string{"s3cret", "k3y", "t0ken", "sk-secret", "olga", w.ws, w.provider.ID, a.ID, a.Config.Knowledge[0], a.Config.Examples[0].ConversationID} {
 			if bytes.Contains(data, []byte(secret)) {
 				t.Errorf("the file tells %q:\n%s", secret, data)
 			}

@@ -63,6 +63,7 @@ func wantCode(t *testing.T, err error, code parley.Code) {
 func (w *world) assistant() *parley.Assistant {
 	w.t.Helper()
 	warm := 0.4
+	conv, said := w.talk(parley.NewID(time.Now()), "u:Why?", "a:Because:\n- it is so")
 	cfg := parley.AssistantConfig{
 		Name: "Lumi", Avatar: "☕", Status: parley.AssistantActive, Prompt: "You are Lumi.\n\nBe kind: {name}.\n", Greeting: "Hello!", SpeaksFirst: true,
 		Languages: []string{"en", "de"}, TimeZone: "Europe/Berlin", Model: parley.ModelChoice{ProviderID: w.provider.ID, Model: "m-1", Temperature: &warm},
@@ -77,7 +78,7 @@ func (w *world) assistant() *parley.Assistant {
 			Headers:    map[string]string{"Authorization": "Bearer t0ken", "Accept": "text/plain"},
 			Parameters: []byte(`{"type":"object","properties":{"id":{"type":"string","enum":["1","on"]},"n":{"type":"number","maximum":1.5}},"required":["id"]}`), TimeoutSeconds: 5,
 		}},
-		Examples: []parley.Example{{Question: "Why?", Answer: "Because:\n- it is so", ConversationID: w.ws, MessageID: w.ws}},
+		Examples: []parley.Example{{Question: "Why?", Answer: "Because:\n- it is so", ConversationID: conv, MessageID: said[1]}},
 	}
 	a := &parley.Assistant{WorkspaceID: w.ws, Config: cfg}
 	w.ok(w.CreateAssistant(w.t.Context(), a, w.member.ID))

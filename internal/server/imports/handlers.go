@@ -119,6 +119,14 @@ func (h *Handlers) Get(ctx context.Context, in *api.ByID) (*api.Reply[wire.Impor
 	return api.Answer(wire.ImportOf(m, by)), nil
 }
 
+// Cancel ends an import where it is.
+func (h *Handlers) Cancel(ctx context.Context, in *api.ByID) (*api.Reply[wire.Import], error) {
+	if err := h.Imports.Cancel(ctx, api.Who(ctx).Workspace, in.ID); err != nil {
+		return nil, err
+	}
+	return h.Get(ctx, in)
+}
+
 // List answers with a page of imports, the newest first.
 func (h *Handlers) List(ctx context.Context, in *api.PageQuery) (*api.Reply[api.Page[wire.Import]], error) {
 	ws := api.Who(ctx).Workspace

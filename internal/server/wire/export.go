@@ -9,7 +9,7 @@ import (
 
 // NewExport asks for conversations in a file.
 type NewExport struct {
-	Format          parley.ExportFormat `json:"format" doc:"csv and xlsx are tables; jsonl holds whole conversations, which parley import reads; openai and sharegpt are examples for fine-tuning; markdown is text; html is a page to print."`
+	Format          parley.ExportFormat `json:"format" doc:"csv and xlsx are tables; jsonl holds whole conversations, which parley import reads; zip is the same with the files beside it; openai and sharegpt are examples for fine-tuning; markdown is text; html is a page to print."`
 	Filter          ConversationFilter  `json:"filter,omitempty" doc:"What the list is filtered by; left out: every conversation."`
 	ConversationIDs []string            `json:"conversation_ids,omitempty" maxItems:"1000" doc:"These conversations instead of those of the filter."`
 	Rows            parley.ExportRows   `json:"rows,omitempty" doc:"What a row of a table is; conversations, unless said otherwise."`

@@ -14,7 +14,7 @@ type Import struct {
 	ID         string          `json:"id"`
 	File       ImportFile      `json:"file"`
 	System     foreign.System  `json:"system,omitempty" enum:"parley,chatwoot,dify" doc:"What wrote the file, as its form says; left out while that is not known."`
-	State      imports.State   `json:"state" enum:"queued,running,done,failed"`
+	State      imports.State   `json:"state" enum:"queued,running,done,failed,canceled" doc:"canceled: what was taken until then stays."`
 	Total      *int            `json:"total" doc:"Conversations in the file; null: not known yet."`
 	Done       int             `json:"done" doc:"Conversations that were looked at so far."`
 	Taken      int             `json:"taken" doc:"Of them, those that were not here yet."`

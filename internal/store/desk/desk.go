@@ -2,9 +2,14 @@
 // tags, internal notes, who has reviewed and who has read what, and beside that
 // their saved views and canned replies.
 //
-// None of it is part of a transcript: nothing here may reach a source, a model,
-// a visitor or an export of messages. The transaction of a message knows of it
-// only that the rows of tags repeat when a conversation was last active.
+// None of it is part of a transcript: nothing here may reach a source, a model, a
+// visitor, a webhook, or what is made of messages alone, which are transcripts,
+// pages to print, Markdown and examples for fine-tuning. Whole conversations as
+// JSON Lines have tags, reviews and notes, and an import takes them back; tables
+// have tags and whether it was reviewed, if they are asked for. What members have
+// read, views and canned replies leave in no file. The transaction of a message
+// knows of it only that the rows of tags repeat when a conversation was last
+// active.
 package desk
 
 import (

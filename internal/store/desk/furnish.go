@@ -5,7 +5,10 @@ import (
 	"database/sql"
 	"errors"
 	"hash/fnv"
+	"slices"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"parley"
 	"parley/internal/store"
@@ -13,8 +16,48 @@ import (
 
 // Furniture is what stands on a conversation when it comes from elsewhere.
 type Furniture struct {
-	Tags  []string // names; those that are not there yet are made
-	Notes []Note
+	Tags   []string // names; those that are not there yet are made
+	Notes  []Note   // the oldest first, without ids
+	Review *Review  // nil: nobody has reviewed it; else Reviewed of the conversation is set too
+}
+
+// Empty reports whether there is nothing to put.
+func (f *Furniture) Empty() bool { return len(f.Tags) == 0 && len(f.Notes) == 0 && f.Review == nil }
+
+// Check returns CodeInvalid for what nobody could have put on a conversation.
+func (f *Furniture) Check() error {
+	for _, name := range f.Tags {
+		if err := text("tags", name, maxTagName); err != nil {
+			return err
+		}
+	}
+	if f.Review != nil {
+		if err := checkAuthor("reviewed", &f.Review.By, f.Review.At); err != nil {
+			return err
+		}
+	}
+	for i := range f.Notes {
+		o := &f.Notes[i]
+		if err := text("notes", o.Text, maxNoteText); err != nil {
+			return err
+		}
+		if err := checkAuthor("notes", &o.Author, o.CreatedAt); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkAuthor(name string, by *Author, at time.Time) error {
+	switch {
+	case by.ID != "" && !parley.ValidID(by.ID):
+		return invalid(name, "has an author whose id is none")
+	case !utf8.ValidString(by.Name) || strings.ContainsRune(by.Name, 0):
+		return invalid(name, "has an author whose name is not valid text")
+	case at.IsZero():
+		return invalid(name, "has no time")
+	}
+	return nil
 }
 
 // colors are those of tags that are made for their names.
@@ -39,15 +82,35 @@ func (f *Furniture) Put(ctx context.Context, t store.Tx, ws string, n int64, now
 			return 0, err
 		}
 	}
-	for _, o := range f.Notes[:min(len(f.Notes), MaxNotes)] {
-		_, err := t.Exec(ctx, `
-			INSERT INTO desk_note (workspace_id, id, conversation_n, author_id, author_name, text, created_at, edited_at)
-			VALUES ($1, $2, $3, '', $4, $5, $6, 0)`, ws, parley.NewID(o.CreatedAt), n, o.Author.Name, o.Text, store.Micros(o.CreatedAt))
-		if err != nil {
+	if r := f.Review; r != nil {
+		if err := putReview(ctx, t, n, r); err != nil {
 			return 0, err
 		}
 	}
-	return left, nil
+	return left, f.putNotes(ctx, t, ws, n)
+}
+
+// putNotes writes the notes. Notes are read in the order of their ids, which
+// begin with their times.
+func (f *Furniture) putNotes(ctx context.Context, t store.Tx, ws string, n int64) error {
+	notes := slices.Clone(f.Notes[:min(len(f.Notes), MaxNotes)])
+	slices.SortStableFunc(notes, func(a, b Note) int { return a.CreatedAt.Compare(b.CreatedAt) })
+	ids := make([]string, len(notes))
+	for i := range notes {
+		ids[i] = parley.NewID(notes[i].CreatedAt)
+	}
+	slices.Sort(ids) // of those that were written at once, too
+	for i := range notes {
+		o := &notes[i]
+		_, err := t.Exec(ctx, `
+			INSERT INTO desk_note (workspace_id, id, conversation_n, author_id, author_name, text, created_at, edited_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+			ws, ids[i], n, o.Author.ID, o.Author.Name, o.Text, store.Micros(o.CreatedAt), store.Micros(o.EditedAt))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // named returns the id of the tag with a name, which is made if it is not there;

@@ -94,18 +94,28 @@ func (d *Desk) markNotes(ctx context.Context, ns []int64, at map[int64]*Marks) e
 func (d *Desk) markReviews(ctx context.Context, ns []int64, at map[int64]*Marks) error {
 	b := &store.Binder{}
 	r, err := d.Query(ctx, `
-		SELECT conversation_n, by_id, by_name, at FROM desk_review WHERE conversation_n IN (`+b.Ints(ns)+`)`, b.Args...)
+		SELECT `+ReviewColumns+`, conversation_n FROM desk_review WHERE conversation_n IN (`+b.Ints(ns)+`)`, b.Args...)
 	_, err = store.Collect(r, err, func(r store.Row) (struct{}, error) {
-		var n, when int64
-		v := &Review{}
-		err := r.Scan(&n, &v.By.ID, &v.By.Name, &when)
-		v.At = store.FromMicros(when)
+		var n int64
+		v, err := ScanReview(r, &n)
 		if m := at[n]; m != nil {
 			m.Review = v
 		}
 		return struct{}{}, err
 	})
 	return err
+}
+
+// ReviewColumns are the columns of a review in its table, for ScanReview.
+const ReviewColumns = `by_id, by_name, at`
+
+// ScanReview reads ReviewColumns, and more columns after them.
+func ScanReview(r store.Row, more ...any) (*Review, error) {
+	var at int64
+	v := &Review{}
+	err := r.Scan(append([]any{&v.By.ID, &v.By.Name, &at}, more...)...)
+	v.At = store.FromMicros(at)
+	return v, err
 }
 
 // markedUnread is what desk_read holds of a conversation that its member has

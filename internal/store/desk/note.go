@@ -28,14 +28,18 @@ var errNoNote = parley.Errorf(parley.CodeNotFound, "There is no such note.")
 // Notes returns the notes of a conversation, the oldest first.
 func (d *Desk) Notes(ctx context.Context, ws, conv string) ([]Note, error) {
 	r, err := d.Query(ctx, `
-		SELECT o.id, o.author_id, o.author_name, o.text, o.created_at, o.edited_at FROM desk_note o
+		SELECT `+NoteColumns+` FROM desk_note o
 		WHERE o.conversation_n = (SELECT n FROM conversation WHERE id = $2 AND workspace_id = $1) ORDER BY o.id`, ws, conv)
-	return store.Collect(r, err, scanNote)
+	return store.Collect(r, err, func(r store.Row) (Note, error) { return ScanNote(r) })
 }
 
-func scanNote(r store.Row) (o Note, err error) {
+// NoteColumns are the columns of a note in its table, called o, for ScanNote.
+const NoteColumns = `o.id, o.author_id, o.author_name, o.text, o.created_at, o.edited_at`
+
+// ScanNote reads NoteColumns, and more columns after them.
+func ScanNote(r store.Row, more ...any) (o Note, err error) {
 	var created, edited int64
-	err = r.Scan(&o.ID, &o.Author.ID, &o.Author.Name, &o.Text, &created, &edited)
+	err = r.Scan(append([]any{&o.ID, &o.Author.ID, &o.Author.Name, &o.Text, &created, &edited}, more...)...)
 	o.CreatedAt, o.EditedAt = store.FromMicros(created), store.FromMicros(edited)
 	return o, err
 }

@@ -200,8 +200,12 @@ func (d *Desk) Review(ctx context.Context, ws, conv string, by Author, reviewed 
 			_, err := t.Exec(ctx, `DELETE FROM desk_review WHERE conversation_n = $1`, n)
 			return err
 		}
-		_, err := t.Exec(ctx, `INSERT INTO desk_review (conversation_n, by_id, by_name, at) VALUES ($1, $2, $3, $4)`,
-			n, by.ID, by.Name, store.Micros(now))
-		return err
+		return putReview(ctx, t, n, &Review{By: by, At: now})
 	})
+}
+
+func putReview(ctx context.Context, t store.Tx, n int64, r *Review) error {
+	_, err := t.Exec(ctx, `INSERT INTO desk_review (conversation_n, by_id, by_name, at) VALUES ($1, $2, $3, $4)`,
+		n, r.By.ID, r.By.Name, store.Micros(r.At))
+	return err
 }

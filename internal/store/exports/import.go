@@ -6,9 +6,11 @@ import (
 	"database/sql"
 	"encoding/hex"
 	"errors"
+	"time"
 
 	"parley"
 	"parley/internal/store"
+	"parley/internal/store/desk"
 )
 
 // Importer writes conversations that were exported into a workspace. What is there
@@ -20,11 +22,14 @@ type Importer struct {
 	known  map[string]string // ids of assistants and numbers, by those that were exported
 }
 
-// Imported is a conversation to be written, with the names of what it refers to.
+// Imported is a conversation to be written, with the names of what it refers to
+// and what stands on it.
 type Imported struct {
 	store.FillConversation
 	AssistantName           string
 	SenderName, SenderPhone string
+	Furniture               desk.Furniture
+	TagsLeft                int // set by Import: tags that it left out because there are too many
 }
 
 // NewImporter prepares an import. It returns CodeNotFound for an unknown
@@ -58,6 +63,12 @@ func (m *Importer) Import(ctx context.Context, convs []Imported) (written int, e
 		c.Conversation.ID = id
 		if err := m.refer(ctx, c); err != nil {
 			return 0, err
+		}
+		if !c.Furniture.Empty() {
+			c.Beside = func(ctx context.Context, t store.Tx, n int64) (err error) {
+				c.TagsLeft, err = c.Furniture.Put(ctx, t, m.ws, n, time.Now().UTC())
+				return err
+			}
 		}
 		fresh = append(fresh, c.FillConversation)
 	}

@@ -2,9 +2,11 @@ package exports
 
 import (
 	"context"
+	"time"
 
 	"parley"
 	"parley/internal/store"
+	"parley/internal/store/desk"
 )
 
 // Whole is a conversation with what belongs to it.
@@ -15,11 +17,33 @@ type Whole struct {
 	Usage      []parley.Usage
 	Evaluation *parley.Evaluation          // nil: none
 	Visitor    *parley.VisitorConversation // nil: it was not through a widget
+	Tags       []string                    // names, by name
+	Review     *desk.Review                // nil: nobody has reviewed it
+	Notes      []desk.Note                 // the oldest first
+	Files      []File                      // by id
 	Messages   []parley.Message            // all of them
 }
 
+// File is a file of a conversation: of one of its messages, or one that no
+// message has, as its visitor has uploaded it and not sent.
+type File struct {
+	ID, Name, MIMEType string
+	Size               int64 // bytes
+	Here               bool  // its bytes were fetched
+	CreatedAt          time.Time
+}
+
 // Parts says what is read of conversations.
-type Parts struct{ Identities, Variables, Usage, Evaluation, Visitor, Messages bool }
+type Parts struct{ Identities, Variables, Usage, Evaluation, Visitor, Tags, Review, Notes, Files, Messages bool }
+
+// And returns the parts that are in either.
+func (p Parts) And(o Parts) Parts {
+	return Parts{
+		Identities: p.Identities || o.Identities, Variables: p.Variables || o.Variables, Usage: p.Usage || o.Usage,
+		Evaluation: p.Evaluation || o.Evaluation, Visitor: p.Visitor || o.Visitor, Tags: p.Tags || o.Tags,
+		Review: p.Review || o.Review, Notes: p.Notes || o.Notes, Files: p.Files || o.Files, Messages: p.Messages || o.Messages,
+	}
+}
 
 // reading is how one part of many conversations is read.
 type reading struct {
@@ -47,6 +71,7 @@ func (x *Exports) Whole(ctx context.Context, rows []store.ListRow, parts Parts) 
 	}{
 		{parts.Messages, messages}, {parts.Variables, variables}, {parts.Usage, usage},
 		{parts.Evaluation, evaluations}, {parts.Identities, identities}, {parts.Visitor, visitors},
+		{parts.Tags, tags}, {parts.Review, reviews}, {parts.Notes, notes}, {parts.Files, files},
 	} {
 		if !part.wanted {
 			continue
@@ -115,5 +140,38 @@ var (
 			var i parley.Identity
 			err := r.Scan(&i.Kind, &i.Value, n)
 			return func(w *Whole) { w.Identities = append(w.Identities, i) }, err
+		}}
+	// What is put on a conversation counts only if it is of the conversation's workspace.
+	tags = reading{"t.workspace_id, t.name", "desk_tagged g JOIN desk_tag t ON t.id = g.tag_id AND t.deleted_at = 0", "g.n", ", t.folded",
+		func(r store.Row, n *int64) (func(*Whole), error) {
+			var ws, name string
+			err := r.Scan(&ws, &name, n)
+			return func(w *Whole) {
+				if ws == w.WorkspaceID {
+					w.Tags = append(w.Tags, name)
+				}
+			}, err
+		}}
+	reviews = reading{desk.ReviewColumns, "desk_review", "conversation_n", "", func(r store.Row, n *int64) (func(*Whole), error) {
+		v, err := desk.ScanReview(r, n)
+		return func(w *Whole) { w.Review = v }, err
+	}}
+	notes = reading{desk.NoteColumns + ", o.workspace_id", "desk_note o", "o.conversation_n", ", o.id", func(r store.Row, n *int64) (func(*Whole), error) {
+		var ws string
+		o, err := desk.ScanNote(r, &ws, n)
+		return func(w *Whole) {
+			if ws == w.WorkspaceID {
+				w.Notes = append(w.Notes, o)
+			}
+		}, err
+	}}
+	files = reading{"a.id, a.name, a.mime_type, a.size, a.blob_key <> '', a.created_at", `conversation c JOIN attachment a ON a.workspace_id = c.workspace_id
+			AND (a.conversation_id = c.id OR a.conversation_id = '' AND a.created_by = c.id)`, "c.n", ", a.id",
+		func(r store.Row, n *int64) (func(*Whole), error) {
+			var f File
+			var created int64
+			err := r.Scan(&f.ID, &f.Name, &f.MIMEType, &f.Size, &f.Here, &created, n)
+			f.CreatedAt = store.FromMicros(created)
+			return func(w *Whole) { w.Files = append(w.Files, f) }, err
 		}}
 )

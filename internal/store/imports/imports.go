@@ -6,7 +6,9 @@ package imports
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
+	"errors"
 	"time"
 
 	"parley"
@@ -26,10 +28,12 @@ const (
 	Running State = "running"
 	Done    State = "done"
 	Failed  State = "failed" // nothing more of it is taken
+	// Canceled: somebody has stopped it. What was taken stays.
+	Canceled State = "canceled"
 )
 
 // Finished reports whether nothing more happens to an import.
-func (s State) Finished() bool { return s == Done || s == Failed }
+func (s State) Finished() bool { return s == Done || s == Failed || s == Canceled }
 
 // Progress is how far an import is.
 type Progress struct {
@@ -93,11 +97,13 @@ func (x *Imports) Create(ctx context.Context, m *Import) error {
 	})
 }
 
+var errNone = parley.Errorf(parley.CodeNotFound, "There is no such import.")
+
 // Import returns an import. It returns CodeNotFound.
 func (x *Imports) Import(ctx context.Context, ws, id string) (*Import, error) {
 	all, err := x.some(ctx, `workspace_id = $1 AND id = $2`, ws, id)
 	if err == nil && len(all) == 0 {
-		err = parley.Errorf(parley.CodeNotFound, "There is no such import.")
+		err = errNone
 	}
 	if err != nil {
 		return nil, err
@@ -130,7 +136,8 @@ func (x *Imports) Begin(ctx context.Context, m *Import) error {
 }
 
 // Save records how far an import is, and its end with its state. It returns
-// CodeConflict if somebody else takes it.
+// CodeConflict if somebody else takes it, and if it was canceled: then what was
+// done until now is recorded, and no step has begun any more.
 func (x *Imports) Save(ctx context.Context, m *Import) error {
 	done, err := json.Marshal(m.Done)
 	if err != nil {
@@ -142,8 +149,37 @@ func (x *Imports) Save(ctx context.Context, m *Import) error {
 			return err
 		}
 	}
-	return x.change(ctx, m, `system = $4, state = $5, total = $6, done = $7, ahead = $8, code = $9, error = $10, finished_at = $11`,
+	err = x.change(ctx, m, `system = $4, state = $5, total = $6, done = $7, ahead = $8, code = $9, error = $10, finished_at = $11`,
 		string(m.System), string(m.State), m.Total, string(done), string(ahead), string(m.Code), m.Error, store.Micros(m.FinishedAt))
+	if parley.ErrorCode(err) != parley.CodeConflict {
+		return err
+	}
+	return errors.Join(err, x.Write(ctx, func(t store.Tx) error {
+		_, err := t.Exec(ctx, `
+			UPDATE import SET system = $4, total = $5, done = $6, ahead = ''
+			WHERE workspace_id = $1 AND id = $2 AND attempt = $3 AND state = 'canceled'`,
+			m.WorkspaceID, m.ID, m.Attempt, string(m.System), m.Total, string(done))
+		return err
+	}))
+}
+
+// Cancel ends an import that is not finished. It returns CodeNotFound, and
+// CodeConflict if it is.
+func (x *Imports) Cancel(ctx context.Context, ws, id string, now time.Time) error {
+	return x.Write(ctx, func(t store.Tx) error {
+		n, err := t.Exec(ctx, `
+			UPDATE import SET state = 'canceled', finished_at = $3
+			WHERE workspace_id = $1 AND id = $2 AND state IN ('queued', 'running')`, ws, id, store.Micros(now))
+		if err != nil || n > 0 {
+			return err
+		}
+		if _, err := scan(t.QueryRow(ctx, `SELECT `+columns+` FROM import WHERE workspace_id = $1 AND id = $2`, ws, id)); errors.Is(err, sql.ErrNoRows) {
+			return errNone
+		} else if err != nil {
+			return err
+		}
+		return parley.Errorf(parley.CodeConflict, "The import has ended already.")
+	})
 }
 
 func (x *Imports) change(ctx context.Context, m *Import, set string, args ...any) error {

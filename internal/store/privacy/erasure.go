@@ -35,6 +35,7 @@ type Gone struct {
 	Webhooks      int64 `json:"webhooks" doc:"Bodies that WhatsApp had sent, which are kept for a week."`
 	Answers       int64 `json:"answers" doc:"Answers of the API that were kept for repeated requests."`
 	Exports       int64 `json:"exports" doc:"Files of exports, which may have held something of the person."`
+	Examples      int64 `json:"examples" doc:"Examples of assistants that were taken from the conversations."`
 }
 
 // Erasure is the erasing of a contact, and the receipt of it.

@@ -20,6 +20,7 @@ import {
   type Hidden,
   formats,
   hasColumns,
+  hasTimes,
   hideable,
   isExample,
   isFinished,
@@ -88,7 +89,7 @@ export function ExportDialog({ filter, filters, chosen, onClose }: Props) {
                 ))}
               </Group>
             </Checkbox.Group>
-            {choices.format !== 'jsonl' && !isExample(choices.format) && (
+            {hasTimes(choices.format) && (
               <TimeZoneSelect
                 label={t.timeZone}
                 value={choices.timeZone}

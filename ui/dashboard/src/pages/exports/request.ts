@@ -6,7 +6,7 @@ export type Rows = NonNullable<NewExport['rows']>;
 export type Hidden = NonNullable<NewExport['hide']>[number];
 export type ExportFilter = NonNullable<NewExport['filter']>;
 
-export const formats: readonly Format[] = ['csv', 'xlsx', 'jsonl', 'openai', 'sharegpt', 'markdown', 'html'];
+export const formats: readonly Format[] = ['csv', 'xlsx', 'jsonl', 'zip', 'openai', 'sharegpt', 'markdown', 'html'];
 export const hideable: readonly Hidden[] = ['email', 'phone', 'card', 'iban'];
 
 /** What a person chooses in the dialog. */
@@ -20,6 +20,8 @@ export interface Choices {
 }
 
 export const hasColumns = (format: Format): boolean => format === 'csv' || format === 'xlsx';
+/** Whether people read times in it; those of whole conversations are in UTC. */
+export const hasTimes = (format: Format): boolean => format !== 'jsonl' && format !== 'zip' && !isExample(format);
 export const isExample = (format: Format): boolean => format === 'openai' || format === 'sharegpt';
 
 /** The list's filters as an export takes them: it holds exactly what the list shows. */

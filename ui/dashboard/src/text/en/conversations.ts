@@ -182,7 +182,7 @@ export const conversations = {
     delete: 'Delete conversation',
     deleteTitle: 'Delete this conversation for good?',
     deleteBody:
-      'Its messages, attachments, variables and trace are erased. Its cost stays in the ledger. This cannot be undone.',
+      'Its messages, attachments, variables and trace are erased, and the examples that assistants have from it. Its cost stays in the ledger. This cannot be undone.',
     deleted: 'The conversation was deleted.',
     tookOver: 'You answer now. The assistant is silent until you give the conversation back.',
     stillSending: (n: number) =>

@@ -21,6 +21,7 @@ export const exports = {
     csv: 'CSV table',
     xlsx: 'Excel table',
     jsonl: 'JSON Lines',
+    zip: 'JSON Lines with files, ZIP',
     openai: 'Fine-tuning, OpenAI',
     sharegpt: 'Fine-tuning, ShareGPT',
     markdown: 'Markdown',
@@ -29,7 +30,8 @@ export const exports = {
   formatHelp: {
     csv: 'One row each, for any spreadsheet or program.',
     xlsx: 'One row each, with real dates and numbers.',
-    jsonl: 'Everything: messages, variables, evaluation and usage. Another Parley can import it.',
+    jsonl: 'Everything: messages, variables, tags, internal notes, evaluation and usage. Another Parley can import it.',
+    zip: 'The same, and beside it the files that were sent.',
     openai: 'What was said, as {"messages": […]}: one example for each conversation with a reply.',
     sharegpt: 'What was said, as {"conversations": […]}: one example for each conversation with a reply.',
     markdown: 'The transcripts, one below the other.',
@@ -43,7 +45,8 @@ export const exports = {
   columnsAll: 'All',
   columnUnknown: (name: string) => `There is no column ${name}.`,
   hide: 'Hide personal data',
-  hideHelp: 'Each is replaced by a word for it, such as [email]. Pictures are left out of a page to print then.',
+  hideHelp:
+    'Each is replaced by a word for it, such as [email]. Pictures are left out of a page to print then, and files of an archive.',
   hidden: { email: 'E-mail addresses', phone: 'Phone numbers', card: 'Card numbers', iban: 'Bank accounts (IBAN)' },
   timeZone: 'Time zone',
   systemPrompt: 'Begin each example with the assistant’s prompt',

@@ -8,7 +8,7 @@ export const privacy = {
 
   retention: {
     title: 'How long conversations are kept',
-    help: 'An ended conversation is erased when its last message is older than this, with its files. Empty: it is kept until somebody deletes it.',
+    help: 'An ended conversation is erased when its last message is older than this, with its files and the examples that were taken from it. Empty: it is kept until somebody deletes it.',
     days: 'days',
     forever: 'For ever',
     problem: 'A whole number of days from 1 to 3,650, or nothing.',
@@ -46,15 +46,16 @@ export const privacy = {
     webhooks: (n: string, one: boolean) => counted(n, one, 'webhook'),
     answers: (n: string, one: boolean) => counted(n, one, 'kept API answer'),
     exports: (n: string, one: boolean) => counted(n, one, 'export'),
+    examples: (n: string, one: boolean) => counted(n, one, 'example'),
   },
 
   person: {
     export: 'Export this person’s data',
-    exported: 'All conversations of this person are being written to a file.',
+    exported: 'All conversations of this person are being written to an archive, with their files.',
     erase: 'Erase this person',
     eraseTitle: (name: string) => `Erase ${name} for good?`,
     eraseBody: (what: string) =>
-      `Gone from everywhere, also from the search, files and what WhatsApp has posted: ${what}. All exports of this workspace go too, because they may hold something of this person; they can be made again. A receipt keeps bare counts. This cannot be undone. It does not reach backups that you have made.`,
+      `Gone from everywhere, also from the search, files, the examples of assistants and what WhatsApp has posted: ${what}. All exports of this workspace go too, because they may hold something of this person; they can be made again. A receipt keeps bare counts. This cannot be undone. It does not reach backups that you have made.`,
     eraseAction: 'Erase for good',
     started: 'The person is being erased.',
   },

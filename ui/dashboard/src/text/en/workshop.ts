@@ -133,7 +133,7 @@ export const workshop = {
     title: 'Use as example',
     help: (name: string) => `Becomes an example of ${name}, in a new version.`,
     personal:
-      'It stays when the conversation is erased. Take out names and whatever else tells who asked; phone numbers and e-mail addresses in the question are out already.',
+      'It goes when the conversation is erased; until then it is in every prompt. Take out names and whatever else tells who asked; phone numbers and e-mail addresses in the question are out already.',
     save: 'Add the example',
     replace: 'Replace the example',
     kept: 'This answer is an example already. Saving replaces it.',

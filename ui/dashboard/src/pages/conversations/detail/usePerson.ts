@@ -37,7 +37,7 @@ export function usePerson(conversation: Conversation) {
     },
   });
   return {
-    take: () => take.mutate({ format: 'jsonl', filter: { contact: id }, time_zone: viewerZone() }),
+    take: () => take.mutate({ format: 'zip', filter: { contact: id }, time_zone: viewerZone() }),
     erase: () => erase.mutate(),
   };
 }

@@ -1,4 +1,4 @@
-import { Anchor, Progress, Table, Text } from '@mantine/core';
+import { Anchor, Button, Group, Progress, Table, Text } from '@mantine/core';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import type { Import } from '@/api/types';
@@ -7,11 +7,12 @@ import { Tag } from '@/parts/Tag';
 import { fileSize, number } from '@/parts/number';
 import { text } from '@/text/en';
 import classes from './Imports.module.css';
+import { useCancelImport } from './queries';
 import { summary } from './summary';
 
 const t = text.imports;
 
-const tones = { queued: 'quiet', running: 'accent', done: 'good', failed: 'danger' } as const;
+const tones = { queued: 'quiet', running: 'accent', done: 'good', failed: 'danger', canceled: 'quiet' } as const;
 
 /** What became of a file: how far it is, what was taken, and what was not and why. */
 export function Report({ of: m }: { of: Import }) {
@@ -27,7 +28,10 @@ export function Report({ of: m }: { of: Import }) {
             {fileSize(m.file.size)} · <RelativeTime at={m.created_at} /> · {t.by(m.created_by?.name ?? t.program)}
           </Text>
         </div>
-        <Tag tone={tones[m.state]}>{t.states[m.state]}</Tag>
+        <Group gap="xs" wrap="nowrap">
+          {running && <Stop of={m} />}
+          <Tag tone={tones[m.state]}>{t.states[m.state]}</Tag>
+        </Group>
       </div>
       {running && (
         <Progress
@@ -52,13 +56,29 @@ export function Report({ of: m }: { of: Import }) {
           {open ? t.hide : t.problems(number(m.problem_count), m.problem_count === 1)}
         </Anchor>
       )}
-      {m.state === 'done' && m.taken > 0 && (
+      {!running && m.taken > 0 && (
         <Anchor component={Link} to="/conversations?status=ended" size="sm" mt={6} ml={m.problem_count > 0 ? 16 : 0}>
           {t.show}
         </Anchor>
       )}
       {open && <Problems of={m} />}
     </div>
+  );
+}
+
+/** Stops an import where it is. */
+function Stop({ of: m }: { of: Import }) {
+  const cancel = useCancelImport();
+  return (
+    <Button
+      size="compact-sm"
+      variant="default"
+      aria-label={t.cancelNamed(m.file.name)}
+      loading={cancel.isPending}
+      onClick={() => cancel.mutate(m.id)}
+    >
+      {t.cancel}
+    </Button>
   );
 }
 

@@ -1,4 +1,4 @@
-import { keepPreviousData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { api, data } from '@/api/client';
 import { text } from '@/text/en';
@@ -21,6 +21,15 @@ export function useImports() {
       q.state.data?.pages.some((p) => p.data.some((m) => m.state === 'queued' || m.state === 'running'))
         ? lookEvery
         : false,
+  });
+}
+
+/** Stops an import where it is. What was taken stays. */
+export function useCancelImport() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) => data(api.POST('/api/v1/imports/{id}/cancel', { params: { path: { id } } })),
+    onSettled: () => client.invalidateQueries({ queryKey: ['imports'] }),
   });
 }
 

@@ -13,7 +13,8 @@ test('what is gone is counted in words, and what is not there is left out', () =
       webhooks: 1,
       answers: 0,
       exports: 2,
+      examples: 1,
     }),
-  ).toBe('1 conversation, 12,000 messages, 2 files (2 KB), 3 handles, 1 webhook, 2 exports');
+  ).toBe('1 conversation, 12,000 messages, 2 files (2 KB), 3 handles, 1 webhook, 2 exports, 1 example');
   expect(goneText({})).toBe('');
 });

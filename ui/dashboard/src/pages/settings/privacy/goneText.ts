@@ -20,5 +20,6 @@ export function goneText(gone: Partial<Erasure['gone']>): string {
   add(gone.webhooks, t.webhooks);
   add(gone.answers, t.answers);
   add(gone.exports, t.exports);
+  add(gone.examples, t.examples);
   return parts.join(', ');
 }
