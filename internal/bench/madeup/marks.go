@@ -3,6 +3,7 @@ package madeup
 import (
 	"fmt"
 
+	"parley"
 	"parley/internal/store"
 	"parley/internal/store/desk"
 )
@@ -51,11 +52,13 @@ func (m *Conversations) Marks(i int, c *store.FillConversation) *Marks {
 			out.Tags = append(out.Tags, tag)
 		}
 	}
-	at := c.Conversation.LastActivityAt
+	operator, at := desk.Author{ID: m.Members[0], Name: "Operator 1"}, c.Conversation.LastActivityAt
 	if r.IntN(50) == 0 {
 		w := writer{v: m.Words, r: r, lang: &m.Words.languages[0]}
-		out.Notes = []desk.Note{{Author: desk.Author{Name: "Operator 1"}, Text: w.message(4 + zipf(r, 20)), CreatedAt: at}}
+		out.Notes = []desk.Note{{Author: operator, Text: w.message(4 + zipf(r, 20)), CreatedAt: at}}
 	}
-	c.Conversation.Reviewed = c.Conversation.EndReason != "" && r.IntN(2) == 0
+	if c.Conversation.Status == parley.ConversationEnded && r.IntN(2) == 0 {
+		c.Conversation.Reviewed, out.Review = true, &desk.Review{By: operator, At: at}
+	}
 	return out
 }
