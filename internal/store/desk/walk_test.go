@@ -132,18 +132,8 @@ func wanted(all []tagged, sort store.Sort, fits func(*tagged) bool) []string {
 // walk checks what a filter lists, from page to page.
 func (w *world) walk(name string, q store.ListQuery, want []string) {
 	w.t.Helper()
-	q.WorkspaceID, q.Limit = w.ws, 100
-	got := []string{}
-	for {
-		page, err := w.List(w.ctx, q)
-		w.ok(err)
-		for i := range page.Rows {
-			got = append(got, page.Rows[i].ExternalID)
-		}
-		if q.Cursor = page.NextCursor; q.Cursor == "" {
-			break
-		}
-	}
+	q.Limit = 100
+	got := w.listed(q)
 	if !slices.Equal(got, want) {
 		at := 0
 		for at < min(len(got), len(want)) && got[at] == want[at] {

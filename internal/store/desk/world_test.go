@@ -3,6 +3,7 @@ package desk_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -116,25 +117,33 @@ func (w *world) marks(c *parley.Conversation) *desk.Marks {
 	return m
 }
 
-// expect checks which conversations a filter lists, in order, page by page.
-func (w *world) expect(q store.ListQuery, want ...*parley.Conversation) {
+// listed reads what a filter lists, page by page.
+func (w *world) listed(q store.ListQuery) (names []string) {
 	w.t.Helper()
-	q.WorkspaceID, q.Limit = w.ws, 2
-	var got, names []string
-	for range 100 {
+	q.WorkspaceID = w.ws
+	for range 1000 {
 		page, err := w.List(w.ctx, q)
 		w.ok(err)
 		for i := range page.Rows {
-			got = append(got, page.Rows[i].ExternalID)
+			names = append(names, page.Rows[i].ExternalID)
 		}
 		if q.Cursor = page.NextCursor; q.Cursor == "" {
-			break
+			return names
 		}
 	}
+	w.t.Fatalf("%+v has no end", q)
+	return nil
+}
+
+// expect checks which conversations a filter lists, in order.
+func (w *world) expect(q store.ListQuery, want ...*parley.Conversation) {
+	w.t.Helper()
+	var names []string
 	for _, c := range want {
 		names = append(names, c.ExternalID)
 	}
-	if fmt.Sprint(got) != fmt.Sprint(names) {
+	q.Limit = 2
+	if got := w.listed(q); !slices.Equal(got, names) {
 		w.t.Errorf("%+v lists %v, want %v", q, got, names)
 	}
 }
