@@ -121,7 +121,7 @@ export const workshop = {
     up: 'Move up',
     down: 'Move down',
     actionsFor: (question: string) => `Actions for “${question}”`,
-    removed: 'The example was removed',
+    removed: () => 'The example was removed',
     undo: 'Undo',
     from: 'Its conversation',
     size: (used: string, most: string) => `${used} of ${most} KB; examples are in every prompt.`,
