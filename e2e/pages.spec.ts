@@ -1,7 +1,7 @@
 // Every page: with the demo's data, empty, and in an error state; light and
 // dark; wide and as wide as a phone. axe finds nothing serious on any of them.
-import { expect, type Page } from '@playwright/test'
-import { expectAccessible, expectReadable, signIn } from './session.ts'
+import { expect, type APIRequestContext, type Page } from '@playwright/test'
+import { expectAccessible, expectReadable, posting, signIn } from './session.ts'
 import { test, type Parley } from './server.ts'
 
 // Pages that show what they have loaded.
@@ -12,6 +12,7 @@ const loading = [
   '/analytics/topics?kind=unanswered&range=all',
   '/analytics/costs',
   '/exports',
+  '/alerts',
   '/assistants',
   '/whatsapp',
   '/simulator',
@@ -23,6 +24,7 @@ const loading = [
   '/settings/tags',
   '/settings/replies',
   '/settings/webhooks',
+  '/settings/imports',
   '/settings/privacy',
   '/settings/workspace',
 ]
@@ -32,6 +34,12 @@ const assistantTabs = ['', '/model', '/knowledge', '/examples', '/variables', '/
 const widgetTabs = ['', '/form', '/texts', '/behaviour', '/security', '/install']
 
 const senderTabs = ['', '/templates', '/webhooks', '/settings']
+
+// Pages of one thing, which say so when it cannot be loaded.
+const things = ['/conversations/one', '/assistants/one', '/widgets/one', '/whatsapp/one']
+
+// Pages for who is not signed in, when there is nothing for them to do.
+const outside = ['/signin/link', '/signin#token=used', '/setup', '/join#token=used']
 
 const widths = [
   { name: 'wide', viewport: { width: 1440, height: 900 } },
@@ -86,7 +94,7 @@ async function expectNamedTab(page: Page) {
   await expect(page.getByRole('heading', { name, exact: true }).first()).toBeVisible()
 }
 
-const isDashboard = (url: string) => !/^\/(signin|demo|docs|c\/)/.test(new URL(url).pathname)
+const isDashboard = (url: string) => !/^\/(signin|setup|join|demo|docs|c\/)/.test(new URL(url).pathname)
 
 // expectAccessibleInBoth looks at a page in light, and at its colours in dark
 // too: all else is the same there.
@@ -117,6 +125,19 @@ async function demoPaths(page: Page, demo: Parley) {
   ]
 }
 
+// invitation is the path of an open invitation.
+async function invitation(request: APIRequestContext, { url }: Parley) {
+  const invite = await posting(request, url)('/invites', { role: 'viewer' })
+  return invite.url.slice(new URL(invite.url).origin.length) as string
+}
+
+// beforeSetup looks at the set-up, which a server offers that has no member yet.
+async function beforeSetup(page: Page, parley: Parley) {
+  await page.route('**/api/v1/auth/state', (route) => route.fulfill({ json: { needs_setup: true, signed_in: false } }))
+  await visit(page, parley, ['/setup', '/setup#token=first'])
+  await page.unroute('**/api/v1/auth/state')
+}
+
 for (const { name, viewport } of widths) {
   test.describe(name, () => {
     test.use({ colorScheme: 'light', viewport })
@@ -132,11 +153,10 @@ for (const { name, viewport } of widths) {
 
     test('empty', async ({ page, empty }) => {
       test.setTimeout(300_000)
-      await page.goto(`${empty.url}/signin`)
-      await settle(page)
-      await expectAccessibleInBoth(page)
+      await visit(page, empty, ['/signin', ...outside, await invitation(page.request, empty)])
+      await beforeSetup(page, empty)
       await signIn(page, empty.url)
-      await visit(page, empty, ['/analytics', '/analytics/topics', '/analytics/costs', '/exports', '/assistants', '/widgets', '/whatsapp', '/simulator', '/settings/models', '/settings/prices', '/settings/api-keys', '/settings/tags', '/settings/replies', '/settings/webhooks', '/settings/privacy'])
+      await visit(page, empty, ['/analytics', '/analytics/topics', '/analytics/costs', '/exports', '/alerts', '/assistants', '/widgets', '/whatsapp', '/simulator', '/settings/models', '/settings/prices', '/settings/api-keys', '/settings/tags', '/settings/replies', '/settings/webhooks', '/settings/imports', '/settings/privacy'])
     })
 
     test('when the server fails', async ({ page, demo }) => {
@@ -150,7 +170,7 @@ for (const { name, viewport } of widths) {
       // The dashboard tries again by itself before it says so; its waits pass at once.
       await page.clock.install()
       await page.reload()
-      for (const path of loading) {
+      for (const path of [...loading, ...things]) {
         await follow(page, demo.url + path)
         const again = page.getByRole('button', { name: 'Try again' }).first()
         await expect(async () => {

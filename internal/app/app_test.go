@@ -46,8 +46,15 @@ type running struct {
 
 func serve(t *testing.T, c *config.Config) *running {
 	t.Helper()
+	return serveWith(t, c, app.Options{})
+}
+
+// serveWith is serve with other surroundings; Version and Out are set.
+func serveWith(t *testing.T, c *config.Config, o app.Options) *running {
+	t.Helper()
 	var out bytes.Buffer
-	a, err := app.New(t.Context(), c, app.Options{Version: "test", Out: &out})
+	o.Version, o.Out = "test", &out
+	a, err := app.New(t.Context(), c, o)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,7 +8,9 @@ import (
 	"testing"
 	"time"
 
+	"parley"
 	"parley/internal/app"
+	"parley/internal/demo"
 	"parley/internal/store"
 )
 
@@ -23,6 +25,7 @@ func TestDemo(t *testing.T) {
 	if !regexp.MustCompile(`http://127\.0\.0\.1:\d+/signin#token=\w+`).MatchString(r.out) {
 		t.Errorf("no sign-in link in %q", r.out)
 	}
+	r.taught(t)
 	before := count(t, r)
 	if before["total"] < 60 {
 		t.Errorf("%d conversations", before["total"])
@@ -57,6 +60,29 @@ func TestDemo(t *testing.T) {
 	}
 	if after := count(t, serve(t, c)); after["total"] != before["total"] {
 		t.Errorf("%d conversations after the second start, %d before", after["total"], before["total"])
+	}
+}
+
+// taught checks that the demo's assistant has an example of its own and one from
+// a conversation, and answers by it.
+func (r *running) taught(t *testing.T) {
+	t.Helper()
+	var shop struct{ Config parley.AssistantConfig }
+	r.call(t, "GET", "/api/v1/assistants/"+demo.AssistantID, nil, &shop)
+	if x := shop.Config.Examples; len(x) != 2 || x[0].ConversationID != "" || x[1].ConversationID == "" {
+		t.Fatalf("examples %+v", x)
+	}
+	for asked, want := range map[string]string{
+		"Are there any job openings?": "We are looking for a barista",
+		"Can I taste your coffee?":    "on the house",
+	} {
+		var chat struct{ ID string }
+		var sent struct{ Replies []message }
+		r.call(t, "POST", "/api/v1/conversations", map[string]string{"assistant_id": demo.AssistantID, "source": "test"}, &chat)
+		r.call(t, "POST", "/api/v1/conversations/"+chat.ID+"/messages?wait=60", map[string]string{"content": asked}, &sent)
+		if len(sent.Replies) != 1 || !strings.Contains(sent.Replies[0].Content, want) || !strings.Contains(sent.Replies[0].Content, "*Source: Example › ") {
+			t.Errorf("%q is answered %+v", asked, sent.Replies)
+		}
 	}
 }
 

@@ -26,6 +26,16 @@ func variables() []parley.VariableSchema {
 	}
 }
 
+// examples are the good answers that the shop's assistant began with; its
+// history adds one.
+func examples() []parley.Example {
+	return []parley.Example{{
+		Question: "Can I taste the coffee before I buy it?",
+		Answer: "Gladly! Ask at our coffee bar, Molenkaai 14 in Ghent: a small cup of anything that we roast is on the house. " +
+			"There is also a tasting on every first Saturday of the month at 10:30.",
+	}}
+}
+
 // shopConfig is the assistant's first version, on the sample provider.
 func shopConfig(prompt string) parley.AssistantConfig {
 	return parley.AssistantConfig{
@@ -33,7 +43,7 @@ func shopConfig(prompt string) parley.AssistantConfig {
 		Greeting:    "Hello, I'm {assistant_name} from Quillmoor Coffee. What can I do for you?",
 		SpeaksFirst: true, Languages: []string{"en", "de", "fr", "es", "pt"}, TimeZone: "Europe/Brussels",
 		Model:             parley.ModelChoice{ProviderID: providerID, Model: sampleModelName},
-		InactivityMinutes: 30, AfterEnd: parley.AfterEndNew, Variables: variables(),
+		InactivityMinutes: 30, AfterEnd: parley.AfterEndNew, Variables: variables(), Examples: examples(),
 		TroubleText: "I'm sorry, I can't answer right now. A colleague will get back to you.",
 	}
 }

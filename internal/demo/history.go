@@ -13,6 +13,7 @@ import (
 	"parley"
 	"parley/internal/channel"
 	"parley/internal/engine"
+	"parley/internal/workshop"
 )
 
 // switchedAgo is when the assistant moved to the built-in answerer.
@@ -190,6 +191,7 @@ func (s *seeder) pause(c *chat, least, most int) {
 //	@photo TEXT           the contact sends a picture with a text
 //	@takeover             the colleague takes over
 //	@operator TEXT        the colleague writes
+//	@example QUESTION     what the colleague wrote last is how this is answered from now on
 //	@release              the colleague gives it back
 //	@end                  the colleague ends it
 func (s *seeder) direct(ctx context.Context, c *chat, directive string) error {
@@ -209,6 +211,8 @@ func (s *seeder) direct(ctx context.Context, c *chat, directive string) error {
 		_, err = s.engine.Takeover(ctx, WorkspaceID, c.conv.ID, who)
 	case "operator":
 		_, err = s.engine.OperatorMessage(ctx, WorkspaceID, c.conv.ID, who, &parley.Message{Content: rest})
+	case "example":
+		err = s.example(ctx, c, rest)
 	case "release":
 		_, err = s.engine.Release(ctx, WorkspaceID, c.conv.ID, who)
 	case "end":
@@ -217,6 +221,22 @@ func (s *seeder) direct(ctx context.Context, c *chat, directive string) error {
 		err = fmt.Errorf("no directive %q", directive)
 	}
 	return err
+}
+
+// example makes what the colleague wrote last an example of the assistant.
+func (s *seeder) example(ctx context.Context, c *chat, question string) error {
+	log, err := s.Store.Messages(ctx, WorkspaceID, c.conv.ID, 0, 0)
+	if err != nil {
+		return err
+	}
+	for _, m := range slices.Backward(log) {
+		if m.Role == parley.ByOperator {
+			w := &workshop.Workshop{Store: s.Store, Now: s.past.Now}
+			_, err := w.Keep(ctx, WorkspaceID, c.conv.ID, m.ID, question, "", s.OwnerID)
+			return err
+		}
+	}
+	return fmt.Errorf("nobody answered %q", question)
 }
 
 // leave lets a conversation end by inactivity that nobody ended, if it was long

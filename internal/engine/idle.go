@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"parley"
+	"parley/internal/live"
 	"parley/internal/queue"
 )
 
@@ -35,20 +36,10 @@ func (e *Engine) idle(ctx context.Context, w parley.Work) error {
 	if held {
 		quiet = max(quiet, heldIdle)
 	}
-	now := e.now()
 	if c.Owner == parley.OwnerOperator && a.Config.ReleaseMinutes > 0 {
-		silent, err := e.lastByOperator(ctx, c)
-		if err != nil {
-			return err
-		}
-		if release := silent.Add(time.Duration(a.Config.ReleaseMinutes) * time.Minute); release.After(now) {
-			return queue.SnoozeUntil(release)
-		}
-		if _, err := e.Release(ctx, c.WorkspaceID, c.ID, Actor{}); err != nil && parley.ErrorCode(err) != parley.CodeConflict {
-			return unlessErased(err)
-		}
-		return queue.SnoozeUntil(now.Add(time.Duration(a.Config.InactivityMinutes) * time.Minute))
+		return e.releaseIdle(ctx, w, &a.Config)
 	}
+	now := e.now()
 	if due := c.LastActivityAt.Add(quiet); due.After(now) {
 		return queue.SnoozeUntil(due)
 	}
@@ -66,18 +57,18 @@ func (e *Engine) idle(ctx context.Context, w parley.Work) error {
 	return nil
 }
 
-// lastByOperator is when a person last took a conversation over or wrote in it.
-func (e *Engine) lastByOperator(ctx context.Context, c *parley.Conversation) (at time.Time, err error) {
-	for after := int64(0); ; {
-		page, err := e.store.Messages(ctx, c.WorkspaceID, c.ID, after, 0)
-		if err != nil || len(page) == 0 {
-			return at, err
-		}
-		for i := range page {
-			if page[i].Role == parley.ByOperator || page[i].Event == parley.EventTakeover {
-				at = page[i].CreatedAt
-			}
-		}
-		after = page[len(page)-1].Seq
+// releaseIdle gives the conversation that w names back to the assistant if whoever
+// holds it has written nothing for as long as the assistant says.
+func (e *Engine) releaseIdle(ctx context.Context, w parley.Work, cfg *parley.AssistantConfig) error {
+	patience, now := time.Duration(cfg.ReleaseMinutes)*time.Minute, e.now()
+	c, last, err := e.store.ReleaseIdle(ctx, w, now.Add(-patience))
+	if err != nil {
+		return unlessErased(err)
 	}
+	if c.Owner == parley.OwnerOperator {
+		return queue.SnoozeUntil(last.Add(patience))
+	}
+	e.publish(live.MessageChanged, c)
+	e.publish(live.ConversationChanged, c)
+	return queue.SnoozeUntil(now.Add(time.Duration(cfg.InactivityMinutes) * time.Minute))
 }

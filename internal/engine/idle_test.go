@@ -1,7 +1,9 @@
 package engine_test
 
 import (
+	"context"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -31,26 +33,18 @@ func TestIdleConversationsEnd(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var mu sync.Mutex
-			var shift time.Duration
-			now := func() time.Time {
-				mu.Lock()
-				defer mu.Unlock()
-				return time.Now().Add(shift)
-			}
+			clock := &shifted{}
 			model := scripted.Func(func(req *llm.Request) scripted.Reply {
 				if req.Messages[len(req.Messages)-1].Text == "Human!" {
 					return scripted.Reply{Deltas: []string{"Yes."}, ToolCalls: []parley.ToolCall{call("1", parley.ToolHandoff, `{}`)}}
 				}
 				return echo(req)
 			})
-			db := storetest.OpenWith(t, "sqlite", store.Options{Now: now})
-			w := newWorld(t, db, setup{model: model, config: func(c *engine.Config) { c.Now = now }})
+			db := storetest.OpenWith(t, "sqlite", store.Options{Now: clock.now})
+			w := newWorld(t, db, setup{model: model, config: func(c *engine.Config) { c.Now = clock.now }})
 			conv := w.open()
 			c.prepare(w, conv.ID)
-			mu.Lock()
-			shift = c.after
-			mu.Unlock()
+			clock.move(c.after)
 			if c.ends {
 				w.eventually("it ends", func() bool { return w.conversation(conv.ID).Status == parley.ConversationEnded })
 				equal(t, "reason", w.conversation(conv.ID).EndReason, parley.EndInactivity)
@@ -80,23 +74,15 @@ func TestSilentOperatorsGiveBack(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var mu sync.Mutex
-			var shift time.Duration
-			now := func() time.Time {
-				mu.Lock()
-				defer mu.Unlock()
-				return time.Now().Add(shift)
-			}
-			db := storetest.OpenWith(t, "sqlite", store.Options{Now: now})
+			clock := &shifted{}
+			db := storetest.OpenWith(t, "sqlite", store.Options{Now: clock.now})
 			w := newWorld(t, db, setup{
-				model: scripted.Func(echo), config: func(c *engine.Config) { c.Now = now },
+				model: scripted.Func(echo), config: func(c *engine.Config) { c.Now = clock.now },
 				assistant: func(a *parley.AssistantConfig) { a.ReleaseMinutes = c.minutes },
 			})
 			conv := w.open()
 			c.prepare(w, conv.ID)
-			mu.Lock()
-			shift = c.after
-			mu.Unlock()
+			clock.move(c.after)
 			owner := func() parley.Owner { return w.conversation(conv.ID).Owner }
 			if !c.released {
 				time.Sleep(1300 * time.Millisecond)
@@ -109,6 +95,104 @@ func TestSilentOperatorsGiveBack(t *testing.T) {
 			}
 		})
 	}
+}
+
+// lastMoment is a store in which something is committed just before a silent
+// operator's conversation is given back.
+type lastMoment struct {
+	engine.Store
+	armed  atomic.Bool
+	before func()
+	done   chan struct{}
+}
+
+func (l *lastMoment) ReleaseIdle(ctx context.Context, w parley.Work, silentSince time.Time) (*parley.Conversation, time.Time, error) {
+	if l.armed.CompareAndSwap(true, false) {
+		defer close(l.done)
+		l.before()
+	}
+	return l.Store.ReleaseIdle(ctx, w, silentSince)
+}
+
+// An operator who does something at the last moment keeps the conversation, until
+// they are silent again.
+func TestTheLastMomentIsTheOperators(t *testing.T) {
+	t.Parallel()
+	type act func(w *world, conv string, holder, other engine.Actor) error
+	release := func(w *world, conv string, holder, _ engine.Actor) error {
+		_, err := w.engine.Release(w.t.Context(), w.workspace.ID, conv, holder)
+		return err
+	}
+	for name, c := range map[string]struct {
+		acts []act
+		held bool
+	}{
+		"writes": {[]act{func(w *world, conv string, holder, _ engine.Actor) error {
+			_, err := w.engine.OperatorMessage(w.t.Context(), w.workspace.ID, conv, holder, &parley.Message{Content: "I am here"})
+			return err
+		}}, true},
+		"gives it to another": {[]act{release, func(w *world, conv string, _, other engine.Actor) error {
+			_, err := w.engine.Takeover(w.t.Context(), w.workspace.ID, conv, other)
+			return err
+		}}, true},
+		"gives it back": {[]act{release}, false},
+	} {
+		for _, database := range storetest.Engines() {
+			t.Run(name+"/"+database, func(t *testing.T) {
+				t.Parallel()
+				clock := &shifted{}
+				db := storetest.OpenWith(t, database, store.Options{Now: clock.now})
+				last := &lastMoment{Store: db, done: make(chan struct{})}
+				w := newWorld(t, db, setup{
+					model: scripted.Func(echo), config: func(c *engine.Config) { c.Now, c.Store = clock.now, last },
+					assistant: func(a *parley.AssistantConfig) { a.ReleaseMinutes = 15 },
+				})
+				conv, holder, other := w.open().ID, w.member("Grace"), w.member("Heidi")
+				last.before = func() {
+					for _, act := range c.acts {
+						if err := act(w, conv, holder, other); err != nil {
+							t.Error(err)
+						}
+					}
+				}
+				_, err := w.engine.Takeover(t.Context(), w.workspace.ID, conv, holder)
+				w.must(err)
+				last.armed.Store(true)
+				clock.move(16 * time.Minute)
+				<-last.done
+				if held := w.conversation(conv).Owner == parley.OwnerOperator; held != c.held {
+					t.Errorf("held: %t", held)
+				}
+				clock.move(16 * time.Minute)
+				w.eventually("it is given back", func() bool { return w.conversation(conv).Owner == parley.OwnerAssistant })
+				released := 0
+				for _, m := range w.messages(conv) {
+					if m.Event == parley.EventRelease {
+						released++
+					}
+				}
+				equal(t, "releases", released, len(c.acts))
+			})
+		}
+	}
+}
+
+// shifted is the real time and some more.
+type shifted struct {
+	mu sync.Mutex
+	by time.Duration
+}
+
+func (s *shifted) now() time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return time.Now().Add(s.by)
+}
+
+func (s *shifted) move(by time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.by += by
 }
 
 // A message that arrives between the look and the end keeps the conversation.

@@ -79,6 +79,7 @@ type operatorStore interface {
 	Release(ctx context.Context, ws, conv, by string) (*parley.Conversation, error)
 	End(ctx context.Context, ws, conv string, reason parley.EndReason, by string) (*parley.Conversation, error)
 	EndIdle(ctx context.Context, w parley.Work, quietSince time.Time) (*parley.Conversation, bool, error)
+	ReleaseIdle(ctx context.Context, w parley.Work, silentSince time.Time) (*parley.Conversation, time.Time, error)
 	SendTemplate(ctx context.Context, ws, conv string, m *parley.Message) (*store.Received, error)
 	OperatorMessage(ctx context.Context, ws, conv, member string, parts []parley.Message, push bool) (*store.Received, error)
 }

@@ -292,3 +292,19 @@ func TestPasswordChangeEndsOtherSessions(t *testing.T) {
 		t.Errorf("the other session: %s", a)
 	}
 }
+
+// session signs a member in and returns the cookie's token.
+func (w *world) session(m *parley.Member) string {
+	w.t.Helper()
+	a := w.send(request{method: "POST", path: "/api/v1/auth/signin", body: wire.SignIn{Email: m.Email, Password: secretWord}})
+	if a.status != http.StatusOK {
+		w.t.Fatalf("sign-in: %s", a)
+	}
+	for _, c := range (&http.Response{Header: a.header}).Cookies() {
+		if c.Name == "parley_session" {
+			return c.Value
+		}
+	}
+	w.t.Fatal("sign-in set no cookie")
+	return ""
+}

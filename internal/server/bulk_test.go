@@ -16,13 +16,14 @@ import (
 	"parley/internal/store/exports"
 )
 
-// bulk serves what is done to many conversations.
-func (w *world) bulk(walks *exports.Exports, log *slog.Logger) *manifold.Handlers {
+// manifold serves what is done to many conversations.
+func (w *world) manifold(walks *exports.Exports, log *slog.Logger) *manifold.Handlers {
 	w.runs = &bulks.Bulks{Tables: w.store.Tables()}
-	return &manifold.Handlers{Workspaces: w.store, Runs: w.runs, Now: w.clock.now, Bulk: bulk.New(bulk.Config{
+	w.bulk = bulk.New(bulk.Config{
 		Runs: w.runs, Walks: walks, Desk: &desk.Desk{Tables: w.store.Tables(), Now: w.clock.now}, Engine: w.engine,
 		Changed: func(_, _ string) {}, Now: w.clock.now, Log: log,
-	})}
+	})
+	return &manifold.Handlers{Workspaces: w.store, Runs: w.runs, Now: w.clock.now, Bulk: w.bulk}
 }
 
 // runsBulk gives a tenant something that was asked for.

@@ -19,7 +19,7 @@ import (
 func mixed(ours, theirs *tenant) *tenant {
 	n := *ours
 	n.document, n.template, n.webhook, n.message = theirs.document, theirs.template, theirs.webhook, theirs.message
-	n.delivery, n.tag, n.note = theirs.delivery, theirs.tag, theirs.note
+	n.delivery, n.tag, n.note, n.turn = theirs.delivery, theirs.tag, theirs.note, theirs.turn
 	return &n
 }
 
@@ -38,7 +38,8 @@ func TestLaw10CrossedIDs(t *testing.T) {
 					rw.WriteHeader(http.StatusNoContent)
 				})
 			})
-			w.theirs.attachment, w.ours.attachment = w.upload(w.theirs), w.upload(w.ours)
+			w.complete(w.ours)
+			w.complete(w.theirs)
 			before := w.fingerprint(w.theirs)
 			both := mixed(w.ours, w.theirs)
 			crossed := 0

@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"mime/multipart"
@@ -105,7 +106,7 @@ func (n *tenant) ids(path string) string {
 			id = thing
 		}
 	}
-	return strings.NewReplacer("{id}", id, "{doc}", n.document.ID, "{n}", "1", "{turn_id}", n.conversation.ID,
+	return strings.NewReplacer("{id}", id, "{doc}", n.document.ID, "{n}", "1", "{turn_id}", cmp.Or(n.turn, n.conversation.ID),
 		"{message_id}", n.message, "{webhook_id}", n.webhook, "{delivery_id}", n.delivery, "{tag_id}", n.tag, "{note_id}", n.note, "{path...}", "state", "{template_id}", n.template.ID, "{token}", "unknown").Replace(path)
 }
 
@@ -259,7 +260,8 @@ func TestLaw10WorkspacesDoNotLeak(t *testing.T) {
 		t.Run(engineName, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, engineName)
-			w.ours.attachment, w.theirs.attachment = w.upload(w.ours), w.upload(w.theirs)
+			w.complete(w.ours)
+			w.complete(w.theirs)
 			before := w.fingerprint(w.theirs)
 			secrets := []string{
 				w.theirs.workspace.ID, w.theirs.members[parley.RoleOwner].Email, "of theirs", "theirs.example", "We open at nine",
@@ -340,6 +342,7 @@ func (w *world) fingerprint(n *tenant) string {
 func TestRolesAndRoutes(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "sqlite")
+	w.ours.attachment = w.upload(w.ours)
 	for _, role := range parley.Roles() {
 		cookie := w.session(w.theirs.members[role])
 		for _, l := range guarded(t) {

@@ -19,6 +19,7 @@ import (
 
 	"parley"
 	"parley/internal/blob"
+	"parley/internal/bulk"
 	"parley/internal/channel"
 	"parley/internal/channel/webchat"
 	"parley/internal/channel/whatsapp/graph"
@@ -62,6 +63,7 @@ type world struct {
 	hooks   *hook.Service
 	privacy *privacy.Service
 	runs    *bulks.Bulks
+	bulk    *bulk.Service
 	hub     *live.Hub
 	server  *server.Server
 	rollups *rollup.Rollups
@@ -93,6 +95,7 @@ type tenant struct {
 	template     *parley.Template
 	webhook      string
 	message      string
+	turn         string // see complete
 	alert        string
 	attachment   string
 	export       string
@@ -192,7 +195,7 @@ func newWorld(t testing.TB, engineName string, change ...func(*server.Config)) *
 	cfg.Money, cfg.Imports = w.money(), w.imported(blobs, log)
 	cfg.Webhooks = &hooking.Handlers{Store: told, Hooks: w.hooks, Now: w.clock.now}
 	cfg.Privacy = w.forgets(blobs, log)
-	cfg.Bulk = w.bulk(exported, log)
+	cfg.Bulk = w.manifold(exported, log)
 	for _, c := range change {
 		c(&cfg)
 	}
@@ -430,20 +433,4 @@ func read[T any](t testing.TB, a answer) T {
 		t.Fatalf("%v in %s", err, a)
 	}
 	return v
-}
-
-// session signs a member in and returns the cookie's token.
-func (w *world) session(m *parley.Member) string {
-	w.t.Helper()
-	a := w.send(request{method: "POST", path: "/api/v1/auth/signin", body: wire.SignIn{Email: m.Email, Password: secretWord}})
-	if a.status != http.StatusOK {
-		w.t.Fatalf("sign-in: %s", a)
-	}
-	for _, c := range (&http.Response{Header: a.header}).Cookies() {
-		if c.Name == "parley_session" {
-			return c.Value
-		}
-	}
-	w.t.Fatal("sign-in set no cookie")
-	return ""
 }

@@ -39,6 +39,35 @@ func (s *Store) PriceAt(ctx context.Context, workspaceID, provider, model string
 	return found(p, err, "price")
 }
 
+// ContactMerge records a contact that turned out to be another.
+type ContactMerge struct {
+	MergedID string
+	Reason   string
+}
+
+// ContactMerges returns the contacts that were merged into one.
+func (s *Store) ContactMerges(ctx context.Context, ws, contact string) ([]ContactMerge, error) {
+	rs, err := s.read.query(ctx, `
+		SELECT merged_id, reason FROM contact_merge WHERE workspace_id = $1 AND contact_id = $2 ORDER BY at`, ws, contact)
+	return collect(rs, err, func(r scanner) (m ContactMerge, err error) { return m, r.Scan(&m.MergedID, &m.Reason) })
+}
+
+// RebuildSearch empties the index; IndexSearch fills it again.
+func (s *Store) RebuildSearch(ctx context.Context) error {
+	return s.write(ctx, func(t *tx) error {
+		statements := []string{`DELETE FROM search_word`, `INSERT INTO search (search) VALUES ('delete-all')`}
+		if s.dialect.postgres() {
+			statements = []string{`DELETE FROM search`}
+		}
+		for _, sql := range append(statements, `UPDATE search_state SET position = 0 WHERE id = 1`) {
+			if _, err := t.exec(ctx, sql); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // Analyze brings the statistics of PostgreSQL up to date.
 func (s *Store) Analyze(ctx context.Context) error {
 	if !s.dialect.postgres() {

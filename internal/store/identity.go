@@ -135,19 +135,6 @@ func mergeContact(ctx context.Context, t *tx, ch *IdentityChange, stays, other s
 	return false, err
 }
 
-// ContactMerge records a contact that turned out to be another.
-type ContactMerge struct {
-	MergedID string
-	Reason   string
-}
-
-// ContactMerges returns the contacts that were merged into one.
-func (s *Store) ContactMerges(ctx context.Context, ws, contact string) ([]ContactMerge, error) {
-	rs, err := s.read.query(ctx, `
-		SELECT merged_id, reason FROM contact_merge WHERE workspace_id = $1 AND contact_id = $2 ORDER BY at`, ws, contact)
-	return collect(rs, err, func(r scanner) (m ContactMerge, err error) { return m, r.Scan(&m.MergedID, &m.Reason) })
-}
-
 // NewestConversation returns the id of the newest conversation of the contact
 // with one of the identities on a sender, active ones first; CodeNotFound if
 // there is none.

@@ -29,3 +29,27 @@ func (s *Store) EndIdle(ctx context.Context, work parley.Work, quietSince time.T
 	})
 	return c, ended, err
 }
+
+// ReleaseIdle gives the conversation that an idle work names back to the
+// assistant if no person took it over or wrote in it after silentSince: a message
+// that is recorded at the last moment keeps it. It also returns when one last did.
+// It returns ErrLeaseLost and CodeNotFound.
+func (s *Store) ReleaseIdle(ctx context.Context, work parley.Work, silentSince time.Time) (*parley.Conversation, time.Time, error) {
+	var last time.Time
+	c, err := s.change(ctx, work.WorkspaceID, work.Key, func(t *tx, c *conversationRow) error {
+		if err := holdLease(ctx, t, work); err != nil {
+			return err
+		}
+		err := t.queryRow(ctx, `
+			SELECT COALESCE(MAX(created_at), 0) FROM message
+			WHERE conversation_n = $1 AND (role = 'operator' OR event = 'takeover')`, c.n).Scan(asTime(&last))
+		if err != nil {
+			return err
+		}
+		if last.After(silentSince) {
+			return errUnchanged
+		}
+		return c.release(ctx, t, "")
+	})
+	return c, last, err
+}

@@ -250,19 +250,3 @@ func (s *Store) PurgeSearch(ctx context.Context) error {
 func totalChanges(ctx context.Context, t *tx) (n int64, err error) {
 	return n, t.queryRow(ctx, `SELECT total_changes()`).Scan(&n)
 }
-
-// RebuildSearch empties the index; IndexSearch fills it again.
-func (s *Store) RebuildSearch(ctx context.Context) error {
-	return s.write(ctx, func(t *tx) error {
-		statements := []string{`DELETE FROM search_word`, `INSERT INTO search (search) VALUES ('delete-all')`}
-		if s.dialect.postgres() {
-			statements = []string{`DELETE FROM search`}
-		}
-		for _, sql := range append(statements, `UPDATE search_state SET position = 0 WHERE id = 1`) {
-			if _, err := t.exec(ctx, sql); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}

@@ -99,20 +99,23 @@ func (c *conversationRow) silence(ctx context.Context, t *tx) (canceled, sending
 // unanswered. Releasing what no operator holds changes nothing. It returns
 // CodeNotFound.
 func (s *Store) Release(ctx context.Context, ws, conv, by string) (*parley.Conversation, error) {
-	return s.change(ctx, ws, conv, func(t *tx, c *conversationRow) error {
-		if c.Owner != parley.OwnerOperator {
-			return errUnchanged
-		}
-		if _, _, err := c.silence(ctx, t); err != nil {
-			return err
-		}
-		c.Owner, c.OperatorID = parley.OwnerAssistant, ""
-		m, err := c.record(ctx, t, parley.EventRelease, "The assistant answers again.", by, nil)
-		if err != nil || c.LastMessage.Role != parley.ByUser {
-			return err
-		}
-		return addWork(ctx, t, parley.WorkTurn, c.ID, c.WorkspaceID, m.CreatedAt)
-	})
+	return s.change(ctx, ws, conv, func(t *tx, c *conversationRow) error { return c.release(ctx, t, by) })
+}
+
+// release returns errUnchanged if no operator holds the conversation.
+func (c *conversationRow) release(ctx context.Context, t *tx, by string) error {
+	if c.Owner != parley.OwnerOperator {
+		return errUnchanged
+	}
+	if _, _, err := c.silence(ctx, t); err != nil {
+		return err
+	}
+	c.Owner, c.OperatorID = parley.OwnerAssistant, ""
+	m, err := c.record(ctx, t, parley.EventRelease, "The assistant answers again.", by, nil)
+	if err != nil || c.LastMessage.Role != parley.ByUser {
+		return err
+	}
+	return addWork(ctx, t, parley.WorkTurn, c.ID, c.WorkspaceID, m.CreatedAt)
 }
 
 // End ends the conversation, cancels what the assistant was about to say and

@@ -7,6 +7,12 @@ const t = text.assistants.problems;
 /** What is wrong with a configuration, by the dotted path of the field. */
 export type Problems = Record<string, string>;
 
+/** What is wrong in a part of the configuration, if anything is. */
+export function problemBelow(problems: Problems, path: string): string | undefined {
+  const found = Object.keys(problems).find((p) => p.startsWith(`${path}.`));
+  return found && problems[found];
+}
+
 /** The tabs of the assistant's page that hold fields. */
 export type Area = 'prompt' | 'model' | 'examples' | 'variables' | 'tools' | 'behaviour';
 

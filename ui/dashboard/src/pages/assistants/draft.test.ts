@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { changedFields, normalize, same } from './draft';
+import { changedFields, mergeExamples, normalize, same } from './draft';
 import { fromTemplate } from './templates';
 
 const config = fromTemplate('support', 'Support');
@@ -46,5 +46,28 @@ describe('same', () => {
   it('does not mind the order of keys, and does mind the order of lists', () => {
     expect(same({ a: 1, b: [1, 2] }, { b: [1, 2], a: 1 })).toBe(true);
     expect(same([1, 2], [2, 1])).toBe(false);
+  });
+});
+
+describe('mergeExamples', () => {
+  const of = (question: string, message_id?: string) => ({ question, answer: 'Yes.', message_id });
+  const a = of('Are you open?', 'm1');
+  const b = of('Is there parking?');
+
+  it('takes what was saved where nothing was edited', () => {
+    expect(mergeExamples([a, b], [a, b], [b])).toEqual([b]);
+    expect(mergeExamples(undefined, undefined, [a])).toEqual([a]);
+  });
+
+  it('adds what was saved meanwhile to what was edited', () => {
+    const edited = of('Is there parking nearby?');
+    expect(mergeExamples([b], [edited], [b, a])).toEqual([edited, a]);
+    expect(mergeExamples([b], [], [b, a])).toEqual([a]);
+  });
+
+  it('replaces the example of the same answer, and adds none twice', () => {
+    const again = of('Are you open on Sunday?', 'm1');
+    expect(mergeExamples([a], [b, a], [again])).toEqual([b, again]);
+    expect(mergeExamples([a], [a, b, again], [a, again])).toEqual([b, again]);
   });
 });

@@ -1,4 +1,4 @@
-import type { AssistantConfig } from '@/api/types';
+import type { AssistantConfig, Example } from '@/api/types';
 
 /** The fields of a configuration that somebody edits on the page. */
 export type ConfigField = keyof AssistantConfig;
@@ -49,4 +49,17 @@ function stable(value: unknown): string {
       return Object.fromEntries(kept.sort(([x], [y]) => (x < y ? -1 : 1)));
     }) ?? ''
   );
+}
+
+/** The examples that are edited, with what was saved of them since the edits began. */
+export function mergeExamples(
+  base: readonly Example[] = [],
+  edited: readonly Example[] = [],
+  saved: readonly Example[] = [],
+): Example[] {
+  if (same(base, edited)) return [...saved];
+  const since = saved.filter((example) => !base.some((old) => same(old, example)));
+  const replaced = (example: Example) =>
+    since.some((other) => same(other, example) || (other.message_id && other.message_id === example.message_id));
+  return [...edited.filter((example) => !replaced(example)), ...since];
 }

@@ -1,7 +1,7 @@
 import { useCallback, useMemo, useState } from 'react';
 import type { Assistant, AssistantConfig } from '@/api/types';
 import { type Problems, checkConfig } from './check';
-import { changedFields } from './draft';
+import { changedFields, mergeExamples } from './draft';
 
 /** A configuration that is being edited. */
 export interface Draft {
@@ -14,7 +14,7 @@ export interface Draft {
   patch: (changes: Partial<AssistantConfig>) => void;
   /** Takes a saved assistant as it is and drops the edits. */
   adopt: (assistant: Assistant) => void;
-  /** Takes over a saved change of the documents and keeps the edits. */
+  /** Takes over a saved change of the documents or an answer that became an example, and keeps the edits. */
   rebase: (assistant: Assistant) => void;
   /** Shows what the server objects to, until the next edit. */
   refuse: (problems: Problems) => void;
@@ -26,22 +26,26 @@ const edited = (base: AssistantConfig, config: AssistantConfig) =>
 
 /** Edits an assistant. When nothing was edited, a newer version simply takes its place. */
 export function useDraft(assistant: Assistant, readOnly: boolean): Draft {
-  const [base, setBase] = useState(assistant);
-  const [config, setConfig] = useState(assistant.config);
+  const [{ base, config }, setState] = useState({ base: assistant, config: assistant.config });
   const [refused, setRefused] = useState<Problems>({});
   const dirty = useMemo(() => edited(base.config, config).length > 0, [base, config]);
 
   const adopt = useCallback((next: Assistant) => {
-    setBase(next);
-    setConfig(next.config);
+    setState({ base: next, config: next.config });
     setRefused({});
   }, []);
   const rebase = useCallback((next: Assistant) => {
-    setBase((old) => (edited(old.config, next.config).length === 0 ? next : old));
-    setConfig((old) => ({ ...old, knowledge: next.config.knowledge }));
+    setState(({ base, config }) => {
+      const others = edited(base.config, next.config).filter((field) => field !== 'examples');
+      const examples = mergeExamples(base.config.examples, config.examples, next.config.examples);
+      return {
+        base: others.length === 0 ? next : base,
+        config: { ...config, knowledge: next.config.knowledge, examples },
+      };
+    });
   }, []);
   const patch = useCallback((changes: Partial<AssistantConfig>) => {
-    setConfig((old) => ({ ...old, ...changes }));
+    setState(({ base, config }) => ({ base, config: { ...config, ...changes } }));
     setRefused({});
   }, []);
   if (assistant.version > base.version && !dirty) adopt(assistant);

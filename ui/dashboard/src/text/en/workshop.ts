@@ -108,7 +108,8 @@ export const workshop = {
     help: 'Good answers that the assistant follows. A model reads them in its prompt; the built-in answerer gives them to questions that are alike.',
     add: 'Add an example',
     emptyTitle: 'No examples yet',
-    emptyBody: 'Write a question with a good answer, or choose “Use as example” below a good answer in a conversation.',
+    emptyBody:
+      'Write a question with a good answer, or choose “Use as example” below a good answer in a conversation or in the Test Chat.',
     newTitle: 'Add an example',
     editTitle: 'Edit example',
     question: 'Question',
@@ -121,7 +122,7 @@ export const workshop = {
     up: 'Move up',
     down: 'Move down',
     actionsFor: (question: string) => `Actions for “${question}”`,
-    removed: 'The example was removed',
+    removed: () => 'The example was removed',
     undo: 'Undo',
     from: 'Its conversation',
     size: (used: string, most: string) => `${used} of ${most} KB; examples are in every prompt.`,
@@ -140,5 +141,6 @@ export const workshop = {
     saved: (name: string, version: number) => `Added to ${name}, version ${version}`,
     failed: 'This answer cannot be an example',
     open: 'See the examples',
+    isExample: 'Kept as an example.',
   },
 };

@@ -1,13 +1,18 @@
-import { Button } from '@mantine/core';
-import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
+import { Anchor, Button } from '@mantine/core';
+import { IconBulb } from '@tabler/icons-react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { Link } from 'react-router';
 import type { Conversation, Message } from '@/api/types';
+import { useCan } from '@/auth/useMe';
 import { useLiveState } from '@/live/LiveProvider';
+import { UseExample } from '@/pages/conversations/detail/UseExample';
 import { WhyDrawer } from '@/pages/conversations/detail/WhyDrawer';
 import { ErrorState } from '@/parts/ErrorState';
 import { PageLoading } from '@/parts/PageLoading';
 import { text } from '@/text/en';
 import { Transcript } from '@/transcript/Transcript';
 import { useMessages } from '@/transcript/useMessages';
+import type { Draft } from '../useDraft';
 import classes from './TestChat.module.css';
 import { TurnTrace } from './TurnTrace';
 
@@ -15,21 +20,26 @@ const t = text.testchat;
 
 interface Props {
   conversation: Conversation;
+  draft: Draft;
   onSay: (content: string) => void;
 }
 
-/** What was said in the test conversation, with the trace of each answer. */
-export function ChatLog({ conversation, onSay }: Props) {
+/** What was said in the test conversation, with the trace of each answer and the examples among them. */
+export function ChatLog({ conversation, draft, onSay }: Props) {
   const { query, messages, turns } = useMessages(conversation.id);
   const [why, setWhy] = useState<string | null>(null);
   const live = useLiveState();
   const traced = useTraced(messages ?? []);
-  const below = useCallback(
-    (message: Message) =>
-      traced.has(message.id) && message.turn_id ? (
+  const mayTeach = useCan('assistants:write');
+  const [example, setExample] = useState<Message | null>(null);
+  const isExample = (message: Message) => draft.base.config.examples?.some((x) => x.message_id === message.id);
+  const below = (message: Message) => (
+    <>
+      {isExample(message) && <IsExample assistant={draft.base.id} />}
+      {traced.has(message.id) && message.turn_id && (
         <TurnTrace conversation={conversation.id} turn={message.turn_id} onWhy={setWhy} />
-      ) : null,
-    [traced, conversation.id],
+      )}
+    </>
   );
   if (query.error && !messages) {
     return <ErrorState title={t.loadFailed} error={query.error} onRetry={() => void query.refetch()} />;
@@ -44,6 +54,7 @@ export function ChatLog({ conversation, onSay }: Props) {
         turns={turns}
         names={{ contact: t.you, assistant: conversation.assistant.name }}
         onChoice={conversation.status === 'active' ? onSay : undefined}
+        onExample={mayTeach ? setExample : undefined}
         mine="contact"
         below={below}
       />
@@ -57,8 +68,30 @@ export function ChatLog({ conversation, onSay }: Props) {
           {t.reconnecting}
         </p>
       )}
+      {example && (
+        <UseExample
+          key={example.id}
+          conversation={conversation}
+          message={example}
+          onKept={draft.rebase}
+          onClose={() => setExample(null)}
+        />
+      )}
       <WhyDrawer conversation={conversation} turn={why} onClose={() => setWhy(null)} />
     </StayAtEnd>
+  );
+}
+
+/** Says that an answer is an example, and leads to it. */
+function IsExample({ assistant }: { assistant: string }) {
+  return (
+    <p className={classes.example}>
+      <IconBulb size={14} stroke={1.8} aria-hidden />
+      {text.workshop.use.isExample}
+      <Anchor component={Link} to={`/assistants/${assistant}/examples`} inherit>
+        {text.workshop.use.open}
+      </Anchor>
+    </p>
   );
 }
 

@@ -1,8 +1,8 @@
-import type { Assistant } from '@/api/types';
 import { useConversation } from '@/pages/conversations/detail/useConversation';
 import { ErrorState } from '@/parts/ErrorState';
 import { PageLoading } from '@/parts/PageLoading';
 import { text } from '@/text/en';
+import type { Draft } from '../useDraft';
 import { ChatFoot } from './ChatFoot';
 import { ChatLog } from './ChatLog';
 import classes from './TestChat.module.css';
@@ -12,12 +12,12 @@ const t = text.testchat;
 
 interface Props {
   id: string;
-  assistant: Assistant;
+  draft: Draft;
   onSay: (content: string) => void;
 }
 
 /** The conversation that goes on, and how it stands. */
-export function Running({ id, assistant, onSay }: Props) {
+export function Running({ id, draft, onSay }: Props) {
   const conversation = useConversation(id);
   if (conversation.error && !conversation.data) {
     return (
@@ -36,7 +36,7 @@ export function Running({ id, assistant, onSay }: Props) {
   const c = conversation.data;
   const says =
     c.status === 'ended'
-      ? `${t.ended} ${startsAnew(c, assistant) ? t.endedStartNew : t.endedReopens}`
+      ? `${t.ended} ${startsAnew(c, draft.base) ? t.endedStartNew : t.endedReopens}`
       : c.operator
         ? t.takenOver(c.operator.name)
         : c.waiting
@@ -44,7 +44,7 @@ export function Running({ id, assistant, onSay }: Props) {
           : '';
   return (
     <>
-      <ChatLog key={id} conversation={c} onSay={onSay} />
+      <ChatLog key={id} conversation={c} draft={draft} onSay={onSay} />
       {says && (
         <div className={classes.state} role="status">
           {says}

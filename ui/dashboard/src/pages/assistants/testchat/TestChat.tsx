@@ -62,7 +62,7 @@ export function TestChat({ draft, conversation, onConversation, onSave, saving, 
       {draft.dirty && <Stale readOnly={draft.readOnly} onSave={onSave && (() => void saveAndTest())} saving={saving} />}
       {assistant.status === 'inactive' && <div className={classes.stale}>{t.inactive}</div>}
       {conversation ? (
-        <Running id={conversation} assistant={assistant} onSay={(content) => void say({ content, attachments: [] })} />
+        <Running id={conversation} draft={draft} onSay={(content) => void say({ content, attachments: [] })} />
       ) : (
         <div className={classes.log}>
           {start.isPending ? (

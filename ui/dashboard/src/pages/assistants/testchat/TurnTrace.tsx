@@ -49,7 +49,8 @@ export function TurnTrace({ conversation, turn: id, onWhy }: Props) {
           ))}
         </ul>
       )}
-      <button type="button" className={classes.facts} onClick={() => onWhy(id)} aria-label={t.why}>
+      <button type="button" className={classes.facts} onClick={() => onWhy(id)}>
+        <span className="sr-only">{t.why} </span>
         <span>
           {last && (last.model === builtinModel ? text.assistants.builtin : last.model)}
           {took !== null && ` · ${millis(took)}`}

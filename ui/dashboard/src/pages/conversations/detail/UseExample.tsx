@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { api, data } from '@/api/client';
-import type { Conversation, Message } from '@/api/types';
+import type { Assistant, Conversation, Message } from '@/api/types';
 import { ExampleFields } from '@/pages/assistants/examples/ExampleFields';
 import { useKeepAssistant } from '@/pages/assistants/queries';
 import { ErrorState } from '@/parts/ErrorState';
@@ -18,11 +18,13 @@ const t = text.workshop.use;
 interface Props {
   conversation: Conversation;
   message: Message;
+  /** Gets the assistant with the example. */
+  onKept?: (assistant: Assistant) => void;
   onClose: () => void;
 }
 
 /** Makes a good answer an example of the assistant, after a look at what it says. */
-export function UseExample({ conversation, message, onClose }: Props) {
+export function UseExample({ conversation, message, onKept, onClose }: Props) {
   const client = useQueryClient();
   const keep = useKeepAssistant();
   const params = { path: { id: conversation.id, message_id: message.id } };
@@ -39,6 +41,7 @@ export function UseExample({ conversation, message, onClose }: Props) {
     mutationFn: (body: { question: string; answer: string }) => data(api.POST(path, { params, body })),
     onSuccess: (assistant) => {
       keep(assistant);
+      onKept?.(assistant);
       client.removeQueries({ queryKey: key });
       notifyDone(t.saved(assistant.name, assistant.version));
       onClose();
@@ -75,7 +78,12 @@ export function UseExample({ conversation, message, onClose }: Props) {
             />
             <Notice icon={<IconShieldLock size={18} />}>{t.personal}</Notice>
             <Group justify="space-between" gap="xs">
-              <Button component={Link} to={`/assistants/${offer.assistant.id}/examples`} variant="subtle">
+              <Button
+                component={Link}
+                to={`/assistants/${offer.assistant.id}/examples`}
+                variant="subtle"
+                onClick={onClose}
+              >
                 {t.open}
               </Button>
               <Group gap="xs">
