@@ -125,6 +125,7 @@ func CheckContent(s string) error {
 // PreviewRunes runes.
 func PreviewText(s string) string {
 	var b strings.Builder
+	b.Grow(min(len(s), utf8.UTFMax*PreviewRunes))
 	runes, space := 0, false
 	for _, r := range s {
 		if unicode.IsSpace(r) || unicode.IsControl(r) {

@@ -17,7 +17,7 @@ type StreamCommand struct {
 
 	Streams  []int         `help:"Numbers of open streams of the API." default:"500,2000"`
 	Visitors []int         `help:"Numbers of open chats of visitors." default:"500,2000"`
-	Settle   time.Duration `help:"How long the server may come to rest before it is measured." default:"5s"`
+	Settle   time.Duration `help:"How long the server may come to rest before it is measured." default:"10s"`
 
 	out io.Writer // nil: os.Stdout
 }

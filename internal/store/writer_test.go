@@ -59,50 +59,64 @@ func insertNote(ctx context.Context, t *tx, id int) error {
 
 var errMine = errors.New("mine")
 
-// One transaction's failure, of whatever kind, is not its neighbours'.
+// One transaction's failure, of whatever kind, is not its neighbours', whether many
+// fail or few.
 func TestTransactionsFailAlone(t *testing.T) {
 	t.Parallel()
-	onEach(t, func(t *testing.T, s *Store) {
-		ctx := context.Background()
-		var mu sync.Mutex
-		accepted := map[int]bool{}
-		var wg sync.WaitGroup
-		for caller := range 24 {
-			wg.Go(func() {
-				for i := range 30 {
-					id := caller*1000 + i
-					err := s.write(ctx, func(t *tx) error {
-						if err := insertNote(ctx, t, id); err != nil {
-							return err
-						}
-						switch rand.IntN(6) {
-						case 0:
-							return errMine
-						case 1:
-							panic("mine")
-						case 2: // a violated constraint, reported
-							return insertNote(ctx, t, id)
-						case 3: // a violated constraint, kept silent
-							_ = insertNote(ctx, t, id)
-							_ = insertNote(ctx, t, id+500)
-							return nil
-						case 4: // a statement that is none
-							_, err := t.exec(ctx, `SELEC`)
-							return err
-						}
+	for name, one := range map[string]int{"many": 6, "few": 400} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			onEach(t, func(t *testing.T, s *Store) { failAlone(t, s, one) })
+		})
+	}
+}
+
+// failAlone lets transactions of which five in so many fail run beside each other.
+func failAlone(t *testing.T, s *Store, one int) {
+	t.Helper()
+	ctx := context.Background()
+	var mu sync.Mutex
+	accepted := map[int]bool{}
+	var wg sync.WaitGroup
+	for caller := range 24 {
+		wg.Go(func() {
+			for i := range 60 {
+				id := caller*1000 + i
+				fate := rand.IntN(one)
+				err := s.write(ctx, func(t *tx) error {
+					if err := insertNote(ctx, t, id); err != nil {
+						return err
+					}
+					switch fate {
+					case 0:
+						return errMine
+					case 1:
+						panic("mine")
+					case 2: // a violated constraint, reported
+						return insertNote(ctx, t, id)
+					case 3: // a violated constraint, kept silent
+						_ = insertNote(ctx, t, id)
+						_ = insertNote(ctx, t, id+500)
 						return nil
-					})
-					mu.Lock()
-					accepted[id] = err == nil
-					mu.Unlock()
+					case 4: // a statement that is none
+						_, err := t.exec(ctx, `SELEC`)
+						return err
+					}
+					return nil
+				})
+				if (err == nil) != (fate > 4) {
+					t.Errorf("what was to end as %d ended with %v", fate, err)
 				}
-			})
-		}
-		wg.Wait()
-		if err := sameNotes(ctx, s, accepted); err != nil {
-			t.Error(err)
-		}
-	})
+				mu.Lock()
+				accepted[id] = err == nil
+				mu.Unlock()
+			}
+		})
+	}
+	wg.Wait()
+	if err := sameNotes(ctx, s, accepted); err != nil {
+		t.Error(err)
+	}
 }
 
 // Callers that go away before their turn write nothing; those that go away
