@@ -1,10 +1,9 @@
 // Something is done to many conversations at once, and undone.
-import { expect, test } from '@playwright/test'
-import { apiKey, start } from './server.ts'
+import { expect } from '@playwright/test'
+import { apiKey, test } from './server.ts'
 import { expectAccessible, posting, signIn } from './session.ts'
 
-test('conversations are chosen, marked and tagged together, and it is undone', async ({ page, request }) => {
-  const parley = await start()
+test('conversations are chosen, marked and tagged together, and it is undone', async ({ page, request, fresh: parley }) => {
   const headers = { Authorization: `Bearer ${apiKey}` }
   const api = posting(request, parley.url)
   const count = async (query: string) =>

@@ -1,8 +1,8 @@
 // Money: a model without a price, its price, a budget that warns and ends, and
 // what goes on when it is raised.
-import { expect, test, type Page } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
 import { startModel } from './model.ts'
-import { start } from './server.ts'
+import { test } from './server.ts'
 import { expectAccessible, expectReadable, posting, signIn } from './session.ts'
 
 // expectAccessibleOnAll looks at a page in both schemes, wide and on a phone.
@@ -17,10 +17,10 @@ async function expectAccessibleOnAll(page: Page) {
   await page.setViewportSize({ width: 1440, height: 900 })
 }
 
-test('a budget warns, ends, and goes on when it is raised', async ({ page, request }) => {
+test('a budget warns, ends, and goes on when it is raised', async ({ page, request, fresh: parley }) => {
   // With the price that is set below, a call costs 1.1 credits.
   const usage = { prompt_tokens: 1000, completion_tokens: 100, total_tokens: 1100 }
-  const [parley, model] = await Promise.all([start(), startModel(0, usage)])
+  const model = await startModel(0, usage)
   const api = posting(request, parley.url)
   const provider = await api('/providers', { name: 'House model', kind: 'openai', base_url: model.url, api_key: 'sk-e2e' })
   const assistant = await api('/assistants', {
@@ -97,5 +97,4 @@ test('a budget warns, ends, and goes on when it is raised', async ({ page, reque
   await expect(page).toHaveURL(/\/conversations\?.*model=house-1/)
   await expect(page.getByRole('button', { name: /Model: house-1/ })).toBeVisible()
   await model.stop()
-  await parley.stop()
 })

@@ -1,11 +1,10 @@
 // Forgetting: a person is erased and leaves a receipt, and old conversations go.
 import { execFileSync } from 'node:child_process'
-import { expect, test } from '@playwright/test'
-import { apiKey, start } from './server.ts'
+import { expect } from '@playwright/test'
+import { apiKey, test } from './server.ts'
 import { expectAccessible, posting, signIn } from './session.ts'
 
-test('a person is erased with everything, and conversations are kept for as long as is said', async ({ page, request }) => {
-  const parley = await start()
+test('a person is erased with everything, and conversations are kept for as long as is said', async ({ page, request, fresh: parley }) => {
   const headers = { Authorization: `Bearer ${apiKey}` }
   const api = posting(request, parley.url)
   const assistant = await api('/assistants', {

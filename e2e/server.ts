@@ -17,7 +17,7 @@ export interface Parley {
 }
 
 // start runs `parley serve` on a free port with a data folder of its own.
-export async function start(...args: string[]): Promise<Parley> {
+async function start(...args: string[]): Promise<Parley> {
   const data = await mkdtemp(join(tmpdir(), 'parley-e2e-'))
   const demo = args.includes('--demo')
   let child = run('127.0.0.1:0', data, args)
@@ -72,9 +72,15 @@ function addresses(child: ChildProcess, demo: boolean): Promise<{ url: string; s
   })
 }
 
-// test gives each worker a server of its own, and each test a page that starts
-// there.
-export const test = base.extend<object, { demo: Parley; empty: Parley }>({
+// test gives each worker a server of its own, and a test that changes much a fresh
+// one, started with flags.
+export const test = base.extend<{ fresh: Parley; flags: string[] }, { demo: Parley; empty: Parley }>({
+  flags: [[], { option: true }],
+  fresh: async ({ flags }, use) => {
+    const parley = await start(...flags)
+    await use(parley)
+    await parley.stop()
+  },
   demo: [
     async ({}, use) => {
       const parley = await start('--demo')

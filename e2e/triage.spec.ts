@@ -1,6 +1,6 @@
 // The desk: what people put on conversations, and how they find them again.
-import { expect, test, type Browser, type Page } from '@playwright/test'
-import { apiKey, start, type Parley } from './server.ts'
+import { expect, type Browser, type Page } from '@playwright/test'
+import { apiKey, test, type Parley } from './server.ts'
 import { expectAccessible, signIn } from './session.ts'
 
 const operator = { name: 'Olga Operator', email: 'olga@example.com', password: 'another battery staple' }
@@ -37,8 +37,7 @@ async function colleague(browser: Browser, parley: Parley, api: API): Promise<Pa
   return page
 }
 
-test('conversations are read, tagged, noted, reviewed, found again and answered', async ({ page, browser, request }) => {
-  const parley = await start()
+test('conversations are read, tagged, noted, reviewed, found again and answered', async ({ page, browser, request, fresh: parley }) => {
   const api: API = async (method, path, data) => {
     const sent = await request.fetch(`${parley.url}/api/v1${path}`, { method, data, headers: { Authorization: `Bearer ${apiKey}` } })
     expect(sent.ok(), await sent.text()).toBeTruthy()
@@ -172,5 +171,4 @@ test('conversations are read, tagged, noted, reviewed, found again and answered'
     }
   })
   await other.context().close()
-  await parley.stop()
 })

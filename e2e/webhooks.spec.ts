@@ -2,8 +2,8 @@
 import { createHmac } from 'node:crypto'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { expect, test } from '@playwright/test'
-import { start } from './server.ts'
+import { expect } from '@playwright/test'
+import { test } from './server.ts'
 import { expectAccessible, posting, signIn } from './session.ts'
 
 // receive answers 500 while it is broken, and keeps what comes.
@@ -25,8 +25,10 @@ async function receive() {
   return receiver
 }
 
-test('a webhook is added, tested, fails, and is sent again', async ({ page, request }) => {
-  const [parley, receiver] = await Promise.all([start('--allow-net', '127.0.0.0/8'), receive()])
+test.use({ flags: ['--allow-net', '127.0.0.0/8'] })
+
+test('a webhook is added, tested, fails, and is sent again', async ({ page, request, fresh: parley }) => {
+  const receiver = await receive()
   await signIn(page, parley.url)
   await page.goto(`${parley.url}/settings/webhooks`)
   await expect(page.getByRole('heading', { name: 'Nobody is told yet' })).toBeVisible()
@@ -73,5 +75,4 @@ test('a webhook is added, tested, fails, and is sent again', async ({ page, requ
   expect(new Set(started.map((r) => r.headers['webhook-id'])).size).toBe(1)
   await expectAccessible(page)
   receiver.stop()
-  await parley.stop()
 })

@@ -1,8 +1,8 @@
 // The workshop: an assistant's versions beside each other, what a model would be
 // sent, a file out and back in, and a good answer that becomes an example.
 import { readFile } from 'node:fs/promises'
-import { expect, test, type Page } from '@playwright/test'
-import { apiKey, start } from './server.ts'
+import { expect, type Page } from '@playwright/test'
+import { apiKey, test } from './server.ts'
 import { expectAccessible, expectReadable, signIn } from './session.ts'
 
 const config = {
@@ -20,8 +20,7 @@ async function inBoth(page: Page) {
   await page.emulateMedia({ colorScheme: 'light' })
 }
 
-test('an assistant is compared, previewed, taken elsewhere and taught', async ({ page, request }) => {
-  const parley = await start()
+test('an assistant is compared, previewed, taken elsewhere and taught', async ({ page, request, fresh: parley }) => {
   const api = async (method: string, path: string, data?: object) => {
     const sent = await request.fetch(`${parley.url}/api/v1${path}`, { method, data, headers: { Authorization: `Bearer ${apiKey}` } })
     expect(sent.ok(), await sent.text()).toBeTruthy()
@@ -150,5 +149,4 @@ test('an assistant is compared, previewed, taken elsewhere and taught', async ({
     await expect(chat.getByText('Kept as an example.')).toBeVisible()
     await inBoth(page)
   })
-  await parley.stop()
 })
