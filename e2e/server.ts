@@ -17,7 +17,7 @@ export interface Parley {
 }
 
 // start runs `parley serve` on a free port with a data folder of its own.
-async function start(...args: string[]): Promise<Parley> {
+export async function start(...args: string[]): Promise<Parley> {
   const data = await mkdtemp(join(tmpdir(), 'parley-e2e-'))
   const demo = args.includes('--demo')
   let child = run('127.0.0.1:0', data, args)
