@@ -3,15 +3,11 @@
 import { expect, type Page } from '@playwright/test'
 import { startModel } from './model.ts'
 import { test } from './server.ts'
-import { expectAccessible, expectReadable, posting, signIn } from './session.ts'
+import { expectAccessible, expectAccessibleInBoth, posting, signIn } from './session.ts'
 
 // expectAccessibleOnAll looks at a page in both schemes, wide and on a phone.
 async function expectAccessibleOnAll(page: Page) {
-  await expectAccessible(page)
-  await page.emulateMedia({ colorScheme: 'dark' })
-  await page.waitForTimeout(300) // transitions of colours
-  await expectReadable(page)
-  await page.emulateMedia({ colorScheme: 'light' })
+  await expectAccessibleInBoth(page)
   await page.setViewportSize({ width: 390, height: 844 })
   await expectAccessible(page)
   await page.setViewportSize({ width: 1440, height: 900 })

@@ -1,7 +1,7 @@
 // Every page: with the demo's data, empty, and in an error state; light and
 // dark; wide and as wide as a phone. axe finds nothing serious on any of them.
 import { expect, type APIRequestContext, type Page } from '@playwright/test'
-import { expectAccessible, expectReadable, posting, signIn } from './session.ts'
+import { expectAccessible, expectAccessibleInBoth, posting, signIn } from './session.ts'
 import { test, type Parley } from './server.ts'
 
 // Pages that show what they have loaded.
@@ -95,18 +95,6 @@ async function expectNamedTab(page: Page) {
 }
 
 const isDashboard = (url: string) => !/^\/(signin|setup|join|demo|docs|c\/)/.test(new URL(url).pathname)
-
-// expectAccessibleInBoth looks at a page in light, and at its colours in dark
-// too: all else is the same there.
-async function expectAccessibleInBoth(page: Page) {
-  await expectAccessible(page)
-  const hasScheme = (await page.locator(':root[data-mantine-color-scheme]').count()) > 0
-  await page.emulateMedia({ colorScheme: 'dark' })
-  if (hasScheme) await expect(page.locator(':root')).toHaveAttribute('data-mantine-color-scheme', 'dark')
-  await page.waitForTimeout(300) // transitions of colours
-  await expectReadable(page)
-  await page.emulateMedia({ colorScheme: 'light' })
-}
 
 async function demoPaths(page: Page, demo: Parley) {
   const get = async (path: string) => (await (await page.request.get(`${demo.url}/api/v1${path}`)).json()).data

@@ -42,6 +42,18 @@ export async function expectReadable(page: Page) {
   await expectNothingSerious(page, { type: 'rule', values: ['color-contrast'] })
 }
 
+// expectAccessibleInBoth looks at a page in light, and at its colours in dark
+// too: all else is the same there.
+export async function expectAccessibleInBoth(page: Page) {
+  await expectAccessible(page)
+  const hasScheme = (await page.locator(':root[data-mantine-color-scheme]').count()) > 0
+  await page.emulateMedia({ colorScheme: 'dark' })
+  if (hasScheme) await expect(page.locator(':root')).toHaveAttribute('data-mantine-color-scheme', 'dark')
+  await page.waitForTimeout(300) // transitions of colours
+  await expectReadable(page)
+  await page.emulateMedia({ colorScheme: 'light' })
+}
+
 // expectNothingSerious asks axe again for a while: what is still fading in has
 // too little contrast until it is there. It counts its looks instead of
 // bounding their time: a look at a long page takes seconds of a busy machine.

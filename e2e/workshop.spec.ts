@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises'
 import { expect, type Page } from '@playwright/test'
 import { apiKey, test } from './server.ts'
-import { expectAccessible, expectReadable, signIn } from './session.ts'
+import { expectAccessible, expectAccessibleInBoth, signIn } from './session.ts'
 
 const config = {
   name: 'Mira', status: 'active', speaks_first: false, inactivity_minutes: 30, reply_delay_seconds: 0, after_end: 'new',
@@ -11,14 +11,6 @@ const config = {
   variables: [{ name: 'city', type: 'text', source: 'pre_chat' }],
 }
 const tool = { name: 'find', description: 'Finds', method: 'GET', url: 'https://shop.example/', headers: { 'X-Key': 'very-secret' } }
-
-async function inBoth(page: Page) {
-  await expectAccessible(page)
-  await page.emulateMedia({ colorScheme: 'dark' })
-  await page.waitForTimeout(300) // transitions of colours
-  await expectReadable(page)
-  await page.emulateMedia({ colorScheme: 'light' })
-}
 
 test('an assistant is compared, previewed, taken elsewhere and taught', async ({ page, request, fresh: parley }) => {
   const api = async (method: string, path: string, data?: object) => {
@@ -39,7 +31,7 @@ test('an assistant is compared, previewed, taken elsewhere and taught', async ({
     await expect(page.locator('ins', { hasText: 'three' })).toBeVisible()
     await expect(page.getByRole('row', { name: 'inactivity 30 minutes 45 minutes' })).toBeVisible()
     await expect(page.getByText('find', { exact: true })).toBeVisible()
-    await inBoth(page)
+    await expectAccessibleInBoth(page)
     await page.goto(`${parley.url}/assistants/${id}/versions?a=1&b=3`)
     await page.getByRole('button', { name: 'Show what changed in it' }).click()
     await expect(page.locator('ins', { hasText: 'We open at nine' })).toBeVisible()
@@ -67,7 +59,7 @@ test('an assistant is compared, previewed, taken elsewhere and taught', async ({
     await expect(dialog.locator('mark', { hasText: 'Ada' })).toBeVisible()
     await expect(dialog.locator('pre')).toContainText('We open at nine in the morning.')
     await expect(dialog).not.toContainText('No value for')
-    await inBoth(page)
+    await expectAccessibleInBoth(page)
     await page.keyboard.press('Escape')
   })
 
@@ -93,7 +85,7 @@ test('an assistant is compared, previewed, taken elsewhere and taught', async ({
     const notes = page.getByRole('dialog', { name: 'Mira abroad was imported, as a draft' })
     await expect(notes).toContainText('Parley does not know "mood"')
     await expect(notes).toContainText('needs the header X-Key')
-    await inBoth(page)
+    await expectAccessibleInBoth(page)
     await notes.getByRole('button', { name: 'Open the assistant' }).click()
     await expect(page.getByRole('heading', { name: 'Mira abroad', level: 1 })).toBeVisible()
   })
@@ -109,13 +101,13 @@ test('an assistant is compared, previewed, taken elsewhere and taught', async ({
     const dialog = page.getByRole('dialog', { name: 'Use as example' })
     await expect(dialog.getByLabel('Question')).toHaveValue('Is there parking? Call [phone]')
     await expect(dialog).toContainText('It goes when the conversation is erased')
-    await inBoth(page)
+    await expectAccessibleInBoth(page)
     await dialog.getByLabel('Question').fill('Is there parking?')
     await dialog.getByRole('button', { name: 'Add the example' }).click()
     await expect(page.getByText('Added to Mira, version 6')).toBeVisible()
     await page.goto(`${parley.url}/assistants/${id}/examples`)
     await expect(page.getByText('Yes, behind the house.')).toBeVisible()
-    await inBoth(page)
+    await expectAccessibleInBoth(page)
     const { id: other } = await api('POST', '/conversations', { assistant_id: id, source: 'api' })
     const { replies } = await api('POST', `/conversations/${other}/messages?wait=20`, { content: 'is there parking' })
     expect(replies[0].content).toContain('*Source: Example › Is there parking?*')
@@ -138,7 +130,7 @@ test('an assistant is compared, previewed, taken elsewhere and taught', async ({
     await dialog.getByLabel('Answer').fill('At nine, every day.')
     await dialog.getByRole('button', { name: 'Add the example' }).click()
     await expect(chat.getByText('Kept as an example.')).toBeVisible()
-    await inBoth(page)
+    await expectAccessibleInBoth(page)
     await chat.getByRole('link', { name: 'See the examples' }).click()
     await expect(page).toHaveURL(/\/examples$/)
     await expect(page.getByRole('button', { name: 'When do you open?', exact: true })).toBeVisible()
@@ -147,6 +139,6 @@ test('an assistant is compared, previewed, taken elsewhere and taught', async ({
     await page.setViewportSize({ width: 390, height: 844 })
     await page.getByRole('tab', { name: 'Test Chat' }).click()
     await expect(chat.getByText('Kept as an example.')).toBeVisible()
-    await inBoth(page)
+    await expectAccessibleInBoth(page)
   })
 })
