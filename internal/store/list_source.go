@@ -122,15 +122,12 @@ func (x *sifted) next(ctx context.Context, n int) ([]position, error) {
 	return append(out, rest...), err
 }
 
-// sift asks for facets by their id, which the index has: no row is read.
 func (x *sifted) sift(ctx context.Context) (err error) {
+	look := x.lookAtAll
 	if x.tagged != nil {
-		return x.siftTagged(ctx)
+		look = x.lookAtTagged
 	}
-	some, last, ended, err := x.l.look(ctx, x.at, siftChunk, func(b *Binder) string {
-		return `(SELECT COUNT(*) FROM facet f WHERE f.id = c.facet_id` + x.l.q.facetFilter(b, "f") + `) = 1`
-	})
-	x.passed, x.at = append(x.passed, some...), last
+	ended, err := look(ctx)
 	x.looked += siftChunk
 	if ended {
 		x.looked, x.heads = newestBudget, merge.New(position.before, nil) // there are no more
@@ -138,16 +135,25 @@ func (x *sifted) sift(ctx context.Context) (err error) {
 	return err
 }
 
-// siftTagged knows the facet of what has a tag, so it looks at more of it.
-func (x *sifted) siftTagged(ctx context.Context) error {
+// lookAtAll asks for facets by their id, which the index has: no row is read.
+func (x *sifted) lookAtAll(ctx context.Context) (ended bool, err error) {
+	some, last, ended, err := x.l.look(ctx, x.at, siftChunk, func(b *Binder) string {
+		return `(SELECT COUNT(*) FROM facet f WHERE f.id = c.facet_id` + x.l.q.facetFilter(b, "f") + `) = 1`
+	})
+	x.passed, x.at = append(x.passed, some...), last
+	return ended, err
+}
+
+// lookAtTagged knows the facet of what has a tag, so it looks at more of it.
+func (x *sifted) lookAtTagged(ctx context.Context) (ended bool, err error) {
 	const taggedChunk = siftChunk * 8
 	some, err := x.tagged.next(ctx, taggedChunk)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if x.facets == nil {
 		if x.facets, err = x.l.facets(ctx); err != nil {
-			return err
+			return false, err
 		}
 	}
 	for _, p := range some {
@@ -155,11 +161,7 @@ func (x *sifted) siftTagged(ctx context.Context) error {
 			x.passed = append(x.passed, p)
 		}
 	}
-	x.looked += siftChunk
-	if len(some) < taggedChunk {
-		x.looked, x.heads = newestBudget, merge.New(position.before, nil) // there are no more
-	}
-	return nil
+	return len(some) < taggedChunk, nil
 }
 
 // facets returns the ids of the facets that pass.
