@@ -256,7 +256,7 @@ func (a *App) build(o Options) error {
 	runs := &bulks.Bulks{Tables: a.store.Tables()}
 	a.bulk = bulk.New(bulk.Config{
 		Runs: runs, Walks: &exports.Exports{Store: a.store}, Desk: &desk.Desk{Tables: a.store.Tables(), Now: o.Now}, Engine: a.engine,
-		Changed: changed, Now: o.Now, Log: o.Log,
+		Changed: changed, Now: o.Now,
 	})
 	a.numbers.join(a.engine, a.store, a.blobs, o.Now, o.Log)
 	limits := server.DefaultLimits()

@@ -9,7 +9,6 @@ package bulk
 
 import (
 	"context"
-	"log/slog"
 	"slices"
 	"time"
 
@@ -36,22 +35,13 @@ type Config struct {
 	Engine  Engine
 	Changed func(ws, conv string) // is told of each conversation that has changed
 	Now     func() time.Time
-	Log     *slog.Logger
 }
 
 // Service does things to many conversations. It is safe for concurrent use.
 type Service struct{ Config }
 
 // New returns a service.
-func New(c Config) *Service {
-	if c.Now == nil {
-		c.Now = time.Now
-	}
-	if c.Log == nil {
-		c.Log = slog.New(slog.DiscardHandler)
-	}
-	return &Service{c}
-}
+func New(c Config) *Service { return &Service{c} }
 
 // MaxChosen is how many conversations can be named.
 const MaxChosen = 1000

@@ -2,7 +2,6 @@ package engine_test
 
 import (
 	"context"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -33,18 +32,18 @@ func TestIdleConversationsEnd(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			clock := &shifted{}
+			clock := &storetest.Ahead{}
 			model := scripted.Func(func(req *llm.Request) scripted.Reply {
 				if req.Messages[len(req.Messages)-1].Text == "Human!" {
 					return scripted.Reply{Deltas: []string{"Yes."}, ToolCalls: []parley.ToolCall{call("1", parley.ToolHandoff, `{}`)}}
 				}
 				return echo(req)
 			})
-			db := storetest.OpenWith(t, "sqlite", store.Options{Now: clock.now})
-			w := newWorld(t, db, setup{model: model, config: func(c *engine.Config) { c.Now = clock.now }})
+			db := storetest.OpenWith(t, "sqlite", store.Options{Now: clock.Now})
+			w := newWorld(t, db, setup{model: model, config: func(c *engine.Config) { c.Now = clock.Now }})
 			conv := w.open()
 			c.prepare(w, conv.ID)
-			clock.move(c.after)
+			clock.Move(c.after)
 			if c.ends {
 				w.eventually("it ends", func() bool { return w.conversation(conv.ID).Status == parley.ConversationEnded })
 				equal(t, "reason", w.conversation(conv.ID).EndReason, parley.EndInactivity)
@@ -74,15 +73,15 @@ func TestSilentOperatorsGiveBack(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			clock := &shifted{}
-			db := storetest.OpenWith(t, "sqlite", store.Options{Now: clock.now})
+			clock := &storetest.Ahead{}
+			db := storetest.OpenWith(t, "sqlite", store.Options{Now: clock.Now})
 			w := newWorld(t, db, setup{
-				model: scripted.Func(echo), config: func(c *engine.Config) { c.Now = clock.now },
+				model: scripted.Func(echo), config: func(c *engine.Config) { c.Now = clock.Now },
 				assistant: func(a *parley.AssistantConfig) { a.ReleaseMinutes = c.minutes },
 			})
 			conv := w.open()
 			c.prepare(w, conv.ID)
-			clock.move(c.after)
+			clock.Move(c.after)
 			owner := func() parley.Owner { return w.conversation(conv.ID).Owner }
 			if !c.released {
 				time.Sleep(1300 * time.Millisecond)
@@ -140,11 +139,11 @@ func TestTheLastMomentIsTheOperators(t *testing.T) {
 		for _, database := range storetest.Engines() {
 			t.Run(name+"/"+database, func(t *testing.T) {
 				t.Parallel()
-				clock := &shifted{}
-				db := storetest.OpenWith(t, database, store.Options{Now: clock.now})
+				clock := &storetest.Ahead{}
+				db := storetest.OpenWith(t, database, store.Options{Now: clock.Now})
 				last := &lastMoment{Store: db, done: make(chan struct{})}
 				w := newWorld(t, db, setup{
-					model: scripted.Func(echo), config: func(c *engine.Config) { c.Now, c.Store = clock.now, last },
+					model: scripted.Func(echo), config: func(c *engine.Config) { c.Now, c.Store = clock.Now, last },
 					assistant: func(a *parley.AssistantConfig) { a.ReleaseMinutes = 15 },
 				})
 				conv, holder, other := w.open().ID, w.member("Grace"), w.member("Heidi")
@@ -158,12 +157,12 @@ func TestTheLastMomentIsTheOperators(t *testing.T) {
 				_, err := w.engine.Takeover(t.Context(), w.workspace.ID, conv, holder)
 				w.must(err)
 				last.armed.Store(true)
-				clock.move(16 * time.Minute)
+				clock.Move(16 * time.Minute)
 				<-last.done
 				if held := w.conversation(conv).Owner == parley.OwnerOperator; held != c.held {
 					t.Errorf("held: %t", held)
 				}
-				clock.move(16 * time.Minute)
+				clock.Move(16 * time.Minute)
 				w.eventually("it is given back", func() bool { return w.conversation(conv).Owner == parley.OwnerAssistant })
 				released := 0
 				for _, m := range w.messages(conv) {
@@ -175,24 +174,6 @@ func TestTheLastMomentIsTheOperators(t *testing.T) {
 			})
 		}
 	}
-}
-
-// shifted is the real time and some more.
-type shifted struct {
-	mu sync.Mutex
-	by time.Duration
-}
-
-func (s *shifted) now() time.Time {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return time.Now().Add(s.by)
-}
-
-func (s *shifted) move(by time.Duration) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.by += by
 }
 
 // A message that arrives between the look and the end keeps the conversation.

@@ -112,7 +112,7 @@ func (t *talk) answered() {
 	_, err = t.store.RateConversation(ctx, c.WorkspaceID, c.ID, 1+t.r.IntN(5), "")
 	t.must(err)
 	received, err := t.store.Receive(ctx, store.ReceiveMessage{
-		WorkspaceID: c.WorkspaceID, ConversationID: c.ID, TurnAt: t.clock.now(), Claim: time.Minute,
+		WorkspaceID: c.WorkspaceID, ConversationID: c.ID, TurnAt: t.clock.Now(), Claim: time.Minute,
 		Message: &parley.Message{Content: "a question"},
 	})
 	t.must(err)

@@ -57,7 +57,7 @@ func TestSignInFails(t *testing.T) {
 		}
 	}
 	gone := *w.ours.members[parley.RoleViewer]
-	gone.DisabledAt = w.clock.now()
+	gone.DisabledAt = w.clock.Now()
 	cookie := w.session(&gone)
 	w.must(w.store.UpdateMember(t.Context(), &gone))
 	if a := w.send(request{method: "GET", path: "/api/v1/me", cookie: cookie}); a.code() != parley.CodeUnauthorized {
@@ -88,7 +88,7 @@ func TestSignInIsLimited(t *testing.T) {
 	if !limited {
 		t.Fatal("twelve wrong passwords in a row are not limited")
 	}
-	w.clock.advance(5 * time.Minute)
+	w.clock.Move(5 * time.Minute)
 	w.session(w.ours.members[parley.RoleOwner])
 }
 
@@ -103,7 +103,7 @@ func TestSessionEnds(t *testing.T) {
 		t.Errorf("after signing out: %s", a)
 	}
 	cookie = w.session(w.ours.members[parley.RoleAdmin])
-	w.clock.advance(15 * 24 * time.Hour)
+	w.clock.Move(15 * 24 * time.Hour)
 	if a := w.send(request{method: "GET", path: "/api/v1/me", cookie: cookie}); a.code() != parley.CodeUnauthorized {
 		t.Errorf("an expired session: %s", a)
 	}
@@ -163,7 +163,7 @@ func TestSignInLinkWorksOnce(t *testing.T) {
 	w := newWorld(t, "sqlite")
 	m := w.ours.members[parley.RoleEditor]
 	w.must(w.store.CreateLoginToken(t.Context(), store.LoginToken{
-		Hash: token.Hash("link"), Purpose: store.PurposeSignIn, WorkspaceID: m.WorkspaceID, MemberID: m.ID, ExpiresAt: w.clock.now().Add(time.Hour),
+		Hash: token.Hash("link"), Purpose: store.PurposeSignIn, WorkspaceID: m.WorkspaceID, MemberID: m.ID, ExpiresAt: w.clock.Now().Add(time.Hour),
 	}))
 	link := request{method: "POST", path: "/api/v1/auth/link", body: wire.SignInLink{Token: "link"}}
 	if me := read[wire.Me](t, w.send(link)); me.Member.ID != m.ID {

@@ -12,7 +12,7 @@ import (
 )
 
 func (w *world) money() *money.Handlers {
-	return &money.Handlers{Budgets: &budgets.Budgets{Tables: w.store.Tables()}, Now: w.clock.now}
+	return &money.Handlers{Budgets: &budgets.Budgets{Tables: w.store.Tables()}, Now: w.clock.Now}
 }
 
 // Budgets through the API: what they are, what is wrong with others, and that

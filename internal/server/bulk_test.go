@@ -3,7 +3,6 @@ package server_test
 import (
 	"context"
 	"encoding/json"
-	"log/slog"
 	"net/http"
 	"testing"
 
@@ -17,21 +16,21 @@ import (
 )
 
 // manifold serves what is done to many conversations.
-func (w *world) manifold(walks *exports.Exports, log *slog.Logger) *manifold.Handlers {
+func (w *world) manifold(walks *exports.Exports) *manifold.Handlers {
 	w.runs = &bulks.Bulks{Tables: w.store.Tables()}
 	w.bulk = bulk.New(bulk.Config{
-		Runs: w.runs, Walks: walks, Desk: &desk.Desk{Tables: w.store.Tables(), Now: w.clock.now}, Engine: w.engine,
-		Changed: func(_, _ string) {}, Now: w.clock.now, Log: log,
+		Runs: w.runs, Walks: walks, Desk: &desk.Desk{Tables: w.store.Tables(), Now: w.clock.Now}, Engine: w.engine,
+		Changed: func(_, _ string) {}, Now: w.clock.Now,
 	})
-	return &manifold.Handlers{Workspaces: w.store, Runs: w.runs, Now: w.clock.now, Bulk: w.bulk}
+	return &manifold.Handlers{Workspaces: w.store, Runs: w.runs, Now: w.clock.Now, Bulk: w.bulk}
 }
 
 // runsBulk gives a tenant something that was asked for.
 func (w *world) runsBulk(n *tenant, name string) {
 	w.t.Helper()
 	r := &bulks.Run{
-		WorkspaceID: n.workspace.ID, ID: parley.NewID(w.clock.now()), Action: bulks.Review, State: bulks.Queued, Total: 1,
-		By: desk.Author{Name: "Anna of " + name}, CreatedAt: w.clock.now(),
+		WorkspaceID: n.workspace.ID, ID: parley.NewID(w.clock.Now()), Action: bulks.Review, State: bulks.Queued, Total: 1,
+		By: desk.Author{Name: "Anna of " + name}, CreatedAt: w.clock.Now(),
 	}
 	w.must(w.runs.Create(context.Background(), r))
 	n.bulk = r.ID
@@ -59,7 +58,7 @@ func TestBulkRequests(t *testing.T) {
 			t.Errorf("%s: %d", name, status)
 		}
 	}
-	for name, tag := range map[string]string{"unknown": parley.NewID(w.clock.now()), "another workspace's": w.theirs.tag} {
+	for name, tag := range map[string]string{"unknown": parley.NewID(w.clock.Now()), "another workspace's": w.theirs.tag} {
 		if status, _ := post("", map[string]any{"action": "tag", "tag_id": tag}); status != http.StatusNotFound {
 			t.Errorf("a tag that is %s: %d", name, status)
 		}

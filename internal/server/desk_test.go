@@ -17,7 +17,7 @@ import (
 func (w *world) furnish(n *tenant, name string) {
 	w.t.Helper()
 	ctx, ws := context.Background(), n.workspace.ID
-	d := &desk.Desk{Tables: w.store.Tables(), Now: w.clock.now}
+	d := &desk.Desk{Tables: w.store.Tables(), Now: w.clock.Now}
 	tag := &desk.Tag{WorkspaceID: ws, Name: "Tag of " + name, Color: "#112233"}
 	w.must(d.CreateTag(ctx, tag))
 	w.must(d.PutTag(ctx, ws, n.conversation.ID, tag.ID))
@@ -57,7 +57,7 @@ func TestTheDesk(t *testing.T) {
 			if !row.Reviewed || row.Review == nil || row.Review.By.Name != "operator of ours" || row.NoteCount != 1 || len(row.Tags) != 1 || row.Tags[0].Name != "Tag of ours" {
 				t.Errorf("the row is %+v", row)
 			}
-			none := parley.NewID(w.clock.now())
+			none := parley.NewID(w.clock.Now())
 			for query, want := range map[string]int{
 				"tag=" + w.ours.tag: 1, "tag=" + none: 0, "tag=" + none + "&tag=" + w.ours.tag: 1, "reviewed=true": 1, "reviewed=false": 0,
 				"tag=" + w.ours.tag + "&reviewed=true&status=active&sort=-credits": 1, "tag=" + w.theirs.tag: 0,

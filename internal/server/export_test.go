@@ -19,7 +19,7 @@ func TestExportThroughTheAPI(t *testing.T) {
 		t.Run(engineName, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, engineName)
-			w.clock.advance(time.Second)
+			w.clock.Move(time.Second)
 			ask := request{method: "POST", path: "/api/v1/exports", key: w.ours.key, header: map[string]string{"Idempotency-Key": "once"},
 				body: wire.NewExport{Format: parley.ExportCSV, Columns: []string{"id", "source"}, Filter: wire.ConversationFilter{Source: []parley.Source{parley.SourceAPI}}}}
 			first := w.send(ask)
@@ -53,7 +53,7 @@ func TestExportThroughTheAPI(t *testing.T) {
 			if len(rest.Data) != 1 || rest.Data[0].ID != w.ours.export || rest.NextCursor != nil {
 				t.Errorf("the rest is %+v", rest)
 			}
-			w.clock.advance(8 * 24 * time.Hour)
+			w.clock.Move(8 * 24 * time.Hour)
 			file.header = nil
 			if a := w.send(file); a.code() != parley.CodeNotFound {
 				t.Errorf("after a week: %s", a)

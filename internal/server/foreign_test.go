@@ -70,8 +70,8 @@ func TestKeysAndRoutes(t *testing.T) {
 	for _, scope := range parley.Permissions() {
 		key := token.New(token.KeyPrefix)
 		w.must(w.store.CreateAPIKey(context.Background(), &parley.APIKey{
-			ID: parley.NewID(w.clock.now()), WorkspaceID: w.theirs.workspace.ID, Name: string(scope), Prefix: key[:token.KeyShown],
-			Hash: token.Hash(key), Scopes: []parley.Permission{scope}, CreatedAt: w.clock.now(),
+			ID: parley.NewID(w.clock.Now()), WorkspaceID: w.theirs.workspace.ID, Name: string(scope), Prefix: key[:token.KeyShown],
+			Hash: token.Hash(key), Scopes: []parley.Permission{scope}, CreatedAt: w.clock.Now(),
 		}))
 		for _, l := range guarded(t) {
 			if l.permission == "" || isStream(l) {
@@ -175,7 +175,7 @@ func (w *world) runsOnTheirs(ours, theirs *tenant) {
 	run := read[wire.Bulk](w.t, w.send(request{method: "POST", path: "/api/v1/bulk", key: ours.key, body: wire.StartBulk{
 		Action: bulks.End, ConversationIDs: []string{theirs.conversation.ID},
 	}}))
-	claimed := storetest.Claim(w.t, w.store, bulks.WorkKind, run.ID, w.clock.now())
+	claimed := storetest.Claim(w.t, w.store, bulks.WorkKind, run.ID, w.clock.Now())
 	w.must(w.bulk.Work(context.Background(), *claimed))
 	if run := read[wire.Bulk](w.t, w.send(request{method: "GET", path: "/api/v1/bulk/" + run.ID, key: ours.key})); run.State != bulks.Done || *run.Total != 0 {
 		w.t.Errorf("a run on theirs: %+v", run)

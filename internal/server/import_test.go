@@ -22,15 +22,15 @@ import (
 func (w *world) imported(blobs *blob.Dir, log *slog.Logger) *importing.Handlers {
 	brought := &kept.Imports{Tables: w.store.Tables()}
 	w.imports = imports.New(imports.Config{
-		Store: brought, Conversations: &exports.Exports{Store: w.store}, Files: blobs, Now: w.clock.now, Log: log,
+		Store: brought, Conversations: &exports.Exports{Store: w.store}, Files: blobs, Now: w.clock.Now, Log: log,
 	})
-	return &importing.Handlers{Members: w.store, Kept: brought, Imports: w.imports, Files: blobs, Now: w.clock.now}
+	return &importing.Handlers{Members: w.store, Kept: brought, Imports: w.imports, Files: blobs, Now: w.clock.Now}
 }
 
 // brings lets a tenant have brought a file.
 func (w *world) brings(n *tenant, name string) {
 	w.t.Helper()
-	m := &kept.Import{ID: parley.NewID(w.clock.now()), WorkspaceID: n.workspace.ID, Name: "of " + name + ".json", Size: 3, CreatedBy: n.keyID, CreatedAt: w.clock.now()}
+	m := &kept.Import{ID: parley.NewID(w.clock.Now()), WorkspaceID: n.workspace.ID, Name: "of " + name + ".json", Size: 3, CreatedBy: n.keyID, CreatedAt: w.clock.Now()}
 	w.must((&kept.Imports{Tables: w.store.Tables()}).Create(w.t.Context(), m))
 	n.brought = m.ID
 }
@@ -69,7 +69,7 @@ func TestImport(t *testing.T) {
 			if m.State != kept.Done || m.System != "dify" || m.Taken != 1 || m.Messages != 2 || m.Refused != 0 || *m.Total != 1 || m.FinishedAt == nil {
 				t.Errorf("it is %+v", m)
 			}
-			w.clock.advance(time.Second)
+			w.clock.Move(time.Second)
 			other := read[wire.Import](t, bring("other.json", chatOfDify, nil))
 			cancel := request{method: "POST", path: "/api/v1/imports/" + other.ID + "/cancel", key: w.ours.key}
 			if c := read[wire.Import](t, w.send(cancel)); c.ID != other.ID || c.State != kept.Canceled || c.FinishedAt == nil || c.Taken != 0 {

@@ -74,7 +74,7 @@ func (w *world) badPath(l line) {
 	if !strings.Contains(l.path, "{") || isStream(l) {
 		return
 	}
-	for _, id := range []string{"1", "%00", "%ff", "..%2f..", "'OR'1'='1", strings.Repeat("x", 2000), strings.ToUpper(parley.NewID(w.clock.now()))} {
+	for _, id := range []string{"1", "%00", "%ff", "..%2f..", "'OR'1'='1", strings.Repeat("x", 2000), strings.ToUpper(parley.NewID(w.clock.Now()))} {
 		r := w.ours.to(l)
 		r.key = w.ours.key
 		r.path = strings.NewReplacer("{id}", id, "{doc}", id, "{n}", "99999999", "{turn_id}", id,

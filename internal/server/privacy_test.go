@@ -16,7 +16,7 @@ import (
 func (w *world) forgets(files privacy.Files, log *slog.Logger) *forgetting.Handlers {
 	forgotten := privacystore.New(w.store)
 	w.privacy = privacy.New(privacy.Config{
-		Store: forgotten, Conversations: w.store, Files: files, Exports: w.exports, Now: w.clock.now, Log: log,
+		Store: forgotten, Conversations: w.store, Files: files, Exports: w.exports, Now: w.clock.Now, Log: log,
 		Gone: func(ws, conv string) {
 			w.hub.Publish(live.Event{Type: live.ConversationChanged, WorkspaceID: ws, ConversationID: conv})
 		},

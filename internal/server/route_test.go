@@ -371,7 +371,7 @@ func TestEveryRouteNeedsSomebody(t *testing.T) {
 	w := newWorld(t, "sqlite")
 	w.ours.attachment = w.upload(w.ours)
 	expired := w.session(w.ours.members[parley.RoleOwner])
-	w.clock.advance(30 * 24 * time.Hour)
+	w.clock.Move(30 * 24 * time.Hour)
 	for _, l := range guarded(t) {
 		if l.permission == "" && !l.any {
 			continue

@@ -22,7 +22,7 @@ func (w *world) asksAbout(n *tenant, texts ...string) {
 	w.must(err)
 	var all []store.FillConversation
 	for i, s := range texts {
-		at := w.clock.now().Add(-time.Duration(i+1) * time.Hour).Truncate(time.Microsecond)
+		at := w.clock.Now().Add(-time.Duration(i+1) * time.Hour).Truncate(time.Microsecond)
 		resolved := i%3 == 0
 		all = append(all, store.FillConversation{
 			Conversation: parley.Conversation{
@@ -51,10 +51,10 @@ func TestTopicsOpenTheirLists(t *testing.T) {
 					"my password reset does not work", "where is my parcel, the tracking shows nothing")
 			}
 			w.asksAbout(w.ours, texts...)
-			service := questions.New(questions.Config{Store: &topics.Topics{Tables: w.store.Tables()}, Now: w.clock.now, Eager: true})
+			service := questions.New(questions.Config{Store: &topics.Topics{Tables: w.store.Tables()}, Now: w.clock.Now, Eager: true})
 			w.must(service.Work(t.Context(), parley.Work{Key: w.ours.workspace.ID, WorkspaceID: w.ours.workspace.ID}))
 
-			from := w.clock.now().Add(-25 * time.Hour).UTC().Format(time.RFC3339)
+			from := w.clock.Now().Add(-25 * time.Hour).UTC().Format(time.RFC3339)
 			for _, base := range []url.Values{{}, {"from": {from}}, {"source": {"api"}, "resolved": {"false"}}} {
 				for _, kind := range []string{"asked", "unanswered"} {
 					asked := clone(base)
@@ -63,7 +63,7 @@ func TestTopicsOpenTheirLists(t *testing.T) {
 					if len(all.Data) < 3 || all.Run.Phase != topics.Idle || all.Run.FinishedAt == nil {
 						t.Fatalf("%v: %d topics, %+v", asked, len(all.Data), all.Run)
 					}
-					if first := w.clock.now().Add(-32 * time.Hour); len(base) == 0 && all.Period.Parts[0].Sub(first).Abs() > time.Minute {
+					if first := w.clock.Now().Add(-32 * time.Hour); len(base) == 0 && all.Period.Parts[0].Sub(first).Abs() > time.Minute {
 						t.Errorf("all time begins at %v, the first conversation at %v", all.Period.Parts[0], first)
 					}
 					for _, topic := range all.Data {
@@ -146,7 +146,7 @@ func TestTopicsRefuse(t *testing.T) {
 	if run.Phase != topics.Waiting || run.Limit != questions.Window {
 		t.Errorf("%+v", run)
 	}
-	if storetest.Claim(t, w.store, parley.WorkTopics, w.ours.workspace.ID, w.clock.now().Add(time.Second)) == nil {
+	if storetest.Claim(t, w.store, parley.WorkTopics, w.ours.workspace.ID, w.clock.Now().Add(time.Second)) == nil {
 		t.Error("no work is due")
 	}
 	empty := read[api.Page[wire.Conversation]](t, w.get("/api/v1/conversations?topic=nothing"))

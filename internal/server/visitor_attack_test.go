@@ -199,10 +199,10 @@ func TestLaw11Epochs(t *testing.T) {
 	ends(l, "its visitor")
 
 	g, conv, file = w.victim(w.ours.widget)
-	w.clock.advance(29 * 24 * time.Hour)
+	w.clock.Move(29 * 24 * time.Hour)
 	fresh := *g
 	fresh.token = read[widget.Session](t, g.post("/visitor", struct{}{})).Token
-	w.clock.advance(2 * 24 * time.Hour)
+	w.clock.Move(2 * 24 * time.Hour)
 	refused(g, "30 days")
 	if a := fresh.get("/conversations/" + conv); a.status != http.StatusOK {
 		t.Errorf("a token that was refreshed: %s", a)

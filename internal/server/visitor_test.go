@@ -183,7 +183,7 @@ func TestVisitorsStreamJoinsInTheMiddle(t *testing.T) {
 	l.stop()
 	// A message whose answer has not begun, as after a restart in mid-answer.
 	w.must(second(w.store.Receive(t.Context(), store.ReceiveMessage{
-		WorkspaceID: w.ours.workspace.ID, ConversationID: conv, TurnAt: w.clock.now().Add(time.Hour), Message: &parley.Message{Content: "hello?"},
+		WorkspaceID: w.ours.workspace.ID, ConversationID: conv, TurnAt: w.clock.Now().Add(time.Hour), Message: &parley.Message{Content: "hello?"},
 	})))
 	again := g.listens(conv, "").until("how the turn stands", func(e told) bool { return e.name == "turn" })
 	if !strings.Contains(string(again[len(again)-1].data), `"pending"`) {

@@ -70,7 +70,7 @@ type world struct {
 	http    *httptest.Server
 	model   *scripted.Model
 	log     *syncBuffer
-	clock   *clock
+	clock   *storetest.Ahead
 	meta    string // the address of a Graph API that refuses everything
 	ours    *tenant
 	theirs  *tenant
@@ -111,23 +111,6 @@ type tenant struct {
 	reply        string
 }
 
-type clock struct {
-	mu    sync.Mutex
-	ahead time.Duration
-}
-
-func (c *clock) now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return time.Now().Add(c.ahead)
-}
-
-func (c *clock) advance(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.ahead += d
-}
-
 type syncBuffer struct {
 	mu sync.Mutex
 	b  bytes.Buffer
@@ -147,8 +130,8 @@ func (s *syncBuffer) String() string {
 
 func newWorld(t testing.TB, engineName string, change ...func(*server.Config)) *world {
 	t.Helper()
-	w := &world{t: t, hub: live.NewHub(), log: &syncBuffer{}, clock: &clock{}}
-	w.store = storetest.OpenWith(t, engineName, store.Options{Now: w.clock.now})
+	w := &world{t: t, hub: live.NewHub(), log: &syncBuffer{}, clock: &storetest.Ahead{}}
+	w.store = storetest.OpenWith(t, engineName, store.Options{Now: w.clock.Now})
 	blobs, err := blob.Open(t.TempDir())
 	w.must(err)
 	t.Cleanup(func() { _ = blobs.Close() })
@@ -159,7 +142,7 @@ func newWorld(t testing.TB, engineName string, change ...func(*server.Config)) *
 		parley.BuiltinProvider: func(*parley.Provider) (llm.Model, error) { return w.model, nil },
 	}
 	w.engine = engine.New(engine.Config{
-		Store: w.store, Providers: providers, Hub: w.hub, Blobs: blobs, Now: w.clock.now, Log: log,
+		Store: w.store, Providers: providers, Hub: w.hub, Blobs: blobs, Now: w.clock.Now, Log: log,
 		Channels: map[parley.Source]channel.Channel{
 			parley.SourceTest: webchat.New(parley.SourceTest), parley.SourceAPI: webchat.New(parley.SourceAPI),
 			parley.SourceWidget: webchat.New(parley.SourceWidget),
@@ -169,8 +152,8 @@ func newWorld(t testing.TB, engineName string, change ...func(*server.Config)) *
 	w.must(err)
 	cfg := server.Config{
 		Keys:  keys,
-		Store: w.store, Engine: w.engine, Hub: w.hub, Blobs: blobs, Providers: providers, Version: "test", Log: log, Now: w.clock.now,
-		Rollups:     rollup.New(w.store, w.clock.now),
+		Store: w.store, Engine: w.engine, Hub: w.hub, Blobs: blobs, Providers: providers, Version: "test", Log: log, Now: w.clock.Now,
+		Rollups:     rollup.New(w.store, w.clock.Now),
 		SpeechKinds: []string{parley.SpeechCommand, "fake"},
 		Hashing:     password.Params{MemoryKiB: 64, Passes: 1, Threads: 1},
 		Metrics:     prometheus.NewRegistry(),
@@ -185,25 +168,25 @@ func newWorld(t testing.TB, engineName string, change ...func(*server.Config)) *
 		},
 	}
 	exported := &exports.Exports{Store: w.store}
-	w.exports = export.New(export.Config{Store: exported, Files: blobs, Now: w.clock.now, Log: log})
+	w.exports = export.New(export.Config{Store: exported, Files: blobs, Now: w.clock.Now, Log: log})
 	cfg.Exports = &exporting.Handlers{Store: exported, Exports: w.exports}
 	told := &hooks.Hooks{Tables: w.store.Tables()}
 	w.hooks = hook.New(hook.Config{
-		Store: told, Alerts: w.store, Shape: hooking.Shape(w.store, w.clock.now), Timeout: time.Second, Now: w.clock.now, Log: log,
+		Store: told, Alerts: w.store, Shape: hooking.Shape(w.store, w.clock.Now), Timeout: time.Second, Now: w.clock.Now, Log: log,
 	})
 	t.Cleanup(w.hooks.Close)
 	cfg.Money, cfg.Imports = w.money(), w.imported(blobs, log)
-	cfg.Webhooks = &hooking.Handlers{Store: told, Hooks: w.hooks, Now: w.clock.now}
+	cfg.Webhooks = &hooking.Handlers{Store: told, Hooks: w.hooks, Now: w.clock.Now}
 	cfg.Privacy = w.forgets(blobs, log)
-	cfg.Bulk = w.manifold(exported, log)
+	cfg.Bulk = w.manifold(exported)
 	for _, c := range change {
 		c(&cfg)
 	}
 	cfg.Senders = senders.New(senders.Config{
-		Store: w.store, Engine: w.engine, Files: blobs, Meta: graph.NewClient(graph.Config{Now: w.clock.now}), Now: w.clock.now, Log: log,
+		Store: w.store, Engine: w.engine, Files: blobs, Meta: graph.NewClient(graph.Config{Now: w.clock.Now}), Now: w.clock.Now, Log: log,
 		Reachable: func(context.Context, string, string) error { return nil },
 	})
-	cfg.Questions = questions.New(questions.Config{Store: &topics.Topics{Tables: w.store.Tables()}, Now: w.clock.now, Log: log})
+	cfg.Questions = questions.New(questions.Config{Store: &topics.Topics{Tables: w.store.Tables()}, Now: w.clock.Now, Log: log})
 	w.rollups, w.meta = cfg.Rollups, w.refusingMeta()
 	w.server, err = server.New(cfg)
 	w.must(err)
@@ -249,7 +232,7 @@ func (w *world) must(err error) {
 
 func (w *world) newTenant(name string) *tenant {
 	w.t.Helper()
-	ctx, now := context.Background(), w.clock.now()
+	ctx, now := context.Background(), w.clock.Now()
 	n := &tenant{members: map[parley.Role]*parley.Member{}, key: token.New(token.KeyPrefix)}
 	n.workspace = &parley.Workspace{ID: workspaceIDs[name], Name: name, TimeZone: "Europe/Berlin", Settings: parley.DefaultWorkspaceSettings(), CreatedAt: now}
 	w.must(w.store.CreateWorkspace(ctx, n.workspace))

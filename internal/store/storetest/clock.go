@@ -29,6 +29,27 @@ func (c *Clock) Move(d time.Duration) {
 	c.at = c.at.Add(d)
 }
 
+// Ahead is the real time and as much more as tests want, for what has timers of
+// its own.
+type Ahead struct {
+	mu sync.Mutex
+	by time.Duration
+}
+
+// Now returns the time.
+func (a *Ahead) Now() time.Time {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return time.Now().Add(a.by)
+}
+
+// Move moves the time by d.
+func (a *Ahead) Move(d time.Duration) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.by += d
+}
+
 // RunAt is Run with stores that read a clock of their own, which begins at a
 // time.
 func RunAt(t *testing.T, at time.Time, fn func(t *testing.T, s *store.Store, c *Clock)) {
