@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
 	"time"
@@ -14,7 +15,7 @@ const (
 	steerEvery   = time.Second
 	busyPercent  = 400
 	calmPercent  = 100
-	busyHeap     = 64 << 20 // bytes that may wait to be collected under load, so large heaps stay at calmPercent
+	busyHeap     = 40 << 20 // bytes that may wait to be collected under load, so large heaps stay at calmPercent
 	calmAfter    = 3        // seconds without a collection
 	busyFromRate = 2        // collections a second
 )
@@ -24,24 +25,31 @@ const (
 func steerCollector(ctx context.Context) {
 	ticker := time.NewTicker(steerEvery)
 	defer ticker.Stop()
+	ended := make(chan struct{}, 1)
+	tellOfCollections(ctx, ended)
+	busy := false
 	seen, calm, dirty := collections().cycles, 0, true // what only the start needed is given back as well
 	for {
 		select {
 		case <-ctx.Done():
 			return
+		case <-ended:
+			if busy {
+				debug.SetGCPercent(percentFor(collections().live))
+			}
+			continue
 		case <-ticker.C:
 		}
 		now := collections()
 		ran := now.cycles - seen
 		seen = now.cycles
+		busy = busy || ran >= busyFromRate
 		switch {
-		case ran >= busyFromRate:
-			debug.SetGCPercent(percentFor(now.live))
-			calm, dirty = 0, true
 		case ran > 0:
 			calm, dirty = 0, true
 		case dirty:
 			if calm++; calm >= calmAfter {
+				busy = false
 				debug.SetGCPercent(calmPercent)
 				debug.FreeOSMemory()
 				giveBackProgram()
@@ -49,6 +57,23 @@ func steerCollector(ctx context.Context) {
 			}
 		}
 	}
+}
+
+// tellOfCollections sends to ended after each collection until ctx ends, unless
+// it has not been heard since the last. What lives changes from one to the next:
+// a percentage that is right for 8 MB lets 40 MB become 200.
+func tellOfCollections(ctx context.Context, ended chan<- struct{}) {
+	type found [32]byte // by the next collection, as nothing refers to it
+	runtime.AddCleanup(new(found), func(struct{}) {
+		if ctx.Err() != nil {
+			return
+		}
+		select {
+		case ended <- struct{}{}:
+		default:
+		}
+		tellOfCollections(ctx, ended)
+	}, struct{}{})
 }
 
 // percentFor returns how much of a live heap, in percent, may be allocated

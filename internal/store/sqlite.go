@@ -15,6 +15,7 @@ import (
 
 	"parley"
 	"parley/internal/store/checkpoint"
+	_ "parley/internal/store/slab" // halves what page caches take
 )
 
 // tuning is what tests change to show what it is good for.
@@ -28,7 +29,7 @@ func defaultTuning() tuning { return tuning{synchronous: "FULL"} }
 
 // The page caches, in KiB. They fill as they are used.
 const (
-	writerCacheKB     = 64 << 10
+	writerCacheKB     = 16 << 10
 	readerCacheKB     = 12 << 10
 	checkpointCacheKB = 1 << 10
 )
