@@ -68,11 +68,11 @@ func tellOfCollections(ctx context.Context, ended chan<- struct{}) {
 		if ctx.Err() != nil {
 			return
 		}
+		tellOfCollections(ctx, ended)
 		select {
 		case ended <- struct{}{}:
 		default:
 		}
-		tellOfCollections(ctx, ended)
 	}, struct{}{})
 }
 
