@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Export } from '@/api/types';
-import { noFilters } from '@/pages/conversations/filters';
+import { type Counted, countedNames, noFilters } from '@/pages/conversations/filters';
 import { type Choices, countOf, isFinished, percent, toFilter, toRequest, unknownColumn } from './request';
 
 const choices: Choices = {
@@ -79,6 +79,37 @@ describe('an export', () => {
       hour_of_week: 0,
       first_reply_to: 10,
       topic: 'Refunds',
+    });
+  });
+
+  it('leaves out none of the filters behind the numbers of analytics', () => {
+    const values: Record<Counted, string> = {
+      started_from: '2026-03-01',
+      started_to: '2026-04-01',
+      evaluated: 'true',
+      version: '2',
+      hour_of_week: '0',
+      replied: 'false',
+      first_reply_from: '0',
+      first_reply_to: '10',
+      cost_complete: 'false',
+      topic: 'Refunds',
+      passage: 'Prices',
+      tool: 'handoff',
+      model: 'm',
+      rating: '1',
+      call: 'reply',
+      unpriced: 'p/m',
+    };
+    for (const name of countedNames) {
+      const value = values[name];
+      const sent = toFilter({ ...noFilters, counted: { [name]: value } }, new Date());
+      expect(Object.entries(sent).map(([key, v]) => [key, String(v)])).toEqual([[name, value]]);
+    }
+    // What the list is refused for is not sent as no filter at all.
+    expect(toFilter({ ...noFilters, counted: { version: 'x', evaluated: 'x' } }, new Date())).toEqual({
+      version: 'x',
+      evaluated: 'x',
     });
   });
 

@@ -1,5 +1,5 @@
 import type { Export, ExportColumns, NewExport } from '@/api/types';
-import { type Filters, flags, toQuery } from '@/pages/conversations/filters';
+import { type Counted, type Filters, countedNames, flags, toQuery } from '@/pages/conversations/filters';
 
 export type Format = NewExport['format'];
 export type Rows = NonNullable<NewExport['rows']>;
@@ -48,20 +48,40 @@ export function toFilter(filters: Filters, now: Date): ExportFilter {
   return { ...filter, ...ofAnalytics(filters.counted) };
 }
 
-/** The filters behind the numbers of analytics, which the URL holds as text. */
-function ofAnalytics(counted: Filters['counted']): ExportFilter {
-  const filter: ExportFilter = {};
-  for (const name of ['started_from', 'started_to', 'topic', 'passage', 'tool', 'model', 'unpriced'] as const) {
-    if (counted[name]) filter[name] = counted[name];
-  }
-  for (const name of ['version', 'hour_of_week', 'first_reply_from', 'first_reply_to'] as const) {
-    if (counted[name]) filter[name] = Number(counted[name]);
-  }
-  if (counted.call) filter.call = counted.call as ExportFilter['call'];
-  for (const name of ['evaluated', 'replied', 'cost_complete'] as const) {
-    if (counted[name]) filter[name] = counted[name] === 'true';
-  }
-  return filter;
+// What the filters behind the numbers of analytics are, which the URL holds as text.
+const counted: Record<Counted, 'text' | 'number' | 'flag'> = {
+  started_from: 'text',
+  started_to: 'text',
+  evaluated: 'flag',
+  version: 'number',
+  hour_of_week: 'number',
+  replied: 'flag',
+  first_reply_from: 'number',
+  first_reply_to: 'number',
+  cost_complete: 'flag',
+  topic: 'text',
+  passage: 'text',
+  tool: 'text',
+  model: 'text',
+  rating: 'number',
+  call: 'text',
+  unpriced: 'text',
+};
+
+// What is no number or flag stays as it is: the server refuses it, as it does for the list.
+const read = {
+  text: (value: string) => value,
+  number: (value: string) => (Number.isNaN(Number(value)) ? value : Number(value)),
+  flag: (value: string) => (value === 'true' || value === 'false' ? value === 'true' : value),
+} as const;
+
+/** Every one of these filters that is set: one that were left out would let through what the list does not show. */
+function ofAnalytics(filters: Filters['counted']): ExportFilter {
+  const set = countedNames.flatMap((name) => {
+    const value = filters[name];
+    return value ? [[name, read[counted[name]](value)] as const] : [];
+  });
+  return Object.fromEntries(set) as ExportFilter;
 }
 
 /** What the server is asked for; choices that mean nothing for the format are left out. */
