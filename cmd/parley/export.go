@@ -50,6 +50,11 @@ type exportCommand struct {
 	Passage      string   `help:"With this passage of the knowledge: its document's title and its headings, joined by ›."`
 	Tool         string   `help:"In which the assistant called this tool."`
 	Model        string   `help:"In which this model was called."`
+	Rating       int      `enum:"0,1,2,3,4,5" default:"0" help:"That the visitor rated so, 1 to 5; 0 leaves the rating open."`
+	Call         string   `enum:",reply,evaluation,vision,transcription,message" default:"" help:"For which this was paid: reply, evaluation, vision, transcription or message."`
+	Unpriced     string   `help:"With this model without a price: its provider's id, a slash and its name."`
+	TopicID      string   `name:"topic-id" help:"That ask about this topic, or ask it without an answer, by id."`
+	Unanswered   []string `enum:"unknown,handover,unresolved,repeated" help:"Whose question seems unanswered, for one of these reasons: unknown, handover, unresolved, repeated."`
 	Variable     []string `sep:"none" placeholder:"NAME=VALUE" help:"With this value of a variable."`
 	Conversation []string `help:"These conversations, by id, whatever the filters say."`
 
@@ -138,6 +143,7 @@ func (c *exportCommand) options(w *parley.Workspace) (parley.ExportOptions, erro
 			HasAttachment: c.Attachment, HasError: c.Failed, HandedOver: c.HandedOver, Waiting: c.Waiting, Resolved: c.Resolved,
 			Evaluated: c.Evaluated, Reviewed: c.Reviewed, Tag: c.Tag, Version: c.Version, Replied: c.Replied, FirstReplyFrom: c.FirstReply.From, FirstReplyTo: c.FirstReply.To,
 			CostComplete: c.CostComplete, Topic: c.Topic, Passage: c.Passage, Tool: c.Tool, Model: c.Model,
+			Rating: c.Rating, Call: c.Call, Unpriced: c.Unpriced, TopicID: c.TopicID, Unanswered: c.Unanswered,
 		},
 	}
 	if o.TimeZone == "" {

@@ -3,8 +3,13 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
+
+	"github.com/alecthomas/kong"
+
+	"parley"
 )
 
 const twoConversations = `{"id":"0190dec0-0000-7000-8000-000000000001","source":"api","status":"ended","owner":"assistant","started_at":"2026-01-31T12:00:00Z",` +
@@ -46,6 +51,10 @@ func TestExportAndImport(t *testing.T) {
 		{"--format csv --rows messages --columns created_at,content --to 2026-02-01 --tz Asia/Tokyo", 0, "2026-01-31T21:00:01+09:00,write to ana@example.com"},
 		{"--format jsonl --source widget --from 2026-02-01T11:00:00Z", 0, `"id":"0190dec0-0000-7000-8000-000000000002"`},
 		{"--format csv --columns id --started-from 2026-02-01T00:00:00Z --evaluated=false", 0, "id\r\n0190dec0-0000-7000-8000-000000000002\r\n"},
+		{"--format csv --columns id --rating 5", 0, "id\r\n"},
+		{"--rating 6", 2, "--rating must be one of"},
+		{"--call fax", 2, "--call must be one of"},
+		{"--unanswered maybe", 2, "--unanswered must be one of"},
 		{"--hour-of-week 168", 1, "between 0 and 167"},
 		{"--format html --conversation 0190dec0-0000-7000-8000-000000000001", 0, "Ana · Lumi"},
 		{"--format openai --resolved=false", 0, ""},
@@ -68,5 +77,32 @@ func TestExportAndImport(t *testing.T) {
 	}
 	if code, _, errs := command(t, nil, "import", filepath.Join(dir, "none"), "--data", filepath.Join(dir, "other")); code != 1 || errs == "" {
 		t.Errorf("an import of nothing into nothing: %d %s", code, errs)
+	}
+}
+
+// TestExportHasEveryFilter sets all flags: each filter of the list is among them.
+func TestExportHasEveryFilter(t *testing.T) {
+	t.Parallel()
+	c := exportCommand{}
+	flags := strings.Fields(`--source api --assistant a --status ended --from 2026-01-01 --to 2026-02-01 -q word --contact c --has-attachment
+		--has-error --handed-over --waiting --resolved --evaluated --reviewed --tag t --started-from 2026-01-01 --started-to 2026-02-01
+		--assistant-version 2 --hour-of-week 0 --replied --first-reply-from 1 --first-reply-to 2 --cost-complete --topic t --passage p
+		--tool t --model m --rating 1 --call reply --unpriced p/m --topic-id t --unanswered unknown --variable city=Bonn`)
+	k, err := kong.New(&c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := k.Parse(flags); err != nil {
+		t.Fatal(err)
+	}
+	o, err := c.options(&parley.Workspace{TimeZone: "UTC"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := reflect.ValueOf(o.Filter)
+	for i := range f.NumField() {
+		if f.Field(i).IsZero() {
+			t.Errorf("no flag sets %s", f.Type().Field(i).Name)
+		}
 	}
 }
