@@ -57,12 +57,17 @@ const (
 	MeasureCredits    Measure = "credits_per_conversation" //nolint:gosec // a measure, no credential
 )
 
-// Means are the measures that are means, with what they are the means of.
+// Means are the measures that are means, with what they are the means of. Credits
+// that are not all known have none.
 func Means(c *rollup.Cell) map[Measure]*rollup.Spread {
-	return map[Measure]*rollup.Spread{
+	means := map[Measure]*rollup.Spread{
 		MeasureFirstReply: &c.FirstReply, MeasureReply: &c.Reply, MeasureDuration: &c.Duration,
-		MeasureMessages: &c.Messages, MeasureTokens: &c.Tokens, MeasureCredits: &c.Credits,
+		MeasureMessages: &c.Messages, MeasureTokens: &c.Tokens,
 	}
+	if c.Unpriced == 0 {
+		means[MeasureCredits] = &c.Credits
+	}
+	return means
 }
 
 // Groups divides a view by dimensions, the largest group first, and compares
@@ -137,7 +142,9 @@ func compare(a, b *rollup.Cell) map[Measure]Difference {
 	}
 	theirs := Means(b)
 	for m, s := range Means(a) {
-		out[m] = CompareMeans(s, theirs[m])
+		if t := theirs[m]; t != nil {
+			out[m] = CompareMeans(s, t)
+		}
 	}
 	return out
 }

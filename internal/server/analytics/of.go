@@ -26,8 +26,8 @@ func numbersOf(c *rollup.Cell) Numbers {
 		Replied: c.FirstReply.N, FirstReply: secondsOf(&c.FirstReply), Reply: secondsOf(&c.Reply), Duration: secondsOf(&c.Duration),
 		InputTokens: c.InputTokens, OutputTokens: c.OutputTokens,
 		TokensPerConversation: ratio(tokens, c.Conversations), TokensPerResolved: ratio(tokens, c.Resolved),
-		Credits: parley.Credits(c.Credits.Sum), CreditsPerConversation: creditsPer(c.Credits.Sum, c.Conversations),
-		CreditsPerResolved: creditsPer(c.Credits.Sum, c.Resolved), Unpriced: c.Unpriced,
+		Credits: parley.Credits(c.Credits.Sum), CreditsPerConversation: creditsPer(c, c.Conversations),
+		CreditsPerResolved: creditsPer(c, c.Resolved), Unpriced: c.Unpriced,
 	}
 }
 
@@ -48,12 +48,14 @@ func ratio(n, of int64) *float64 {
 	return &r
 }
 
-func creditsPer(credits, of int64) *parley.Credits {
-	if of == 0 {
+// creditsPer divides what is known of the credits; where nothing is, there is no
+// answer.
+func creditsPer(c *rollup.Cell, of int64) *parley.Credits {
+	if of == 0 || c.Unpriced > 0 && c.Credits.Sum == 0 {
 		return nil
 	}
-	c := parley.Credits(math.Round(float64(credits) / float64(of)))
-	return &c
+	per := parley.Credits(math.Round(float64(c.Credits.Sum) / float64(of)))
+	return &per
 }
 
 func secondsOf(s *rollup.Spread) Seconds {

@@ -73,8 +73,8 @@ type Numbers struct {
 	TokensPerConversation   *float64        `json:"tokens_per_conversation"`
 	TokensPerResolved       *float64        `json:"tokens_per_resolved" doc:"All tokens, divided by the resolved conversations."`
 	Credits                 parley.Credits  `json:"credits" doc:"As far as prices are known."`
-	CreditsPerConversation  *parley.Credits `json:"credits_per_conversation"`
-	CreditsPerResolved      *parley.Credits `json:"credits_per_resolved" doc:"All credits, divided by the resolved conversations."`
+	CreditsPerConversation  *parley.Credits `json:"credits_per_conversation" doc:"As far as prices are known; null where none is."`
+	CreditsPerResolved      *parley.Credits `json:"credits_per_resolved" doc:"All credits, divided by the resolved conversations. As far as prices are known; null where none is."`
 	Unpriced                int64           `json:"unpriced" doc:"Conversations whose credits are not all known."`
 }
 
@@ -144,8 +144,8 @@ type Group struct {
 	Status     string                                     `json:"status,omitempty"`
 	List       string                                     `json:"list" doc:"What takes the place of the same filters of the list."`
 	Numbers    Numbers                                    `json:"numbers"`
-	Bounds     map[analytics.Measure]Bounds               `json:"bounds" doc:"95 % intervals: Wilson's for rates, Student's for means. Durations are in seconds. What is missing has none."`
-	Against    map[analytics.Measure]analytics.Difference `json:"against" doc:"Compared with the first group: higher, lower, or none where there is no clear difference."`
+	Bounds     map[analytics.Measure]Bounds               `json:"bounds" doc:"95 % intervals: Wilson's for rates, Student's for means. Durations are in seconds. What is missing has none, as have credits that are not all known."`
+	Against    map[analytics.Measure]analytics.Difference `json:"against" doc:"Compared with the first group: higher, lower, or none where there is no clear difference. Credits that are not all known are not compared."`
 }
 
 // Bounds are the ends of an interval.

@@ -6,7 +6,7 @@ import { text } from '@/text/en';
 import { Part } from './Part';
 import { type Bar, Bars } from './charts/Bars';
 import { ChartCard, type ChartRow } from './charts/ChartCard';
-import { credits, orNone, percent, seconds } from './format';
+import { cost, orNone, percent, seconds } from './format';
 import { groupName } from './groups';
 import { listLink } from './link';
 import { type Dimension, useGroups, useLabels } from './queries';
@@ -48,6 +48,10 @@ function Groups({ query, by, control }: Props & { by: Dimension & By }) {
     <Part query={groups} title={t.title}>
       {(d) => {
         const all = d.groups.reduce((sum, g) => sum + g.numbers.conversations, 0);
+        const part = (list: string, said: string, g: AnalyticsGroup) => ({
+          text: said,
+          href: listLink(d.period.list, g.list, d.lists[list] ?? ''),
+        });
         const share = (g: AnalyticsGroup) => orNone(all > 0 ? g.numbers.conversations / all : null, percent);
         return (
           <BarCard
@@ -66,12 +70,12 @@ function Groups({ query, by, control }: Props & { by: Dimension & By }) {
               href: listLink(d.period.list, g.list),
               cells: [
                 groupName(g, by),
-                number(g.numbers.conversations),
+                { text: number(g.numbers.conversations), href: listLink(d.period.list, g.list) },
                 share(g),
-                orNone(g.numbers.resolution_rate, percent),
-                orNone(g.numbers.handover_rate, percent),
-                orNone(g.numbers.first_reply.p50, seconds),
-                credits(Number(g.numbers.credits)),
+                part('resolved', orNone(g.numbers.resolution_rate, percent), g),
+                part('handed_over', orNone(g.numbers.handover_rate, percent), g),
+                part('replied', orNone(g.numbers.first_reply.p50, seconds), g),
+                cost(Number(g.numbers.credits), g.numbers.unpriced),
               ],
             }))}
           />
@@ -102,11 +106,14 @@ function Models({ query, control }: Props) {
             href: listLink(d.period.list, l.list),
             cells: [
               l.name,
-              number(l.conversations),
-              orNone(l.resolution_rate, percent),
+              { text: number(l.conversations), href: listLink(d.period.list, l.list) },
+              {
+                text: orNone(l.resolution_rate, percent),
+                href: listLink(d.period.list, l.list, d.lists.resolved ?? ''),
+              },
               number(l.calls),
               number(l.input_tokens + l.output_tokens),
-              l.unpriced === l.calls ? text.common.unknown : credits(Number(l.credits)),
+              cost(Number(l.credits), l.unpriced),
             ],
           }))}
         />

@@ -1,14 +1,14 @@
 import { SegmentedControl, Table } from '@mantine/core';
 import { useId, useState } from 'react';
-import { Link } from 'react-router';
 import type { AnalyticsGroup, AnalyticsNumbers, AnalyticsQuery } from '@/api/types';
 import { Tag } from '@/parts/Tag';
 import { number } from '@/parts/number';
 import { text } from '@/text/en';
 import classes from './Compare.module.css';
+import { ListLink } from './ListLink';
 import { Part } from './Part';
 import chart from './charts/Chart.module.css';
-import { credits, mean, orNone, percent, seconds } from './format';
+import { cost, credits, mean, orNone, percent, seconds } from './format';
 import { groupName } from './groups';
 import { listLink } from './link';
 import { type Dimension, useGroups } from './queries';
@@ -21,6 +21,8 @@ interface Column {
   value: (n: AnalyticsNumbers) => number | null;
   format: (v: number) => string;
   list: string;
+  /** It is about credits, which may not be known in full. */
+  cost?: boolean;
   /** Whether more of it is better, worse, or neither. */
   good?: 'higher' | 'lower';
 }
@@ -38,6 +40,7 @@ const columns: Column[] = [
     value: (n) => (n.credits_per_conversation === null ? null : Number(n.credits_per_conversation)),
     format: credits,
     list: '',
+    cost: true,
     good: 'lower',
   },
 ];
@@ -94,7 +97,7 @@ export function CompareCard({ query }: { query: AnalyticsQuery }) {
                         {g === base && shown.length > 1 && <Tag>{t.base}</Tag>}
                       </Table.Th>
                       <Table.Td ta="right">
-                        <Link to={listLink(d.period.list, g.list)}>{number(g.numbers.conversations)}</Link>
+                        <ListLink to={listLink(d.period.list, g.list)}>{number(g.numbers.conversations)}</ListLink>
                       </Table.Td>
                       {columns.map((c) => (
                         <Table.Td key={c.key} ta="right">
@@ -130,17 +133,18 @@ interface ValueProps {
 
 function Value({ g, column, href, compared }: ValueProps) {
   const value = column.value(g.numbers);
-  if (value === null) return <span>{text.common.none}</span>;
+  const unpriced = column.cost ? g.numbers.unpriced : 0;
+  if (value === null && unpriced === 0) return <span>{text.common.none}</span>;
   const bounds = g.bounds[column.key];
   return (
     <span className={classes.value}>
-      <Link to={href}>{orNone(value, column.format)}</Link>
+      <ListLink to={href}>{column.cost ? cost(value, unpriced) : orNone(value, column.format)}</ListLink>
       {bounds && (
         <span className={classes.bounds}>
           {t.interval(column.format(Math.max(0, bounds.low)), column.format(bounds.high))}
         </span>
       )}
-      {compared && <Verdict says={g.against[column.key] ?? 'none'} good={column.good} />}
+      {compared && value !== null && <Verdict says={g.against[column.key] ?? 'none'} good={column.good} />}
     </span>
   );
 }

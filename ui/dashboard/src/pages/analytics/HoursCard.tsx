@@ -23,7 +23,7 @@ export function HoursCard({ summary }: { summary: AnalyticsSummary }) {
       columns={[t.hours.day, ...hours.map((h) => String(h).padStart(2, '0'))]}
       rows={Array.from({ length: 7 }, (_, d) => ({
         key: String(d),
-        cells: [t.weekday(d), ...hours.map((h) => cells[d * 24 + h]?.text ?? '')],
+        cells: [t.weekday(d), ...hours.map((h) => cells[d * 24 + h] ?? '')],
       }))}
     >
       <HeatMap label={t.hours.title} cells={cells} />

@@ -5,9 +5,9 @@ import { text } from '@/text/en';
 import { Part } from './Part';
 import { ChartCard } from './charts/ChartCard';
 import { TimeChart } from './charts/TimeChart';
-import { dateIn, inZone, orNone } from './format';
+import { dateIn, inZone } from './format';
 import { listLink } from './link';
-import { type Measure, measures as all } from './measures';
+import { type Measure, measures as all, saidOf } from './measures';
 import { type Interval, useSeries } from './queries';
 
 const t = text.analytics.series;
@@ -38,7 +38,7 @@ export function SeriesCard({ query, title = t.title, only }: Props) {
             label: pointName(p.start, p.end, d.interval, zone),
             short: shortName(p.start, d.interval, zone),
             value,
-            text: orNone(value, measure.format),
+            text: saidOf(measure, p.numbers),
             href: p.numbers.conversations > 0 ? listLink(d.period.list, p.list, d.lists[measure.list] ?? '') : '',
           };
         });
@@ -50,7 +50,13 @@ export function SeriesCard({ query, title = t.title, only }: Props) {
             rows={d.points.map((p, i) => ({
               key: p.start,
               href: marks[i]?.href ? listLink(d.period.list, p.list) : undefined,
-              cells: [marks[i]?.label ?? '', ...measures.map((m) => orNone(m.value(p.numbers), m.format))],
+              cells: [
+                marks[i]?.label ?? '',
+                ...measures.map((m) => ({
+                  text: saidOf(m, p.numbers),
+                  href: p.numbers.conversations > 0 ? listLink(d.period.list, p.list, d.lists[m.list] ?? '') : '',
+                })),
+              ],
             }))}
             controls={
               <>

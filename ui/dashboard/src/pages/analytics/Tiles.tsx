@@ -1,11 +1,11 @@
 import { IconArrowDownRight, IconArrowUpRight } from '@tabler/icons-react';
 import type { CSSProperties } from 'react';
-import { Link } from 'react-router';
 import type { AnalyticsSummary } from '@/api/types';
 import { number } from '@/parts/number';
 import { text } from '@/text/en';
 import classes from './Tiles.module.css';
-import { change, count, credits, mean, orNone, percent, seconds } from './format';
+import { ListLink } from './ListLink';
+import { change, cost, count, credits, mean, orNone, percent, seconds } from './format';
 import { listLink } from './link';
 
 const t = text.analytics.tiles;
@@ -18,6 +18,8 @@ interface Tile {
   /** The name of the filter in `lists`; '' for all conversations. */
   list: string;
   notes?: (n: AnalyticsSummary['now']) => { text: string; list?: string }[];
+  /** It is about credits, which may not be known in full. */
+  cost?: boolean;
 }
 
 const amount = (v: string | null) => (v === null ? null : Number(v));
@@ -84,10 +86,23 @@ const tiles: Tile[] = [
     value: (n) => Number(n.credits),
     format: credits,
     list: '',
+    cost: true,
     notes: (n) => (n.unpriced > 0 ? [{ text: t.unpriced(number(n.unpriced)), list: 'unpriced' }] : []),
   },
-  { label: t.creditsPerConversation, value: (n) => amount(n.credits_per_conversation), format: credits, list: '' },
-  { label: t.creditsPerResolved, value: (n) => amount(n.credits_per_resolved), format: credits, list: 'resolved' },
+  {
+    label: t.creditsPerConversation,
+    value: (n) => amount(n.credits_per_conversation),
+    format: credits,
+    list: '',
+    cost: true,
+  },
+  {
+    label: t.creditsPerResolved,
+    value: (n) => amount(n.credits_per_resolved),
+    format: credits,
+    list: 'resolved',
+    cost: true,
+  },
 ];
 
 interface Props {
@@ -103,20 +118,22 @@ export function Tiles({ summary, only }: Props) {
     <dl className={classes.tiles} aria-label={t.label} style={only && ({ '--tiles': only.length } as CSSProperties)}>
       {shownOf(only).map((tile) => {
         const value = tile.value(now);
-        const shown = orNone(value, tile.format);
+        const shown = tile.cost ? cost(value, now.unpriced) : orNone(value, tile.format);
+        // What is not known in full cannot be compared.
+        const comparable = before && !(tile.cost && now.unpriced + before.unpriced > 0);
         return (
           <div key={tile.label} className={classes.tile}>
             <dt>{tile.label}</dt>
             <dd>
               <span className={classes.line}>
-                <Link className={`${classes.value} tabular`} to={listLink(period.list, lists[tile.list] ?? '')}>
+                <ListLink className={`${classes.value} tabular`} to={listLink(period.list, lists[tile.list] ?? '')}>
                   {shown}
-                </Link>
-                {before && <Change now={value} before={tile.value(before)} />}
+                </ListLink>
+                {comparable && <Change now={value} before={tile.value(before)} />}
               </span>
               {tile.notes?.(now).map((n) => (
                 <span key={n.text} className={classes.note}>
-                  {n.list ? <Link to={listLink(period.list, lists[n.list] ?? '')}>{n.text}</Link> : n.text}
+                  {n.list ? <ListLink to={listLink(period.list, lists[n.list] ?? '')}>{n.text}</ListLink> : n.text}
                 </span>
               ))}
             </dd>

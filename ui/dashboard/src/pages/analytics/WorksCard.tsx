@@ -1,11 +1,11 @@
 import { Button, SegmentedControl, Table, Text } from '@mantine/core';
 import { useId, useState } from 'react';
-import { Link } from 'react-router';
 import type { AnalyticsLabels, AnalyticsQuery } from '@/api/types';
 import { Tag } from '@/parts/Tag';
 import { number } from '@/parts/number';
 import { text } from '@/text/en';
 import classes from './Compare.module.css';
+import { ListLink } from './ListLink';
 import { Part } from './Part';
 import chart from './charts/Chart.module.css';
 import { Interval } from './charts/Interval';
@@ -86,13 +86,13 @@ function Row({ label: l, list, lists }: { label: Label; list: string; lists: Rec
         {l.name}
       </Table.Th>
       <Table.Td ta="right">
-        <Link to={listLink(list, l.list)}>{number(l.conversations)}</Link>
+        <ListLink to={listLink(list, l.list)}>{number(l.conversations)}</ListLink>
       </Table.Td>
       <Table.Td ta="right">
         {l.evaluated > 0 ? (
-          <Link to={listLink(list, l.list, lists.evaluated ?? '')}>
+          <ListLink to={listLink(list, l.list, lists.evaluated ?? '')}>
             {text.analytics.tiles.ofEvaluated(number(l.resolved), number(l.evaluated))}
-          </Link>
+          </ListLink>
         ) : (
           text.common.none
         )}

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { noFilters } from '@/pages/conversations/filters';
 import { text } from '@/text/en';
 import { every, ticks } from './charts/scale';
-import { change, mean, orNone, seconds } from './format';
+import { change, cost, mean, orNone, seconds } from './format';
 import { listLink } from './link';
 import { averageOf } from './RatingsCard';
 import { readPageFilters, readPeriod, toAnalytics, writePage } from './period';
@@ -55,7 +55,40 @@ describe('the link to a list', () => {
   });
 });
 
+describe('the link to a list that cannot ask for both filters', () => {
+  it('is none where no conversation passes both', () => {
+    expect(listLink('resolved=false&source=widget', 'resolved=true')).toBe('');
+    expect(listLink('handed_over=true', 'source=api', 'handed_over=true')).toBe(
+      '/conversations?source=api&handed_over=true',
+    );
+  });
+
+  it('is none for a second one of what a conversation has several of', () => {
+    for (const name of ['passage', 'tool', 'model', 'call']) {
+      expect(listLink(`${name}=One`, `${name}=Two`)).toBe('');
+      expect(listLink(`${name}=one`, `${name}=One`)).toBe(`/conversations?${name}=One`);
+    }
+  });
+
+  it('has what two spans of waiting have in common', () => {
+    expect(listLink('first_reply_from=2&first_reply_to=20', 'replied=true&first_reply_from=10&first_reply_to=30')).toBe(
+      '/conversations?replied=true&first_reply_from=10&first_reply_to=20',
+    );
+    expect(listLink('first_reply_to=20', 'replied=true&first_reply_from=10')).toBe(
+      '/conversations?first_reply_to=20&replied=true&first_reply_from=10',
+    );
+  });
+});
+
 describe('what a number says', () => {
+  it('is never 0 for credits that are not known, and a lower bound for those that are in part', () => {
+    expect(cost(0, 0)).toBe('0 cr');
+    expect(cost(null, 0)).toBe(text.common.none);
+    expect(cost(0, 3)).toBe(text.common.unknown);
+    expect(cost(null, 3)).toBe(text.common.unknown);
+    expect(cost(1.5, 3)).toBe('≥ 1.5 cr');
+  });
+
   it('is a dash for nothing', () => {
     expect(orNone(null, mean)).toBe(text.common.none);
     expect(orNone(0, mean)).toBe('0');

@@ -16,6 +16,12 @@ export const mean: Format = (v) => (Math.abs(v) >= 1000 ? number(Math.round(v)) 
 export const credits: Format = (v) => text.common.credits(creditText(String(v)));
 export const count: Format = (v) => shortNumber(v);
 
+/** What is known of credits, as the list says it: a lower bound where a price is not known, and never 0 for it. */
+export function cost(amount: number | null, unpriced: number): string {
+  if (unpriced === 0) return orNone(amount, credits);
+  return amount ? `≥ ${credits(amount)}` : text.common.unknown;
+}
+
 /** What is formatted, or a dash for nothing. */
 export const orNone = (value: number | null | undefined, format: Format): string =>
   value === null || value === undefined ? text.common.none : format(value);

@@ -7,6 +7,7 @@ import { number } from '@/parts/number';
 import { text } from '@/text/en';
 import chart from '../analytics/charts/Chart.module.css';
 import { count } from '../analytics/format';
+import { ListLink } from '../analytics/ListLink';
 import { listLink } from '../analytics/link';
 import classes from './Costs.module.css';
 import { useUnpriced } from './queries';
@@ -54,7 +55,7 @@ export function UnpricedCard({ query }: { query: AnalyticsQuery }) {
                   {t.inOut(count(m.input_tokens), count(m.output_tokens))}
                 </Table.Td>
                 <Table.Td ta="right">
-                  <Link to={listLink(d.period.list, m.list)}>{number(m.conversations)}</Link>
+                  <ListLink to={listLink(d.period.list, m.list)}>{number(m.conversations)}</ListLink>
                 </Table.Td>
                 <Table.Td>
                   {m.priced ? (

@@ -1,17 +1,21 @@
 import { ActionIcon, SegmentedControl, Table, Tooltip } from '@mantine/core';
 import { IconPhotoDown } from '@tabler/icons-react';
 import { type ReactNode, useId, useRef, useState } from 'react';
-import { Link } from 'react-router';
 import { notifyError } from '@/parts/notify';
 import { text } from '@/text/en';
+import { ListLink } from '../ListLink';
 import classes from './Chart.module.css';
 import { downloadPicture } from './picture';
 
 const t = text.analytics.chart;
 
+/** What a cell says, and where its own conversations are; '' where there are none. */
+export type ChartCell = string | { text: string; href: string };
+
 export interface ChartRow {
   key: string;
-  cells: string[];
+  cells: ChartCell[];
+  /** Where the conversations of the whole row are, for its first cell. */
   href?: string;
 }
 
@@ -77,7 +81,13 @@ export function ChartCard({ title, note, controls, columns, rows, busy, children
               {rows.map((r) => (
                 <Table.Tr key={r.key}>
                   {r.cells.map((cell, i) => (
-                    <Table.Td key={columns[i]}>{i > 0 || !r.href ? cell : <Link to={r.href}>{cell}</Link>}</Table.Td>
+                    <Table.Td key={columns[i]}>
+                      {typeof cell === 'string' ? (
+                        <ListLink to={i === 0 ? (r.href ?? '') : ''}>{cell}</ListLink>
+                      ) : (
+                        <ListLink to={cell.href}>{cell.text}</ListLink>
+                      )}
+                    </Table.Td>
                   ))}
                 </Table.Tr>
               ))}

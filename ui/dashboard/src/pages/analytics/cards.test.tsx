@@ -1,0 +1,118 @@
+import { fireEvent, screen, within } from '@testing-library/react';
+import { describe, expect, it } from 'vitest';
+import type { AnalyticsNumbers, AnalyticsSummary } from '@/api/types';
+import { showPage } from '@/test/page';
+import { serve } from '@/test/server';
+import { CompareCard } from './CompareCard';
+import { HoursCard } from './HoursCard';
+import { Tiles } from './Tiles';
+
+const spread = { mean: 2, p50: 2, p95: 3 };
+const numbers: AnalyticsNumbers = {
+  conversations: 20,
+  contacts: 18,
+  messages: 90,
+  user_messages: 40,
+  assistant_messages: 50,
+  messages_per_conversation: 4.5,
+  evaluated: 10,
+  unevaluated: 10,
+  resolved: 0,
+  unresolved: 10,
+  resolution_rate: 0,
+  handed_over: 5,
+  handover_rate: 0.25,
+  replied: 20,
+  first_reply: spread,
+  reply: spread,
+  duration: spread,
+  input_tokens: 100,
+  output_tokens: 20,
+  tokens_per_conversation: 6,
+  tokens_per_resolved: null,
+  credits: '40',
+  credits_per_conversation: '2',
+  credits_per_resolved: null,
+  unpriced: 0,
+};
+const unknown: AnalyticsNumbers = { ...numbers, credits: '0', credits_per_conversation: null, unpriced: 20 };
+const lists = {
+  evaluated: 'evaluated=true',
+  resolved: 'resolved=true',
+  handed_over: 'handed_over=true',
+  replied: 'replied=true',
+  unpriced: 'cost_complete=false',
+};
+const period = {
+  started_from: '2026-11-01T00:00:00Z',
+  started_to: '2026-11-02T00:00:00Z',
+  time_zone: 'UTC',
+  list: 'resolved=false&started_from=2026-11-01T00%3A00%3A00Z',
+  progress: 1,
+  capped: false,
+};
+const summary: AnalyticsSummary = {
+  period,
+  now: numbers,
+  before: { ...numbers, credits: '20' },
+  period_before: period,
+  lists,
+  hours: Array.from({ length: 168 }, (_, i) => ({ conversations: i === 34 ? 20 : 0, list: `hour_of_week=${i}` })),
+  first_replies: [],
+};
+const show = (page: React.ReactNode) => showPage(page, { path: '/', at: '/' });
+const tile = (name: string) => screen.getByText(name).closest('div') as HTMLElement;
+
+describe('the tiles', () => {
+  it('open the conversations of a number, unless the page’s own filter leaves none', () => {
+    show(<Tiles summary={summary} />);
+    expect(within(tile('Handover rate')).getByRole('link', { name: '25%' }).getAttribute('href')).toContain(
+      'handed_over=true',
+    );
+    expect(within(tile('Resolution rate')).queryByRole('link', { name: '0%' })).toBeNull();
+    expect(tile('Resolution rate').textContent).toContain('0%');
+    expect(tile('Credits').textContent).toContain('40 cr');
+    expect(tile('Credits').textContent).toContain('100%');
+  });
+
+  it('never show 0 for a cost that is not known, and do not compare it', () => {
+    show(<Tiles summary={{ ...summary, now: unknown }} />);
+    for (const name of ['Credits', 'Credits per conversation', 'Credits per resolved one']) {
+      expect(tile(name).textContent).toContain('unknown');
+      expect(tile(name).textContent).not.toMatch(/0 cr|100%/);
+    }
+  });
+});
+
+describe('the comparison', () => {
+  it('says nothing of a cost that is not known', async () => {
+    const group = (id: string, n: AnalyticsNumbers) => ({
+      assistant: { id, name: id },
+      list: `assistant_id=${id}`,
+      numbers: n,
+      bounds: {},
+      against: id === 'Mira' ? {} : { resolution_rate: 'none' },
+    });
+    serve({
+      'GET /api/v1/analytics/groups': {
+        period,
+        lists,
+        groups: [group('Mira', numbers), group('Ada', unknown)],
+        others: 0,
+      },
+    });
+    show(<CompareCard query={{}} />);
+    const cells = within((await screen.findByText('Ada')).closest('tr') as HTMLElement).getAllByRole('cell');
+    expect(cells.at(-1)?.textContent).toBe('unknown');
+  });
+});
+
+describe('the peak times', () => {
+  it('open their conversations from the table too', () => {
+    show(<HoursCard summary={{ ...summary, period: { ...period, list: 'source=api' } }} />);
+    fireEvent.click(screen.getByRole('radio', { name: 'Table' }));
+    const link = within(screen.getByRole('table')).getByRole('link', { name: '20' });
+    expect(link.getAttribute('href')).toBe('/conversations?source=api&hour_of_week=34');
+    expect(within(screen.getByRole('table')).getAllByRole('link')).toHaveLength(1);
+  });
+});
