@@ -5,7 +5,7 @@ import { text } from '@/text/en';
 import { Part } from './Part';
 import { ChartCard } from './charts/ChartCard';
 import { TimeChart } from './charts/TimeChart';
-import { dateIn, inZone } from './format';
+import { dateBefore, dateIn, inZone } from './format';
 import { listLink } from './link';
 import { type Measure, measures as all, saidOf } from './measures';
 import { type Interval, useSeries } from './queries';
@@ -27,8 +27,30 @@ export function SeriesCard({ query, title = t.title, only }: Props) {
   const [interval, setInterval] = useState<Interval>();
   const series = useSeries(query, interval);
   const measure = measures.find((m) => m.key === key) ?? measures[0]!;
+  const controls = (by: Interval | undefined) => (
+    <>
+      <Select
+        size="xs"
+        w={190}
+        aria-label={t.measure}
+        allowDeselect={false}
+        value={measure.key}
+        onChange={(v) => v && setKey(v)}
+        data={measures.map((m) => ({ value: m.key, label: t.measures[m.key] }))}
+      />
+      <Select
+        size="xs"
+        w={100}
+        aria-label={t.interval}
+        allowDeselect={false}
+        value={by ?? null}
+        onChange={(v) => v && setInterval(v as Interval)}
+        data={intervals.map((i) => ({ value: i, label: t.intervals[i] }))}
+      />
+    </>
+  );
   return (
-    <Part query={series} title={title}>
+    <Part query={series} title={title} controls={controls(interval)}>
       {(d) => {
         const zone = d.period.time_zone;
         const marks = d.points.map((p) => {
@@ -58,28 +80,13 @@ export function SeriesCard({ query, title = t.title, only }: Props) {
                 })),
               ],
             }))}
-            controls={
-              <>
-                <Select
-                  size="xs"
-                  w={190}
-                  aria-label={t.measure}
-                  allowDeselect={false}
-                  value={measure.key}
-                  onChange={(v) => v && setKey(v)}
-                  data={measures.map((m) => ({ value: m.key, label: t.measures[m.key] }))}
-                />
-                <Select
-                  size="xs"
-                  w={100}
-                  aria-label={t.interval}
-                  allowDeselect={false}
-                  value={d.interval}
-                  onChange={(v) => v && setInterval(v as Interval)}
-                  data={intervals.map((i) => ({ value: i, label: t.intervals[i] }))}
-                />
-              </>
-            }
+            controls={controls(d.interval)}
+            picture={t.picture(
+              title,
+              t.measures[measure.key],
+              dateIn(d.period.started_from, zone),
+              dateBefore(d.period.started_to, zone),
+            )}
           >
             <TimeChart label={t.measures[measure.key]} kind={measure.kind} marks={marks} format={measure.format} />
           </ChartCard>

@@ -2,9 +2,10 @@ import { fireEvent, screen, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import type { AnalyticsNumbers, AnalyticsSummary } from '@/api/types';
 import { showPage } from '@/test/page';
-import { serve } from '@/test/server';
+import { type Asked, Refusal, serve } from '@/test/server';
 import { CompareCard } from './CompareCard';
 import { HoursCard } from './HoursCard';
+import { SeriesCard } from './SeriesCard';
 import { Tiles } from './Tiles';
 
 const spread = { mean: 2, p50: 2, p95: 3 };
@@ -104,6 +105,27 @@ describe('the comparison', () => {
     show(<CompareCard query={{}} />);
     const cells = within((await screen.findByText('Ada')).closest('tr') as HTMLElement).getAllByRole('cell');
     expect(cells.at(-1)?.textContent).toBe('unknown');
+  });
+});
+
+describe('the chart over time', () => {
+  it('can be divided otherwise when what was chosen is too much', async () => {
+    const tooMany = new Refusal(400, { code: 'invalid', detail: 'A chart by hour of that time has too many points.' });
+    const point = { start: period.started_from, end: period.started_to, list: '', numbers };
+    serve({
+      'GET /api/v1/analytics/series': ({ query }: Asked) =>
+        query.get('interval') === 'hour' ? tooMany : { period, lists, interval: 'day', points: [point] },
+    });
+    show(<SeriesCard query={{}} />);
+    const choose = async (interval: string) => {
+      fireEvent.click(await screen.findByLabelText('By', { selector: 'input' }));
+      fireEvent.click(await screen.findByRole('option', { name: interval, hidden: true }));
+    };
+    await choose('Hour');
+    expect(await screen.findByText(/too many points/)).toBeTruthy();
+    await choose('Week');
+    expect(await screen.findByRole('radio', { name: 'Chart' })).toBeTruthy();
+    expect(screen.queryByText(/too many points/)).toBeNull();
   });
 });
 

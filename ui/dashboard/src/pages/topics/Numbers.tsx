@@ -75,16 +75,20 @@ function Resolved({ numbers: n, filters, label }: Props) {
   const not = n.evaluated - n.resolved;
   const rest = n.conversations - n.evaluated;
   if (n.evaluated === 0) return <span className={classes.quiet}>{t.rate.none}</span>;
-  const part = (what: string, resolved: boolean) => (
-    <Link to={listLink(filters, { flags: { resolved } })} aria-label={`${label}: ${what}`}>
-      {what}
-    </Link>
-  );
+  // A link takes the place of the page's own filter, so that nothing must not open what there is without it.
+  const part = (count: number, what: string, resolved: boolean) =>
+    count === 0 ? (
+      what
+    ) : (
+      <Link to={listLink(filters, { flags: { resolved } })} aria-label={`${label}: ${what}`}>
+        {what}
+      </Link>
+    );
   return (
     <>
       <span className="tabular">{partOf(n.resolved, n.evaluated)}</span>
       <div className={classes.quiet}>
-        {part(t.rate.yes(number(n.resolved)), true)} · {part(t.rate.no(number(not)), false)}
+        {part(n.resolved, t.rate.yes(number(n.resolved)), true)} · {part(not, t.rate.no(number(not)), false)}
         {rest > 0 && <> · {t.rate.rest(number(rest))}</>}
       </div>
     </>

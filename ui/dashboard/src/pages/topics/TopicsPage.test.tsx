@@ -69,6 +69,15 @@ describe('the Topics page', () => {
     expect(href(within(row).getByRole('link', { name: /Cost/ })).get('sort')).toBe('-credits');
   });
 
+  it('opens nothing where the page’s own filter leaves nothing', async () => {
+    serve({ ...rest, 'GET /api/v1/topics': { ...all(), data: [topic('t1', { evaluated: 15, resolved: 15 })] } });
+    show('/analytics/topics?resolved=true');
+    const row = (await screen.findByText('Are you open on Sunday?')).closest('tr') as HTMLElement;
+    expect(row.textContent).toContain('0 not');
+    expect(within(row).getByRole('link', { name: /15 resolved/ })).toBeTruthy();
+    expect(within(row).queryByRole('link', { name: /0 not/ })).toBeNull();
+  });
+
   it('says where a topic comes from', async () => {
     serve({ ...rest, 'GET /api/v1/topics': all() });
     show();

@@ -98,7 +98,8 @@ export const analytics = {
       credits: 'Credits',
       credits_per_conversation: 'Credits per conversation',
     },
-    tooLong: 'That is too long a period for this interval.',
+    picture: (title: string, measure: string, from: string, to: string) =>
+      `${title}: ${measure}, ${from === to ? from : `${from} – ${to}`}`,
   },
 
   hours: {

@@ -21,6 +21,8 @@ export interface ChartRow {
 
 interface Props {
   title: string;
+  /** The title of the picture, which stands alone; else that of the card. */
+  picture?: string;
   note?: ReactNode;
   controls?: ReactNode;
   /** The same numbers as a table. */
@@ -31,13 +33,13 @@ interface Props {
 }
 
 /** A chart with its title, the way to see it as a table and the way to take its picture. */
-export function ChartCard({ title, note, controls, columns, rows, busy, children }: Props) {
+export function ChartCard({ title, picture = title, note, controls, columns, rows, busy, children }: Props) {
   const [view, setView] = useState<'chart' | 'table'>('chart');
   const body = useRef<HTMLDivElement>(null);
   const id = useId();
   const download = () => {
     const svg = body.current?.querySelector('svg');
-    if (svg) downloadPicture(svg, title).catch(() => notifyError(new Error(t.downloadFailed)));
+    if (svg) downloadPicture(svg, picture).catch(() => notifyError(new Error(t.downloadFailed)));
   };
   return (
     <section className={classes.card} aria-labelledby={id} aria-busy={busy || undefined} data-picture>
