@@ -74,7 +74,14 @@ func (s *Service) View(ctx context.Context, q *store.ListQuery) (*View, error) {
 		v.Span.End = c.Start(today + 1)
 	}
 	if !v.Span.Start.Before(v.Span.End) {
-		return nil, parley.Errorf(parley.CodeInvalid, "The time has to begin before it ends.")
+		switch { // an open end lies beyond the other one: there is nothing in that day
+		case q.StartedTo.IsZero():
+			v.Span.End = c.Start(c.Of(v.Span.Start.UnixMicro()) + 1)
+		case q.StartedFrom.IsZero():
+			v.Span.Start = c.Start(c.Of(v.Span.End.UnixMicro() - 1))
+		default:
+			return nil, parley.Errorf(parley.CodeInvalid, "The time has to begin before it ends.")
+		}
 	}
 	v.measure(c)
 	return v, s.prepare(ctx, v)

@@ -187,7 +187,7 @@ func TestEveryNumberOpensItsConversations(t *testing.T) {
 				"evaluated=false", "has_error=true", "has_attachment=false&source=test", "waiting=true", "version=2&assistant_id=" + a,
 				"q=refund", "contact=anna", "variable%5Btier%5D=gold", "topic=refunds+%26+returns", "model=large", "tool=look_up",
 				"passage=Returns+%E2%80%BA+Within+30+days", "hour_of_week=34", "first_reply_to=10", "replied=false", "cost_complete=false",
-				"started_from=2026-10-24&started_to=2026-10-27", "started_from=2026-10-25T00:30:00Z&started_to=2026-10-25T13:00:00Z",
+				"started_from=2026-10-24&started_to=2026-10-27", "rating=5", "call=reply", "started_from=2031-01-01", "started_to=1999-12-31", "started_from=2026-10-25T00:30:00Z&started_to=2026-10-25T13:00:00Z",
 				"from=2026-10-20T00:00:00Z&to=2026-11-01T00:00:00Z", "q=refund&source=widget&variable%5Btier%5D=gold",
 			} {
 				k.checkSummary(filter)
@@ -228,7 +228,7 @@ func exportFilter(query string) map[string]any {
 		switch name {
 		case "source", "assistant_id":
 			out[name] = all
-		case "version", "hour_of_week", "first_reply_from", "first_reply_to":
+		case "version", "hour_of_week", "first_reply_from", "first_reply_to", "rating":
 			out[name] = json.Number(all[0])
 		default:
 			out[name] = all[0]
