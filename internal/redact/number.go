@@ -172,18 +172,27 @@ func (r *run) phones(spans []span) []span {
 			continue
 		}
 		j := r.phone(i)
-		if j < 0 {
+		if j < 0 || r.hidden(spans, i) {
 			i++
 			continue
 		}
-		from, to := r.start(i), r.groups[j].to
-		if !overlaps(spans, from, to) {
+		if from, to := r.start(i), r.groups[j].to; !overlaps(spans, from, to) {
 			spans = append(spans, span{from, to, PhoneMark})
-			i = j
+		} else { // a card that is none may have taken a part of it
+			for k := i; k <= j; k++ {
+				if !r.hidden(spans, k) {
+					spans = append(spans, span{r.groups[k].from, r.groups[k].to, PhoneMark})
+				}
+			}
 		}
-		i++
+		i = j + 1
 	}
 	return spans
+}
+
+// hidden reports whether a group is among spans already.
+func (r *run) hidden(spans []span, i int) bool {
+	return overlaps(spans, r.groups[i].from, r.groups[i].to)
 }
 
 // plus reports whether a group has a + before it.
@@ -208,23 +217,25 @@ func (r *run) start(i int) int {
 const (
 	shortestPhone = 7
 	longestPhone  = 15
-	barePhone     = 10 // without anything that tells it
+	barePhone     = 9 // without anything that tells it
 )
 
 // phone returns the last group of the phone number that begins with group i, -1
 // if there is none.
 func (r *run) phone(i int) int {
 	first := r.groups[i].digits
-	least, most := barePhone, longestPhone
+	least, most, bare := shortestPhone, longestPhone, false
 	switch {
 	case r.plus(i):
-		least = shortestPhone
 	case strings.HasPrefix(first, "00"):
 		least, most = shortestPhone+2, longestPhone+2
-	case first[0] == '0' && !r.named(i):
-		least = shortestPhone
 	case r.named(i):
 		return -1
+	case first[0] != '0':
+		least, bare = barePhone, true
+	}
+	if bare && (r.is(i, 2, 2, 2, 2) || r.is(i, 4, 4) && r.gap(i) == " " && !r.year(i)) {
+		return r.last(i) // as eight digits are written in Oslo and in Singapore
 	}
 	last, total := -1, 0
 	for j := i; j < len(r.groups); j++ {
@@ -238,8 +249,13 @@ func (r *run) phone(i int) int {
 			last = j
 		}
 	}
-	if last >= 0 && least == barePhone && r.amount(i, last) {
+	switch {
+	case last < 0 || bare && r.amount(i, last):
 		return -1
+	case total > most: // another number follows, and nobody knows where it begins
+		for last+1 < len(r.groups) && !r.plus(last+1) && r.other(last+1) == 0 {
+			last++
+		}
 	}
 	return last
 }
@@ -257,9 +273,47 @@ func (r *run) named(i int) bool {
 	return i == 0 || r.groups[i-1].to < len(before)
 }
 
-// amount reports whether the groups are a number in groups of three.
+// gap is what stands between a group and the next one.
+func (r *run) gap(i int) string {
+	if i < 0 || i+1 >= len(r.groups) {
+		return ""
+	}
+	return r.s[r.groups[i].to:r.groups[i+1].from]
+}
+
+// last returns the last group from i on with the same between them.
+func (r *run) last(i int) int {
+	for sep := r.gap(i); sep != "" && r.gap(i) == sep; {
+		i++
+	}
+	return i
+}
+
+// is reports whether a number of so many digits begins with group i: with the same
+// between all groups, and neither before nor after them. Numbers of phones that are
+// nothing else begin with no 0 or 1.
+func (r *run) is(i int, lengths ...int) bool {
+	if r.last(i) != i+len(lengths)-1 || i > 0 && r.gap(i-1) == r.gap(i) || r.groups[i].digits[0] < '2' {
+		return false
+	}
+	for k, n := range lengths {
+		if len(r.groups[i+k].digits) != n {
+			return false
+		}
+	}
+	return true
+}
+
+// year reports whether a group is a year of these centuries.
+func (r *run) year(i int) bool {
+	d := r.groups[i].digits
+	return len(d) == 4 && (d[:2] == "19" || d[:2] == "20")
+}
+
+// amount reports whether the groups are a number in groups of three, and no phone
+// number of nine digits, as they are written in Madrid, Lisbon, Warsaw and Prague.
 func (r *run) amount(i, j int) bool {
-	if i == j || len(r.groups[i].digits) > 3 {
+	if i == j || len(r.groups[i].digits) > 3 || r.is(i, 3, 3, 3) && r.groups[i].digits[0] >= '5' {
 		return false
 	}
 	for _, g := range r.groups[i+1 : j+1] {
@@ -274,12 +328,7 @@ func (r *run) amount(i, j int) bool {
 // with nothing of their kind before or after them.
 func (r *run) other(i int) int {
 	n := func(k int) int { return len(r.groups[i+k].digits) }
-	gap := func(k int) string {
-		if i+k < 0 || i+k+1 >= len(r.groups) {
-			return ""
-		}
-		return r.s[r.groups[i+k].to:r.groups[i+k+1].from]
-	}
+	gap := func(k int) string { return r.gap(i + k) }
 	sep := gap(0)
 	if sep != "-" && sep != "." && sep != "/" || gap(1) != sep || gap(-1) == sep || r.plus(i) {
 		return 0
@@ -295,8 +344,7 @@ func (r *run) other(i int) int {
 		}
 		return 4
 	}
-	century := func(k int) bool { d := r.groups[i+k].digits; return len(d) == 4 && (d[:2] == "19" || d[:2] == "20") }
-	if century(0) && n(1) <= 2 && n(2) <= 2 || century(2) && n(0) <= 2 && n(1) <= 2 {
+	if r.year(i) && n(1) <= 2 && n(2) <= 2 || r.year(i+2) && n(0) <= 2 && n(1) <= 2 {
 		return 3
 	}
 	return 0
