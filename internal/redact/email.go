@@ -7,16 +7,19 @@ import (
 )
 
 // emails finds the e-mail addresses of a text: around each @ what RFC 5322 allows
-// in the local part without quotes, and a domain with a dot.
+// in the local part without quotes, and a domain with a dot. In an address of the
+// web the @ is written as %40.
 func emails(s string) (spans []span) {
 	for at := 0; at < len(s); {
-		i := strings.IndexAny(s[at:], "@＠")
+		i, size := sign(s[at:])
 		if i < 0 {
 			return spans
 		}
 		i += at
-		_, size := utf8.DecodeRuneInString(s[i:])
 		from, to := localPart(s[:i], at), domain(s, i+size)
+		if s[i] == '%' {
+			from += 1 + strings.LastIndexAny(s[from:i], "=&?/#") // what stands before is a part of the web's address
+		}
 		at = i + size
 		if from < i && to > 0 && !overlaps(spans, from, to) {
 			spans = append(spans, span{from, to, EmailMark})
@@ -24,6 +27,18 @@ func emails(s string) (spans []span) {
 		}
 	}
 	return spans
+}
+
+// sign returns where the first @ of a text is, -1 if there is none, and its width.
+func sign(s string) (i, size int) {
+	i = strings.IndexAny(s, "@＠")
+	if i >= 0 {
+		_, size = utf8.DecodeRuneInString(s[i:])
+	}
+	if k := strings.Index(s, "%40"); k >= 0 && (i < 0 || k < i) {
+		return k, len("%40")
+	}
+	return i, size
 }
 
 // localPart returns where the local part begins that ends with s, at the earliest

@@ -21,10 +21,17 @@ type run struct {
 // between is the most bytes that may stand between two groups of a run.
 const between = 6
 
-// runs returns the runs of a text.
+// runs returns the runs of a text, without the digits of UUIDs.
 func runs(s string) (all []run) {
 	var current run
 	for i := 0; i < len(s); {
+		if (i == 0 || !alphanumeric(s[i-1])) && uuid(s[i:]) {
+			i += len(uuidForm)
+			if len(current.groups) > 0 {
+				all, current = append(all, current), run{}
+			}
+			continue
+		}
 		value, size := digit(s[i:])
 		if value < 0 {
 			i += size
@@ -47,6 +54,22 @@ func runs(s string) (all []run) {
 		all = append(all, current)
 	}
 	return all
+}
+
+// uuidForm is how an id is written that most machines understand.
+const uuidForm = "00000000-0000-0000-0000-000000000000"
+
+// uuid reports whether a text begins with such an id.
+func uuid(s string) bool {
+	if len(s) < len(uuidForm) || len(s) > len(uuidForm) && alphanumeric(s[len(uuidForm)]) {
+		return false
+	}
+	for i := range len(uuidForm) {
+		if c := upper(s[i]); uuidForm[i] == '-' && c != '-' || uuidForm[i] != '-' && (!alphanumeric(c) || c > 'F') {
+			return false
+		}
+	}
+	return true
 }
 
 // digit returns the value of the digit at the beginning of s, -1 if there is none,

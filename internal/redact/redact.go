@@ -116,6 +116,9 @@ func (r *Redactor) value(v any) any {
 	case string:
 		return r.Text(v)
 	case json.Number:
+		if strings.ContainsAny(v.String(), ".eE") {
+			return v // numbers of persons are whole
+		}
 		if hidden := r.Text(v.String()); hidden != v.String() {
 			return hidden
 		}
