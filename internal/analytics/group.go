@@ -40,6 +40,9 @@ type Group struct {
 	// Against compares the group with the largest one, by the name of a measure;
 	// nil for the largest itself.
 	Against map[Measure]Difference
+	// Resolution compares the resolution rate with that of all other groups
+	// together.
+	Resolution Difference
 }
 
 // Measure is what groups are compared by.
@@ -96,10 +99,16 @@ func (s *Service) Groups(ctx context.Context, v *View, by []Dimension) ([]*Group
 	slices.SortFunc(all, func(a, b *Group) int {
 		return cmp.Or(cmp.Compare(b.Cell.Conversations, a.Cell.Conversations), a.Key.compare(&b.Key))
 	})
+	var resolved, evaluated int64
 	for i, g := range all {
 		if i > 0 {
 			g.Against = compare(&g.Cell, &all[0].Cell)
 		}
+		resolved, evaluated = resolved+g.Cell.Resolved, evaluated+g.Cell.Evaluated
+	}
+	for _, g := range all {
+		c := &g.Cell
+		g.Resolution = CompareRates(c.Resolved, c.Evaluated, resolved-c.Resolved, evaluated-c.Evaluated)
 	}
 	return all, nil
 }

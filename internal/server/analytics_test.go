@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"parley"
+	counted "parley/internal/analytics"
 	"parley/internal/server/analytics"
 	"parley/internal/server/wire"
 	"parley/internal/store"
@@ -303,6 +304,10 @@ func (t *talk) checkGroups(filter string) {
 		sum := int64(0)
 		for _, x := range g.Groups {
 			sum += x.Numbers.Conversations
+			n := &x.Numbers
+			if want := counted.CompareRates(n.Resolved, n.Evaluated, total.Resolved-n.Resolved, total.Evaluated-n.Evaluated); x.Resolution != want {
+				t.t.Errorf("%q %s %s: the resolution is %q, want %q", filter, by, x.List, x.Resolution, want)
+			}
 			t.holds(filter+" "+by+" "+x.List, x.Numbers.Conversations, g.Period.List, x.List)
 			if x.Numbers.Resolved > 0 {
 				t.holds(filter+" resolved "+by+" "+x.List, x.Numbers.Resolved, g.Period.List, x.List, g.Lists["resolved"])

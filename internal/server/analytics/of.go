@@ -106,7 +106,7 @@ func groupOf(g *analytics.Group, assistants map[string]string) Group {
 	k := &g.Key
 	out := Group{
 		Source: string(k.Source), Version: k.Version, Outcome: k.Outcome, HandedOver: k.HandedOver, Status: string(k.Status),
-		Numbers: numbersOf(&g.Cell), Bounds: boundsOf(&g.Cell), Against: g.Against,
+		Numbers: numbersOf(&g.Cell), Bounds: boundsOf(&g.Cell), Against: g.Against, Resolution: g.Resolution,
 	}
 	if out.Against == nil {
 		out.Against = map[analytics.Measure]analytics.Difference{}

@@ -145,6 +145,7 @@ type Group struct {
 	List       string                                     `json:"list" doc:"What takes the place of the same filters of the list."`
 	Numbers    Numbers                                    `json:"numbers"`
 	Bounds     map[analytics.Measure]Bounds               `json:"bounds" doc:"95 % intervals: Wilson's for rates, Student's for means. Durations are in seconds. What is missing has none, as have credits that are not all known."`
+	Resolution analytics.Difference                       `json:"resolution" enum:"higher,lower,none" doc:"The resolution rate compared with that of all other groups together."`
 	Against    map[analytics.Measure]analytics.Difference `json:"against" doc:"Compared with the first group: higher, lower, or none where there is no clear difference. Credits that are not all known are not compared."`
 }
 

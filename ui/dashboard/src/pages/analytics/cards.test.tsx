@@ -7,6 +7,7 @@ import { CompareCard } from './CompareCard';
 import { HoursCard } from './HoursCard';
 import { SeriesCard } from './SeriesCard';
 import { Tiles } from './Tiles';
+import { WorksCard } from './WorksCard';
 
 const spread = { mean: 2, p50: 2, p95: 3 };
 const numbers: AnalyticsNumbers = {
@@ -126,6 +127,39 @@ describe('the chart over time', () => {
     await choose('Week');
     expect(await screen.findByRole('radio', { name: 'Chart' })).toBeTruthy();
     expect(screen.queryByText(/too many points/)).toBeNull();
+  });
+});
+
+describe('what works', () => {
+  it('is told of versions too, each compared with the others', async () => {
+    const version = (n: number, resolution: string) => ({
+      assistant: { id: 'a1', name: 'Mira' },
+      version: n,
+      list: `assistant_id=a1&version=${n}`,
+      numbers: { ...numbers, resolved: 8, resolution_rate: 0.8 },
+      bounds: { resolution_rate: { low: 0.4, high: 0.9 } },
+      against: {},
+      resolution,
+    });
+    serve({
+      'GET /api/v1/analytics/labels': { period, lists, labels: [], others: 0 },
+      'GET /api/v1/analytics/groups': {
+        period: { ...period, list: 'source=api' },
+        lists,
+        groups: [version(3, 'none'), version(2, 'lower')],
+        others: 0,
+      },
+    });
+    show(<WorksCard query={{}} />);
+    fireEvent.click(await screen.findByRole('radio', { name: 'Version' }));
+    const row = (await screen.findByText('Mira, version 2')).closest('tr') as HTMLElement;
+    expect(row.textContent).toContain('resolved less often');
+    expect(within(row).getByRole('link', { name: '8 of 10 evaluated' }).getAttribute('href')).toBe(
+      '/conversations?source=api&assistant_id=a1&version=2&evaluated=true',
+    );
+    expect((screen.getByText('Mira, version 3').closest('tr') as HTMLElement).textContent).toContain(
+      'no clear difference',
+    );
   });
 });
 

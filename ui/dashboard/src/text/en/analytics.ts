@@ -179,14 +179,16 @@ export const analytics = {
     title: 'What works',
     note: 'The resolution rate of the conversations that had it, compared with those that had not.',
     of: 'By',
-    kinds: { topic: 'Topic', passage: 'Passage', tool: 'Tool' },
+    kinds: { topic: 'Topic', version: 'Version', passage: 'Passage', tool: 'Tool' },
     from: {
       topic: 'Topics are what the evaluation wrote about each conversation.',
+      version: 'Versions of the assistants, by which answered last.',
       passage: 'Passages of the knowledge that the assistant was given or quoted.',
       tool: 'Tools that the assistant called.',
     },
     none: {
       topic: 'No evaluation has named a topic in this period.',
+      version: 'No assistant has answered in this period.',
       passage: 'No passage of the knowledge was used in this period.',
       tool: 'No tool was called in this period.',
     },
