@@ -8,8 +8,11 @@ import (
 
 	"github.com/microcosm-cc/bluemonday"
 	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
+	render "github.com/yuin/goldmark/renderer"
 	renderer "github.com/yuin/goldmark/renderer/html"
+	"github.com/yuin/goldmark/util"
 
 	"parley"
 )
@@ -27,14 +30,15 @@ func NewRenderer() *Renderer {
 		// Raw HTML stays off in goldmark; the policy is the second wall.
 		markdown: goldmark.New(
 			goldmark.WithExtensions(extension.Table, extension.Strikethrough, extension.Linkify),
-			goldmark.WithRendererOptions(renderer.WithHardWraps()),
+			goldmark.WithRendererOptions(renderer.WithHardWraps(), render.WithNodeRenderers(util.Prioritized(pictures{}, 1))),
 		),
 		policy: newPolicy(),
 	}
 }
 
 // newPolicy lists what may remain: text, lists, code, tables and links. There
-// are no images, because a picture from elsewhere tells its server who reads.
+// are no images, because a picture from elsewhere tells its server who reads: a
+// link stands for it.
 func newPolicy() *bluemonday.Policy {
 	p := bluemonday.NewPolicy()
 	p.AllowElements(
@@ -52,6 +56,34 @@ func newPolicy() *bluemonday.Policy {
 	p.RequireNoReferrerOnLinks(true)
 	p.AddTargetBlankToFullyQualifiedLinks(true)
 	return p
+}
+
+// pictures renders a picture as a link to it, named by its description.
+type pictures struct{}
+
+// RegisterFuncs is goldmark's way to ask.
+func (p pictures) RegisterFuncs(r render.NodeRendererFuncRegisterer) {
+	r.Register(ast.KindImage, p.render)
+}
+
+func (pictures) render(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
+	for up := n.Parent(); up != nil; up = up.Parent() {
+		if up.Kind() == ast.KindLink {
+			return ast.WalkContinue, nil // which leads elsewhere
+		}
+	}
+	if !entering {
+		_, _ = w.WriteString("</a>") // the writer tells at its end
+		return ast.WalkContinue, nil
+	}
+	address := n.(*ast.Image).Destination
+	_, _ = w.WriteString(`<a href="`)
+	_, _ = w.Write(util.EscapeHTML(util.URLEscape(address, true)))
+	_, _ = w.WriteString(`">`)
+	if !n.HasChildren() {
+		_, _ = w.Write(util.EscapeHTML(address))
+	}
+	return ast.WalkContinue, nil
 }
 
 // HTML renders a message: the assistant's as Markdown, everybody else's as the

@@ -60,6 +60,11 @@ func TestMarkdown(t *testing.T) {
 		"```go\nx < y\n```":   "<pre><code class=\"language-go\">x &lt; y\n</code></pre>",
 		"|a|\n|:-:|\n|b|":     "<table>\n<thead>\n<tr>\n<th>a</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>b</td>\n</tr>\n</tbody>\n</table>",
 		"":                    "",
+		// A picture from elsewhere is not loaded; it can be looked at.
+		"![A *map*](https://x.example/?a=1&b)":                 `<p><a href="https://x.example/?a=1&amp;b" rel="nofollow noreferrer noopener" target="_blank">A <em>map</em></a></p>`,
+		"![](https://x.example/m.png)":                         `<p><a href="https://x.example/m.png" rel="nofollow noreferrer noopener" target="_blank">https://x.example/m.png</a></p>`,
+		"[![Map](https://x.example/m.png)](https://y.example)": `<p><a href="https://y.example" rel="nofollow noreferrer noopener" target="_blank">Map</a></p>`,
+		"![x](javascript:alert(1))":                            "<p>x</p>",
 	} {
 		if got := r.HTML(parley.ByAssistant, in); got != want {
 			t.Errorf("%q\ngot  %s\nwant %s", in, got, want)
