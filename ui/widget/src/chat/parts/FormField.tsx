@@ -10,8 +10,7 @@ type FieldProps = {
   onChange: (value: string | boolean) => void;
 };
 
-const kinds = { text: 'text', email: 'email', phone: 'tel', number: 'text', checkbox: 'checkbox' } as const;
-const fills: Partial<Record<Field['type'], string>> = { email: 'email', phone: 'tel' };
+const kinds: Partial<Record<Field['type'], 'email' | 'tel'>> = { email: 'email', phone: 'tel' };
 
 /** A field of a form, with its label and what is wrong with it. */
 export function FormField({ field: f, value, wrong, t, onChange }: FieldProps) {
@@ -51,9 +50,9 @@ export function FormField({ field: f, value, wrong, t, onChange }: FieldProps) {
     return (
       <input
         {...common}
-        type={kinds[f.type] as 'text'}
+        type={(kinds[f.type] ?? 'text') as 'text'}
         inputMode={f.type === 'number' ? 'decimal' : undefined}
-        autoComplete={fills[f.type]}
+        autoComplete={kinds[f.type]}
         placeholder={f.placeholder}
         value={String(value)}
         onInput={typed}
