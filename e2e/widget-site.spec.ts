@@ -45,9 +45,9 @@ held('a person who is signed in', async ({ page, world }) => {
   const { name, assistant, settings } = widget
   await api('PUT', `/widgets/${widget.id}`, { name, assistant_id: assistant.id, settings: { ...settings, identity: 'optional' } })
   const hash = createHmac('sha256', secret).update('u-1').digest('hex')
-  const kept = () => page.evaluate(() => JSON.parse(localStorage.getItem(Object.keys(localStorage)[0]!)!).verified)
+  const kept = () => page.evaluate(() => JSON.parse(localStorage.getItem(Object.keys(localStorage)[0]!)!).user)
   await page.evaluate((hash) => window.parley('identify', { user_id: 'u-1', hash, name: 'Ada' }), hash)
-  await expect.poll(kept).toBe(true)
+  await expect.poll(kept).toBe('u-1')
   await say(page, 'From Ada')
   await expect(count(page, whole)).toHaveCount(2) // what the stranger said is hers
 
@@ -60,4 +60,57 @@ held('a person who is signed in', async ({ page, world }) => {
   await say(page, 'Somebody else')
   await expect(count(page, whole)).toHaveCount(1)
   await expect(count(page, 'From Ada')).toHaveCount(0)
+})
+
+held('another person signs in on the same browser', async ({ page, world }) => {
+  const { site, api } = world
+  const [widget] = (await api('GET', '/widgets')).data
+  const { secret } = await api('POST', `/widgets/${widget.id}/secret`)
+  const { name, assistant, settings } = widget
+  await api('PUT', `/widgets/${widget.id}`, { name, assistant_id: assistant.id, settings: { ...settings, identity: 'optional' } })
+  const hash = (user: string) => createHmac('sha256', secret).update(user).digest('hex')
+  // A site names who is signed in before the script has loaded, on every page.
+  await page.addInitScript(() => {
+    window.parley ||= ((...call: unknown[]) => (window.parley.q ||= []).push(call)) as unknown as typeof window.parley
+    const [user_id = '', hash = ''] = location.search.slice(1).split('.')
+    window.parley('identify', { user_id, hash })
+  })
+  await open(page, `${site.url}/plain?ada.${hash('ada')}`)
+  await say(page, 'From Ada')
+  await expect(count(page, whole)).toHaveCount(1)
+  for (const other of [`bob.${hash('bob')}`, 'eve.00']) {
+    await page.goto(`${site.url}/plain?ada.${hash('ada')}`)
+    await expect(count(page, 'From Ada')).toHaveCount(1)
+    await page.goto(`${site.url}/plain?${other}`)
+    await expect(box(page)).toBeVisible()
+    await say(page, 'From another')
+    await expect(count(page, whole)).toHaveCount(1)
+    await expect(count(page, 'From Ada')).toHaveCount(0)
+  }
+})
+
+held('it opens by itself once, and not for who was there', async ({ page, world }) => {
+  const { site, api } = world
+  const [{ id, name, assistant, settings }] = (await api('GET', '/widgets')).data
+  const save = (more: object) => api('PUT', `/widgets/${id}`, { name, assistant_id: assistant.id, settings: { ...settings, ...more } })
+  await save({ auto_open: { enabled: true, after_seconds: 3 } })
+  await open(page, `${site.url}/plain`)
+  await panel(page).getByRole('button', { name: 'Close chat' }).click()
+  await page.waitForTimeout(4000) // it would have opened by now
+  await expect(panel(page)).toBeHidden()
+})
+
+held('the button stays until the chat is there', async ({ page, world }) => {
+  let bring = () => {}
+  const asked = new Promise<void>((resolve) => (bring = resolve))
+  await page.route('**/widget/assets/**', async (route) => {
+    await asked
+    await route.continue()
+  })
+  await page.goto(`${world.site.url}/plain`)
+  await launcher(page).click()
+  await expect(launcher(page)).toBeVisible()
+  bring()
+  await expect(box(page)).toBeVisible()
+  await expect(launcher(page)).toBeHidden()
 })

@@ -3,7 +3,7 @@
 export type Kept = {
   token?: string;
   refresh_at?: string;
-  verified?: boolean; // the token is of somebody whom the site has identified
+  user?: string; // whom the site has identified, if the token is theirs
   conversation?: boolean; // there is one, so a later page may show its badge
   open?: boolean; // as the visitor left the panel
   sound?: boolean;

@@ -107,7 +107,7 @@ function load(config: LoaderConfig): void {
     },
     identify(who: Identity | null) {
       host.identity = who;
-      if (!who && !chat && keep.read().verified) keep.clear();
+      if (!who && !chat && keep.read().user) keep.clear();
       tell((c) => c.identify(who));
     },
     on(event: string, listener: Listener) {

@@ -25,6 +25,7 @@ export class Visit extends Store {
   #hearing = new Hearing(this);
   readonly delivery = new Delivery(this);
   #mounted = true;
+  #proved: Identity | null = null; // on this page
 
   constructor(readonly host: Host) {
     super();
@@ -83,25 +84,31 @@ export class Visit extends Store {
     this.set({ config, view: closed && !this.state.conversation ? 'leave' : this.state.view });
   }
 
-  /** Gets a token, for the visitor that the one at hand stands for. */
+  /** Gets a token: for whom the page names, else for the visitor that the one at hand stands for. */
   async renew(): Promise<void> {
-    this.api.token = this.keep.read().token ?? '';
-    let session: Session;
-    try {
-      session = await this.api.post<Session>('/visitor', {});
-    } catch (error) {
-      if (!(error instanceof Problem) || error.code !== 'unauthorized') throw error;
-      this.#forget();
-      session = await this.api.post<Session>('/visitor', {});
+    const { token = '', user } = this.keep.read();
+    const who = this.host.identity;
+    const unproved = who !== this.#proved;
+    this.api.token = unproved && user ? '' : token; // it may be of another
+    let session = await this.api.post<Session>('/visitor', {});
+    if (who && (unproved || !session.verified)) {
+      this.api.token = session.token;
+      try {
+        session = await this.api.post<Session>('/identify', who);
+      } catch (error) {
+        if (error instanceof Problem && error.passing) throw error;
+        console.error(`parley: identify: ${(error as Error).message}`);
+      }
     }
+    this.#proved = who;
     this.#accept(session);
-    if (this.host.identity && !session.verified) await this.#prove(this.host.identity);
   }
 
-  #accept(session: Session): void {
-    this.api.token = session.token;
-    const { token, refresh_at, verified, conversation } = session;
-    this.keep.write({ token, refresh_at, verified, conversation: !!conversation });
+  #accept({ token, refresh_at, verified, user, conversation }: Session): void {
+    const was = this.keep.read().user;
+    if (was && was !== user?.id) this.#forget();
+    this.api.token = token;
+    this.keep.write({ token, refresh_at, user: user?.id, conversation: !!conversation });
     this.set({ verified });
     this.go(conversation);
   }
@@ -109,27 +116,17 @@ export class Visit extends Store {
   /** Forgets who the visitor was, with what was shown. */
   #forget(): void {
     const { open, sound } = this.keep.read();
-    this.api.token = '';
     this.keep.clear();
     this.keep.write({ open, sound });
     this.go(null);
     this.set({ outbox: [], uploads: [], view: 'chat', verified: false });
   }
 
-  async #prove(who: Identity): Promise<void> {
-    try {
-      this.#accept(await this.api.post<Session>('/identify', who));
-    } catch (error) {
-      if (error instanceof Problem && error.passing) throw error;
-      console.error(`parley: identify: ${(error as Error).message}`);
-    }
-  }
-
   async identify(who: Identity | null): Promise<void> {
     await this.begin();
     if (!who && !this.state.verified) return; // nobody is signed in
     if (!who) this.#forget();
-    await (who ? this.#prove(who) : this.renew()).catch((error: Error) => console.error(`parley: ${error.message}`));
+    await this.renew().catch(console.error);
   }
 
   async variables(values: Record<string, Value>): Promise<void> {
