@@ -11,9 +11,10 @@ export type Kept = {
   outbox?: unknown[];
 };
 
-/** Reads and writes localStorage, or memory where that is forbidden. */
+/** Reads and writes localStorage, or memory where that is forbidden or full. */
 export class Keep {
   private memory: string | null = null;
+  private written: boolean; // what is in memory is in localStorage too
   readonly key: string;
 
   constructor(
@@ -21,6 +22,7 @@ export class Keep {
     private readonly persistent: boolean,
   ) {
     this.key = `parley:${widget}`;
+    this.written = persistent;
   }
 
   read(): Kept {
@@ -37,8 +39,9 @@ export class Keep {
     if (!this.persistent) return;
     try {
       localStorage.setItem(this.key, text);
+      this.written = true;
     } catch {
-      // full, or forbidden: what is in memory has to do
+      this.written = false; // full, or forbidden: what is in memory has to do
     }
   }
 
@@ -52,9 +55,8 @@ export class Keep {
   }
 
   private text(): string | null {
-    if (!this.persistent) return this.memory;
     try {
-      return localStorage.getItem(this.key) ?? this.memory;
+      return (this.written && localStorage.getItem(this.key)) || this.memory;
     } catch {
       return this.memory;
     }
