@@ -22,3 +22,41 @@ held('a message is sent when the browser has no room to keep it', async ({ page,
   await say(page, 'Is there room?')
   await expect(count(page, whole)).toHaveCount(1)
 })
+
+held('a message waits while all visitors are signed out', async ({ page, context, world }) => {
+  const id = await change(world, () => ({}))
+  await open(page, `${world.site.url}/plain`)
+  await say(page, 'First')
+  await expect(count(page, whole)).toHaveCount(1)
+  await context.setOffline(true)
+  await say(page, 'Written offline')
+  await world.api('POST', `/widgets/${id}/sign-out`)
+  await context.setOffline(false)
+  await expect(count(page, 'Written offline')).toHaveCount(1)
+  await expect(count(page, whole)).toHaveCount(1)
+  await expect(count(page, 'First')).toHaveCount(0)
+})
+
+held('a conversation that is full is followed by another, with its form', async ({ page, world }) => {
+  await change(world, (was) => ({
+    limits: { ...was.limits, messages_per_conversation: 10 },
+    form: { enabled: true, fields: [{ name: 'name', type: 'text', label: 'Name', required: true }] },
+  }))
+  await page.goto(`${world.site.url}/plain`)
+  await launcher(page).click()
+  const fill = async () => {
+    await panel(page).getByRole('textbox', { name: 'Name' }).fill('Ada')
+    await panel(page).getByRole('button', { name: 'Start Chat' }).click()
+    await expect(box(page)).toBeVisible()
+  }
+  await fill()
+  for (let n = 1; n <= 5; n++) {
+    await say(page, `Question ${n}`)
+    await expect(count(page, whole)).toHaveCount(n)
+  }
+  await say(page, 'One too many')
+  await panel(page).getByRole('button', { name: 'Start over' }).click()
+  await fill()
+  await expect(count(page, 'One too many')).toHaveCount(1)
+  await expect(count(page, whole)).toHaveCount(1)
+})

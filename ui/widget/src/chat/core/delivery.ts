@@ -2,10 +2,8 @@ import type { Conversation, Message } from '../../protocol';
 import { Problem } from './api';
 import * as logs from './log';
 import type { Waiting } from './outbox';
-import { backoff } from './stream';
+import { backoff, pause } from './stream';
 import type { Visit } from './visit';
-
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Brings what waits in the outbox to the server. */
 export class Delivery {
@@ -30,10 +28,15 @@ export class Delivery {
         const p = error instanceof Problem ? error : new Problem('network');
         if (p.code === 'unauthorized') {
           await this.#visit.renew().catch(() => {});
-          w.conversation = '';
           n++;
+        } else if (p.code === 'not_found' && w.conversation) {
+          if (w.conversation === this.#visit.state.conversation?.id) this.#visit.go(null);
+          this.#visit.outbox.change(w.client_id, { conversation: '' });
+          continue;
         } else if (!p.passing) {
-          this.#visit.outbox.mark(w.client_id, this.#reason(p));
+          const { config, conversation } = this.#visit.state;
+          if (config?.form && !conversation) break; // sent when the form has been filled in
+          this.#visit.outbox.change(w.client_id, { error: this.#reason(p) });
           continue;
         }
         if (p.after) this.#visit.set({ notice: { key: 'error_rate', fill: { count: p.after } } });

@@ -29,8 +29,8 @@ test('one that was refused for good holds up nobody, and can be tried again', ()
   const box = kept()();
   box.add(waiting('a'));
   box.add(waiting('b'));
-  box.mark('a', 'error_send');
+  box.change('a', { error: 'error_send' });
   expect(box.next()?.client_id).toBe('b');
-  box.mark('a');
+  box.change('a', { error: undefined });
   expect(box.next()?.client_id).toBe('a');
 });

@@ -36,8 +36,8 @@ export class Outbox {
     if (left.length < all.length) this.save(left);
   }
 
-  /** It was refused for good; undefined: it is tried again. */
-  mark(id: string, error?: string): void {
-    this.save(this.load().map((w) => (w.client_id === id ? { ...w, error } : w)));
+  /** It was refused for good, or is tried again. */
+  change(id: string, to: Partial<Waiting>): void {
+    this.save(this.load().map((w) => (w.client_id === id ? { ...w, ...to } : w)));
   }
 }

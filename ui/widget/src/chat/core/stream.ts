@@ -9,6 +9,8 @@ export function backoff(n: number, random = Math.random): number {
   return Math.min(longest, 1000 * 2 ** n) * (0.75 + random() / 2);
 }
 
+export const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
 export type StreamEvents = {
   path(): string;
   event(e: SSE): void;

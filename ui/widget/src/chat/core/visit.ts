@@ -6,11 +6,10 @@ import { Hearing } from './hearing';
 import * as logs from './log';
 import { Outbox, type Waiting } from './outbox';
 import { Store } from './state';
-import { Stream, backoff } from './stream';
+import { Stream, backoff, pause } from './stream';
 import { uuid } from './uuid';
 
 const page = () => location.origin + location.pathname;
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** A visitor's session: the token, the conversation and its stream. */
 export class Visit extends Store {

@@ -45,5 +45,7 @@ export function Chat(props: Props) {
 
 async function over({ visit, state }: Props): Promise<void> {
   await visit.api.post(`/conversations/${state.conversation?.id}/end`, {}).catch(() => {});
+  for (const w of visit.outbox.all()) visit.outbox.change(w.client_id, { conversation: '', error: undefined });
   visit.go(null);
+  void visit.delivery.flush();
 }

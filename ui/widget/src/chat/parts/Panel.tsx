@@ -16,8 +16,7 @@ export function Panel({ visit }: { visit: Visit }) {
   const { mode } = visit.host.config;
   const launcher = config?.launcher ?? visit.host.config.launcher;
   const t = config && textOf(config);
-  const form =
-    config?.form && !conversation && !state.outbox.length && (config.identity !== 'required' || state.verified);
+  const form = config?.form && !conversation && (config.identity !== 'required' || state.verified);
 
   useFocusKept(visit.host.root, () => focusOn(visit.host.root));
   const keys = (e: KeyboardEvent) => {

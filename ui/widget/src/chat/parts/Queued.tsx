@@ -4,7 +4,7 @@ import type { Props } from './props';
 /** A message that has not been delivered. */
 export function Queued({ visit, state, config, t, waiting: w }: Props & { waiting: Waiting }) {
   const again = () => {
-    visit.outbox.mark(w.client_id);
+    visit.outbox.change(w.client_id, { error: undefined });
     void visit.delivery.flush();
   };
   return (
