@@ -60,3 +60,20 @@ held('a conversation that is full is followed by another, with its form', async 
   await expect(count(page, 'One too many')).toHaveCount(1)
   await expect(count(page, whole)).toHaveCount(1)
 })
+
+held('a file that was taken off before its turn is not sent', async ({ page, world }) => {
+  await open(page, `${world.site.url}/plain`)
+  let go = () => {}
+  const held = new Promise<void>((resolve) => (go = resolve))
+  await page.route('**/attachments', async (route) => {
+    await held
+    await route.continue()
+  })
+  const files = ['one', 'two', 'three'].map((name) => ({ name: `${name}.txt`, mimeType: 'text/plain', buffer: Buffer.from(name) }))
+  await panel(page).locator('input[type=file]').setInputFiles(files)
+  await expect(panel(page).locator('.uploads li')).toHaveText([/one/, /two/, /three/])
+  await panel(page).getByRole('button', { name: /two\.txt/ }).click()
+  go()
+  await expect(panel(page).getByRole('progressbar')).toHaveCount(0)
+  await expect(panel(page).locator('.uploads li')).toHaveText([/one/, /three/])
+})

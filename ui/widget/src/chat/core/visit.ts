@@ -149,7 +149,8 @@ export class Visit extends Store {
     }
     this.#stream.close();
     this.#hearing.begin(created);
-    this.set({ conversation, log: logs.empty, typing: '', connected: true, limit: false, notice: null, uploads: [] });
+    const uploads = this.state.conversation ? [] : this.state.uploads; // those that began it stay
+    this.set({ conversation, log: logs.empty, typing: '', connected: true, limit: false, notice: null, uploads });
     if (conversation) {
       this.keep.write({ conversation: true });
       if (this.#mounted) this.#stream.open();

@@ -18,11 +18,10 @@ export function useUpload({ visit, config }: Props): (files: File[]) => void {
     visit.set({ uploads: visit.state.uploads.map((u) => (u.key === key ? { ...u, ...to } : u)) });
 
   const one = async (u: Upload) => {
-    const abort = new AbortController();
-    running.set(u.key, abort);
+    const abort = running.get(u.key)!;
     try {
       const { id } = visit.state.conversation ?? (await visit.start());
-      if (!visit.state.uploads.some((o) => o.key === u.key)) visit.set({ uploads: [...visit.state.uploads, u] });
+      if (abort.signal.aborted) return;
       const percent = (n: number) => change(u.key, { percent: n });
       const a = await visit.api.upload<Attachment>(`/conversations/${id}/attachments`, u.file, percent, abort.signal);
       change(u.key, { id: a.id, name: a.name, image: a.image, percent: 100 });
@@ -51,6 +50,7 @@ export function useUpload({ visit, config }: Props): (files: File[]) => void {
     }));
     visit.set({ uploads: [...visit.state.uploads, ...added] });
     void (async () => {
+      for (const u of added) running.set(u.key, new AbortController());
       for (const u of added) if (!u.error) await one(u);
     })();
   };
