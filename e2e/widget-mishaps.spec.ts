@@ -77,3 +77,18 @@ held('a file that was taken off before its turn is not sent', async ({ page, wor
   await expect(panel(page).getByRole('progressbar')).toHaveCount(0)
   await expect(panel(page).locator('.uploads li')).toHaveText([/one/, /three/])
 })
+
+held('an answer that came while the tab was hidden is read when it is shown', async ({ page, world }) => {
+  const hide = (yes: boolean) =>
+    page.evaluate((yes) => {
+      Object.defineProperty(document, 'hidden', { configurable: true, get: () => yes })
+      document.dispatchEvent(new Event('visibilitychange'))
+    }, yes)
+  await open(page, `${world.site.url}/plain`)
+  await hide(true)
+  await say(page, 'Hello')
+  await expect(count(page, whole)).toHaveCount(1)
+  const read = page.waitForRequest('**/read')
+  await hide(false)
+  await read
+})

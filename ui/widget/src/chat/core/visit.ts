@@ -221,6 +221,7 @@ export class Visit extends Store {
   /** The tab is shown or hidden, the network came or went. */
   connect(yes: boolean): void {
     if (!yes) return this.#stream.close();
+    this.set({}); // what came while the tab was hidden is read now
     if (this.#mounted && this.state.conversation) this.#stream.open();
     void this.delivery.flush();
     const { refresh_at } = this.keep.read();

@@ -32,7 +32,7 @@ export function Log(props: Props) {
       void visit.api.post(`/conversations/${conversation.id}/read`, { seq }).catch(() => {});
     }, 400);
     return () => clearTimeout(timer);
-  }, [last?.seq, open, behind, conversation?.id, conversation?.unread]);
+  }, [last?.seq, open, behind, document.hidden, conversation?.id, conversation?.unread]);
 
   const scrolled = () => {
     const e = box.current!;
