@@ -92,3 +92,10 @@ held('an answer that came while the tab was hidden is read when it is shown', as
   await hide(false)
   await read
 })
+
+held('the second language of a visitor goes before that of the widget', async ({ page, world }) => {
+  await page.addInitScript(() => Object.defineProperty(navigator, 'languages', { get: () => ['nl-NL', 'de-DE', 'en'] }))
+  await page.goto(`${world.site.url}/plain`)
+  await page.locator('parley-widget').getByRole('button').click()
+  await expect(panel(page).getByRole('textbox', { name: /Nachricht schreiben/ })).toBeVisible()
+})

@@ -103,7 +103,7 @@ type Option struct {
 }
 
 func (s *Visitors) config(c *call) error {
-	tag := s.spoken(&c.widget.Settings, c.r.URL.Query().Get("lang"))
+	tag := s.accepted(&c.widget.Settings, c.r.URL.Query().Get("lang"))
 	out, err := s.Settings(c, c.widget, tag)
 	if err != nil {
 		return err

@@ -62,11 +62,11 @@ func (s *Visitors) spoken(w *parley.WidgetSettings, tag string) string {
 	return w.Language
 }
 
-// accepted returns the first language of an Accept-Language header that there
-// are texts in.
-func (s *Visitors) accepted(w *parley.WidgetSettings, header string) string {
+// accepted returns the first language that there are texts in, of a list as an
+// Accept-Language header has it.
+func (s *Visitors) accepted(w *parley.WidgetSettings, list string) string {
 	known := s.languages(w)
-	for i, part := range strings.Split(header, ",") {
+	for i, part := range strings.Split(list, ",") {
 		tag, _, _ := strings.Cut(strings.TrimSpace(part), ";")
 		if i >= 20 {
 			break

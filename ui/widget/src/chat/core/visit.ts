@@ -60,8 +60,8 @@ export class Visit extends Store {
     if (this.preview) return;
     for (let n = 0; ; n++) {
       try {
-        const language = encodeURIComponent(navigator.language);
-        const [config] = await Promise.all([this.api.get<Config>(`/config?lang=${language}`), this.renew()]);
+        const languages = encodeURIComponent(navigator.languages.join());
+        const [config] = await Promise.all([this.api.get<Config>(`/config?lang=${languages}`), this.renew()]);
         this.configure(config);
         void this.delivery.flush();
         return;
@@ -79,7 +79,7 @@ export class Visit extends Store {
   configure(config: Config): void {
     const closed = config.hours.closed && !config.hours.assistant_answers;
     // British and American visitors read the same texts, and not the same dates.
-    if (navigator.language.startsWith(config.language)) config.language = navigator.language;
+    config.language = navigator.languages.find((l) => l.startsWith(config.language)) ?? config.language;
     this.set({ config, view: closed && !this.state.conversation ? 'leave' : this.state.view });
   }
 
