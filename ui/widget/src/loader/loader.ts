@@ -73,13 +73,16 @@ function load(config: LoaderConfig): void {
   function setOpen(yes: boolean, focus = true): void {
     if (yes === open) return;
     open = yes;
-    redraw();
     if (yes) {
       bring().then(
-        (c) => open && c.opened(focus),
+        (c) => {
+          redraw(); // until now the button was all that could be seen
+          if (open) c.opened(focus);
+        },
         (error: unknown) => console.error('parley: the chat could not be loaded', error),
       );
     } else {
+      redraw();
       tell((c) => c.closed());
       if (focus && element.isConnected) button.focus({ preventScroll: true });
     }
@@ -142,7 +145,8 @@ function load(config: LoaderConfig): void {
     if (!site || kept.open) setOpen(true, !site);
     else if (kept.conversation) void bring().catch(() => {});
     else if (launcher.auto_open.enabled && kept.open === undefined) {
-      setTimeout(() => setOpen(true, false), launcher.auto_open.after_seconds * 1000);
+      // Not if the visitor was there meanwhile.
+      setTimeout(() => keep.read().open ?? setOpen(true, false), launcher.auto_open.after_seconds * 1000);
     }
   };
   if (document.body) begin();
