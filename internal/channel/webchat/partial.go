@@ -31,12 +31,13 @@ func (p *Partial) Add(offset int, content string) bool {
 }
 
 // Take returns the blocks that are new or have changed, and how many before
-// them the reader keeps; false if nothing has changed.
+// them the reader keeps; false if nothing has changed. With nothing to show yet,
+// as before the first word, blocks is empty and not nil: readers go through it.
 func (p *Partial) Take() (keep int, blocks []string, ok bool) {
 	if !p.fresh {
 		return 0, nil, false
 	}
-	keep, p.fresh = p.blocks, false
+	keep, blocks, p.fresh = p.blocks, []string{}, false
 	for {
 		n := finished(p.text[p.settled:])
 		if n == 0 {

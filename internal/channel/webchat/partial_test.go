@@ -112,3 +112,15 @@ func TestNoOverrides(t *testing.T) {
 		}
 	}
 }
+
+// A client that is told null in place of a list loses its connection.
+func TestNothingToShowYet(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"", "\n", " \n\n"} {
+		p := &Partial{Renderer: NewRenderer()}
+		p.Add(0, text)
+		if keep, blocks, ok := p.Take(); keep != 0 || blocks == nil || len(blocks) > 0 || !ok {
+			t.Errorf("%q: keep %d, blocks %#v, %v", text, keep, blocks, ok)
+		}
+	}
+}
