@@ -282,6 +282,7 @@ func TestScriptAndPages(t *testing.T) {
 	page := w.send(request{method: "GET", path: "/c/" + of.ID, header: map[string]string{"Accept-Language": "ar"}})
 	policy := page.header.Get("Content-Security-Policy")
 	if !strings.Contains(policy, "frame-ancestors 'self' https://shop.example https://*.shop.example") || strings.Contains(policy, "unsafe") ||
+		!strings.Contains(policy, "img-src 'self' data: blob: https://shop.example https://*.shop.example;") ||
 		strings.Contains(string(page.body), "<script>alert") || !strings.Contains(string(page.body), `lang="ar" dir="rtl"`) || page.header.Get("Set-Cookie") != "" {
 		t.Errorf("the page is %s under %s", page, policy)
 	}

@@ -8,10 +8,10 @@ import (
 
 	"github.com/microcosm-cc/bluemonday"
 	"github.com/yuin/goldmark"
-	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/extension"
 	render "github.com/yuin/goldmark/renderer"
 	renderer "github.com/yuin/goldmark/renderer/html"
+	"github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
 
 	"parley"
@@ -22,6 +22,7 @@ import (
 type Renderer struct {
 	markdown goldmark.Markdown
 	policy   *bluemonday.Policy
+	pictures func(origin string) bool // whose pictures are shown; nil: nobody's
 }
 
 // NewRenderer returns a renderer.
@@ -36,9 +37,17 @@ func NewRenderer() *Renderer {
 	}
 }
 
-// newPolicy lists what may remain: text, lists, code, tables and links. There
-// are no images, because a picture from elsewhere tells its server who reads: a
-// link stands for it.
+// Showing returns a renderer that shows the pictures of the sites, as an Origin
+// header names them, that pictures is true for. Those from elsewhere would tell
+// their server who reads; a link stands for them.
+func (r *Renderer) Showing(pictures func(origin string) bool) *Renderer {
+	own := *r
+	own.pictures = pictures
+	return &own
+}
+
+// newPolicy lists what may remain: text, lists, code, tables, links and
+// pictures.
 func newPolicy() *bluemonday.Policy {
 	p := bluemonday.NewPolicy()
 	p.AllowElements(
@@ -50,6 +59,7 @@ func newPolicy() *bluemonday.Policy {
 	p.AllowAttrs("start").Matching(bluemonday.Integer).OnElements("ol")
 	p.AllowAttrs("align").Matching(regexp.MustCompile(`^(left|right|center)$`)).OnElements("th", "td")
 	p.AllowAttrs("href").OnElements("a")
+	p.AllowAttrs("src", "alt", "loading", "referrerpolicy").OnElements("img")
 	p.AllowURLSchemes("http", "https", "mailto", "tel")
 	p.RequireParseableURLs(true)
 	p.RequireNoFollowOnLinks(true)
@@ -58,41 +68,17 @@ func newPolicy() *bluemonday.Policy {
 	return p
 }
 
-// pictures renders a picture as a link to it, named by its description.
-type pictures struct{}
-
-// RegisterFuncs is goldmark's way to ask.
-func (p pictures) RegisterFuncs(r render.NodeRendererFuncRegisterer) {
-	r.Register(ast.KindImage, p.render)
-}
-
-func (pictures) render(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
-	for up := n.Parent(); up != nil; up = up.Parent() {
-		if up.Kind() == ast.KindLink {
-			return ast.WalkContinue, nil // which leads elsewhere
-		}
-	}
-	if !entering {
-		_, _ = w.WriteString("</a>") // the writer tells at its end
-		return ast.WalkContinue, nil
-	}
-	address := n.(*ast.Image).Destination
-	_, _ = w.WriteString(`<a href="`)
-	_, _ = w.Write(util.EscapeHTML(util.URLEscape(address, true)))
-	_, _ = w.WriteString(`">`)
-	if !n.HasChildren() {
-		_, _ = w.Write(util.EscapeHTML(address))
-	}
-	return ast.WalkContinue, nil
-}
-
 // HTML renders a message: the assistant's as Markdown, everybody else's as the
-// plain text that they typed.
+// plain text that they typed, an operator's with links.
 func (r *Renderer) HTML(role parley.MessageRole, content string) string {
-	if role == parley.ByAssistant {
+	switch role {
+	case parley.ByAssistant:
 		return r.Markdown(content)
+	case parley.ByOperator:
+		return r.policy.Sanitize(typed(content, linked))
+	default:
+		return Plain(content)
 	}
-	return Plain(content)
 }
 
 // Markdown renders Markdown as sanitised HTML.
@@ -102,19 +88,52 @@ func (r *Renderer) Markdown(source string) string {
 		return Plain(source)
 	}
 	var b bytes.Buffer
-	if err := r.markdown.Convert([]byte(source), &b); err != nil {
+	typed := []byte(source)
+	document := r.markdown.Parser().Parse(text.NewReader(typed))
+	if r.pictures != nil {
+		r.markPictures(document)
+	}
+	if err := r.markdown.Renderer().Render(&b, typed, document); err != nil {
 		return Plain(source)
 	}
 	return strings.TrimSpace(r.policy.Sanitize(b.String()))
 }
 
 // Plain renders text as it was typed, with its line breaks.
-func Plain(text string) string {
+func Plain(text string) string { return typed(text, html.EscapeString) }
+
+func typed(text string, escape func(string) string) string {
 	if text == "" {
 		return ""
 	}
 	text = strings.ReplaceAll(withoutOverrides(text), "\r\n", "\n")
-	return "<p>" + strings.ReplaceAll(html.EscapeString(text), "\n", "<br>") + "</p>"
+	return "<p>" + strings.ReplaceAll(escape(text), "\n", "<br>") + "</p>"
+}
+
+var webAddress = regexp.MustCompile(`\bhttps?://[^\s<>"]+`)
+
+// linked escapes text and makes links of the addresses in it. What ends a sentence
+// is not of them, nor is a bracket that was opened before.
+func linked(text string) string {
+	var b strings.Builder
+	at := 0
+	for _, found := range webAddress.FindAllStringIndex(text, -1) {
+		address := text[found[0]:found[1]]
+		for {
+			rest := strings.TrimRight(address, ".,:;!?'*_]}")
+			if strings.Count(rest, ")") > strings.Count(rest, "(") {
+				rest = strings.TrimSuffix(rest, ")")
+			}
+			if rest == address {
+				break
+			}
+			address = rest
+		}
+		escaped := html.EscapeString(address)
+		b.WriteString(html.EscapeString(text[at:found[0]]) + `<a href="` + escaped + `">` + escaped + `</a>`)
+		at = found[0] + len(address)
+	}
+	return b.String() + html.EscapeString(text[at:])
 }
 
 // The bounds of what is read as Markdown. A parser takes time in proportion to

@@ -75,6 +75,56 @@ func TestMarkdown(t *testing.T) {
 	}
 }
 
+func TestPictures(t *testing.T) {
+	t.Parallel()
+	r := NewRenderer().Showing(func(origin string) bool { return origin == "https://shop.example" })
+	img := func(src, alt string) string {
+		return `<img src="` + src + `" alt="` + alt + `" loading="lazy" referrerpolicy="no-referrer">`
+	}
+	for in, want := range map[string]string{
+		"![A *big* lamp](https://shop.example/l.png?a=1&b=2)": "<p>" + img("https://shop.example/l.png?a=1&amp;b=2", "A big lamp") + "</p>",
+		`![a"b](https://shop.example/l.png)`:                  "<p>" + img("https://shop.example/l.png", "a&#34;b") + "</p>",
+		"![](HTTPS://SHOP.example:443/l.png)":                 "<p>" + img("https://SHOP.example:443/l.png", "") + "</p>",
+		"[![x](https://shop.example/l.png)](https://y.example)": `<p><a href="https://y.example" rel="nofollow noreferrer noopener" target="_blank">` +
+			img("https://shop.example/l.png", "x") + "</a></p>",
+	} {
+		if got := r.HTML(parley.ByAssistant, in); got != want {
+			t.Errorf("%q\ngot  %s\nwant %s", in, got, want)
+		}
+	}
+	for _, elsewhere := range []string{
+		"http://shop.example/l.png", "https://shop.example.evil.example/l.png", "https://evil.example/https://shop.example/l.png", "//shop.example/l.png",
+		"https://evil.example\\@shop.example/l.png", "https://shop.example@evil.example/l.png", "https://a:b@shop.example/l.png", "https:shop.example/l.png", "/l.png", "data:image/png;base64,AAAA",
+		"https://shop.example:8443/l.png",
+	} {
+		if got := r.HTML(parley.ByAssistant, "![x]("+elsewhere+")"); strings.Contains(got, "<img") {
+			t.Errorf("%s is shown: %s", elsewhere, got)
+		}
+	}
+}
+
+func TestOperatorsLinks(t *testing.T) {
+	t.Parallel()
+	r := NewRenderer()
+	link := func(address string) string {
+		escaped := html.EscapeString(address)
+		return `<a href="` + escaped + `" rel="nofollow noreferrer noopener" target="_blank">` + escaped + `</a>`
+	}
+	for in, want := range map[string]string{
+		"See https://shop.example/a?b=1&c='2'.\nBye": "<p>See " + link("https://shop.example/a?b=1&c='2") + "&#39;.<br>Bye</p>",
+		"(https://x.example/wiki/Go_(game)), <https://y.example>": "<p>(" + link("https://x.example/wiki/Go_(game)") + "), &lt;" +
+			link("https://y.example") + "&gt;</p>",
+		"**no** javascript:alert(1) ahttps://x.example https://": "<p>**no** javascript:alert(1) ahttps://x.example https://</p>",
+	} {
+		if got := r.HTML(parley.ByOperator, in); got != want {
+			t.Errorf("%q\ngot  %s\nwant %s", in, got, want)
+		}
+	}
+	if got := r.HTML(parley.ByUser, "https://x.example"); strings.Contains(got, "<a") {
+		t.Errorf("a contact makes links for operators: %s", got)
+	}
+}
+
 // attacks is what must not act.
 var attacks = []string{
 	"<script>alert(1)</script>",
@@ -102,7 +152,7 @@ func TestNothingActs(t *testing.T) {
 	t.Parallel()
 	r := NewRenderer()
 	for _, a := range attacks {
-		for _, role := range []parley.MessageRole{parley.ByAssistant, parley.ByUser, parley.BySystem} {
+		for _, role := range []parley.MessageRole{parley.ByAssistant, parley.ByUser, parley.BySystem, parley.ByOperator} {
 			if fault := unsafe(r.HTML(role, a)); fault != "" {
 				t.Errorf("%s %q: %s in %s", role, a, fault, r.HTML(role, a))
 			}

@@ -55,13 +55,12 @@ func (s *Visitors) admit(c *call, needs need) error {
 	if c.widget, c.epoch, err = s.find(c, c.r.PathValue("widget")); err != nil {
 		return err
 	}
-	origin, err := s.allowed(c.r, c.widget)
-	if err != nil {
+	if c.origin, err = s.allowed(c.r, c.widget); err != nil {
 		return err
 	}
-	if origin != "" {
+	if c.origin != "" {
 		h := c.w.Header()
-		h.Set("Access-Control-Allow-Origin", origin)
+		h.Set("Access-Control-Allow-Origin", c.origin)
 		h.Set("Access-Control-Expose-Headers", "Retry-After, Content-Disposition")
 	}
 	given, has := strings.CutPrefix(c.r.Header.Get("Authorization"), "Bearer ")

@@ -40,9 +40,10 @@ func (s *Visitors) messages(c *call) error {
 		return err
 	}
 	out := Messages{Data: []Message{}, LastSeq: after, Rev: row.Rev, More: len(found) == limit}
+	html := s.html(c)
 	for i := range found {
 		out.LastSeq = found[i].Seq
-		if m, ok := messageOf(&found[i], s.HTML, c.widget.Settings.ShowToolCalls); ok {
+		if m, ok := messageOf(&found[i], html, c.widget.Settings.ShowToolCalls); ok {
 			out.Data = append(out.Data, m)
 		}
 	}
@@ -95,7 +96,7 @@ func (s *Visitors) send(c *call) error {
 	if err != nil {
 		return err
 	}
-	out, _ := messageOf(got.Message, s.HTML, false)
+	out, _ := messageOf(got.Message, s.html(c), false)
 	return c.answer(http.StatusCreated, Sent{ConversationID: got.Conversation.ID, Message: out, Duplicate: got.Duplicate})
 }
 
@@ -131,7 +132,7 @@ func (s *Visitors) repeated(c *call, in *Send) (*Sent, error) {
 	if !owns || was.Content != in.Content || len(was.Attachments) != len(in.Attachments) {
 		return nil, refuse(parley.CodeConflict, "client_id", "Another message was sent with this client_id.")
 	}
-	out, _ := messageOf(was, s.HTML, false)
+	out, _ := messageOf(was, s.html(c), false)
 	return &Sent{ConversationID: was.ConversationID, Message: out, Duplicate: true}, nil
 }
 

@@ -40,7 +40,7 @@ func (s *Visitors) page(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	set := &c.widget.Settings
-	tag := s.accepted(set, r.Header.Get("Accept-Language"))
+	tag, _ := s.accepted(set, r.Header.Get("Accept-Language"))
 	p := shown{
 		Widget: c.widget.ID, Mode: "page", Title: s.text(set, tag, "title"), Language: tag, Direction: "ltr",
 		Nonce: dashboard.NewNonce(),
@@ -52,7 +52,7 @@ func (s *Visitors) page(w http.ResponseWriter, r *http.Request) {
 		p.Mode = "preview"
 	}
 	w.Header().Set("Vary", "Accept-Language")
-	s.show(w, pageTemplate, p, ancestors(set))
+	s.show(w, pageTemplate, p, ancestors(set), set.Origins...)
 }
 
 // ancestors are the sites that may frame the page.
@@ -68,12 +68,14 @@ func (s *Visitors) demo(w http.ResponseWriter, _ *http.Request) {
 	s.show(w, demoTemplate, shown{Widget: s.Demo, Nonce: dashboard.NewNonce()}, "'none'")
 }
 
-func (s *Visitors) show(w http.ResponseWriter, t *template.Template, p shown, ancestors string) {
+// show sends a page that ancestors may frame, and that shows pictures of its own
+// and of some sites.
+func (s *Visitors) show(w http.ResponseWriter, t *template.Template, p shown, ancestors string, pictures ...string) {
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Cache-Control", "no-store")
 	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self' 'nonce-"+p.Nonce+"'; style-src 'nonce-"+p.Nonce+"'; "+
-		"img-src 'self' data: blob:; connect-src 'self'; media-src 'self' blob:; base-uri 'none'; form-action 'none'; "+
+		"img-src "+strings.Join(append([]string{"'self' data: blob:"}, pictures...), " ")+"; connect-src 'self'; media-src 'self' blob:; base-uri 'none'; form-action 'none'; "+
 		"object-src 'none'; frame-ancestors "+ancestors)
 	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
 	if err := t.Execute(w, p); err != nil {

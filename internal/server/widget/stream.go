@@ -33,7 +33,7 @@ func (s *Visitors) stream(c *call) error {
 	ended, leave := s.streams.enter(c.widget.ID + c.who.ID)
 	t := &teller{
 		Visitors: s, sub: s.Hub.Subscribe(row.WorkspaceID, row.ID), ws: row.WorkspaceID, widget: c.widget.ID, visitor: c.who.ID,
-		conv: row.ID, since: since, tools: c.widget.Settings.ShowToolCalls,
+		conv: row.ID, since: since, tools: c.widget.Settings.ShowToolCalls, html: s.html(c),
 	}
 	widget, who := c.widget, c.who
 	return s.Streams.Serve(c, c.w, sse.Reader{
@@ -49,6 +49,7 @@ type teller struct {
 	ws, widget, visitor, conv string
 	since                     int64
 	tools                     bool
+	html                      *webchat.Renderer
 
 	turn  string           // whose text reply is
 	reply *webchat.Partial // of a running turn, nil if there is none
@@ -88,7 +89,7 @@ func (t *teller) Begin(ctx context.Context, out *sse.Out) {
 
 // snapshot starts the reply with the text so far.
 func (t *teller) snapshot(turn, text string) {
-	t.turn, t.reply = turn, &webchat.Partial{Renderer: t.HTML}
+	t.turn, t.reply = turn, &webchat.Partial{Renderer: t.html}
 	if text != "" {
 		t.reply.Add(0, text)
 	}
@@ -177,7 +178,7 @@ func (t *teller) messages(out *sse.Out, found []parley.Message) {
 		if found[i].TurnID != "" && found[i].TurnID == t.turn {
 			t.turn, t.reply = "", nil
 		}
-		if m, ok := messageOf(&found[i], t.HTML, t.tools); ok {
+		if m, ok := messageOf(&found[i], t.html, t.tools); ok {
 			out.Event(m.Rev, "message", m)
 		}
 	}

@@ -184,6 +184,7 @@ type call struct {
 	r      *http.Request
 	w      http.ResponseWriter
 	widget *parley.Widget
+	origin string // "" if the request says none
 	epoch  parley.VisitorEpoch
 	who    *visitor // nil where no token is needed
 }

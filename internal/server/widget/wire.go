@@ -200,6 +200,15 @@ var events = map[parley.Event]string{
 	parley.EventWaiting: "waiting", parley.EventReopen: "reopened",
 }
 
+// html renders for whoever asks: with the pictures of the page's own site, and of
+// those that may use the widget.
+func (s *Visitors) html(c *call) *webchat.Renderer {
+	set, page := &c.widget.Settings, c.origin
+	return s.HTML.Showing(func(origin string) bool {
+		return origin == page || len(set.Origins) > 0 && set.AllowsOrigin(origin)
+	})
+}
+
 // messageOf is a message as the visitor sees it; false if it is not for
 // visitors. Nothing of a system message's or a tool's text leaves: it may hold
 // what a provider or a tool said.
