@@ -21,7 +21,8 @@ var widgetTexts = []string{
 	"leave_title", "leave_email", "leave_name", "leave_message", "leave_send", "leave_thanks", "closed_until",
 	"optional", "choose", "form_errors", "field_required", "field_email", "field_phone", "field_number", "field_min",
 	"field_max", "field_long", "field_pattern", "field_option",
-	"error_offline", "error_connection", "error_send", "error_rate", "error_file_size", "error_file_type", "error_files",
+	"error_offline", "error_connection", "error_send", "error_rate", "error_file_size", "error_file_type", "error_file_count",
+	"error_files",
 	"error_limit", "error_long", "error_identity", "error_unavailable", "error_closed",
 }
 

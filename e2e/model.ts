@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net'
 export interface Model {
   url: string
   asked: number // how many replies were asked for; each names its number
+  ending: string // of the next replies, in Markdown
   hold(): void // the next replies stop after their first half
   release(): void
   handOver(): void // the next reply asks for a person
@@ -13,7 +14,6 @@ export interface Model {
 }
 
 const first = 'The beans are roasted on Tuesday, '
-const second = 'and they leave the house on **Wednesday**.'
 
 // startModel starts one that waits pace milliseconds before each word, and says
 // what it used, if there is anything to say.
@@ -28,6 +28,7 @@ export async function startModel(pace = 0, usage?: object): Promise<Model> {
   const model: Model = {
     url: '',
     asked: 0,
+    ending: 'and they leave the house on **Wednesday**.',
     hold() {
       held = new Promise((resolve) => (release = resolve))
     },
@@ -54,7 +55,7 @@ export async function startModel(pace = 0, usage?: object): Promise<Model> {
     }
     await say(res, `Answer ${model.asked}: ${first}`, pace)
     await held
-    await say(res, second, pace)
+    await say(res, model.ending, pace)
     send(res, { delta: {}, finish_reason: 'stop' })
     if (usage) res.write(`data: ${JSON.stringify({ choices: [], usage })}\n\n`)
     res.end('data: [DONE]\n\n')

@@ -25,7 +25,7 @@ for (const button of document.querySelectorAll('nav button')) button.onclick = (
 const own = `<script>document.documentElement.dataset.page = 'shop'</script>`
 
 // startSite serves /plain, /bare and /with (the same with the widget), /hostile,
-// /strict, /rtl, /early and /app.
+// /strict, /rtl, /early and /app, and a picture at /lamp.svg.
 export async function startSite(parley: string, widget: string): Promise<Site> {
   const tag = `<script type="module" async src="${parley}/widget.js?id=${widget}"></script>`
   const page = (head: string, rest = '', html = 'lang="en"') =>
@@ -46,6 +46,10 @@ export async function startSite(parley: string, widget: string): Promise<Site> {
   }
   const server = createServer((req, res) => {
     const path = (req.url ?? '').split('?')[0]!
+    if (path === '/lamp.svg') {
+      res.setHeader('Content-Type', 'image/svg+xml')
+      return void res.end('<svg xmlns="http://www.w3.org/2000/svg" width="800" height="600"><rect width="100%" height="100%" fill="teal"/></svg>')
+    }
     const body = pages[path]
     if (!body) return void res.writeHead(404).end()
     res.setHeader('Content-Type', 'text/html; charset=utf-8')

@@ -1,6 +1,7 @@
 // What goes wrong between a visitor and the server, and must not stop the chat.
-import { expect } from '@playwright/test'
-import { box, count, held, launcher, open, panel, say, whole, type World } from './visitor.ts'
+import { createHmac } from 'node:crypto'
+import { expect, type Page } from '@playwright/test'
+import { box, count, held, launcher, log, open, panel, say, whole, type World } from './visitor.ts'
 
 const change = async ({ api }: World, settings: (was: any) => object) => {
   const [w] = (await api('GET', '/widgets')).data
@@ -78,18 +79,27 @@ held('a file that was taken off before its turn is not sent', async ({ page, wor
   await expect(panel(page).locator('.uploads li')).toHaveText([/one/, /three/])
 })
 
-held('an answer that came while the tab was hidden is read when it is shown', async ({ page, world }) => {
-  const hide = (yes: boolean) =>
-    page.evaluate((yes) => {
-      Object.defineProperty(document, 'hidden', { configurable: true, get: () => yes })
-      document.dispatchEvent(new Event('visibilitychange'))
-    }, yes)
+held('more files than go with a message', async ({ page, world }) => {
   await open(page, `${world.site.url}/plain`)
-  await hide(true)
+  const files = Array.from({ length: 12 }, (_, n) => ({ name: `${n}.txt`, mimeType: 'text/plain', buffer: Buffer.from(`${n}`) }))
+  await panel(page).locator('input[type=file]').setInputFiles(files)
+  await expect(panel(page).locator('.uploads li')).toHaveCount(10)
+  await expect(panel(page).getByText('At most 10 files go with a message.')).toBeVisible()
+})
+
+const hide = (page: Page, yes: boolean) =>
+  page.evaluate((yes) => {
+    Object.defineProperty(document, 'hidden', { configurable: true, get: () => yes })
+    document.dispatchEvent(new Event('visibilitychange'))
+  }, yes)
+
+held('an answer that came while the tab was hidden is read when it is shown', async ({ page, world }) => {
+  await open(page, `${world.site.url}/plain`)
+  await hide(page, true)
   await say(page, 'Hello')
   await expect(count(page, whole)).toHaveCount(1)
   const read = page.waitForRequest('**/read')
-  await hide(false)
+  await hide(page, false)
   await read
 })
 
@@ -98,4 +108,63 @@ held('the second language of a visitor goes before that of the widget', async ({
   await page.goto(`${world.site.url}/plain`)
   await page.locator('parley-widget').getByRole('button').click()
   await expect(panel(page).getByRole('textbox', { name: /Nachricht schreiben/ })).toBeVisible()
+})
+
+held('settings that change while the chat is open', async ({ page, world }) => {
+  const closed = (yes: boolean) =>
+    change(world, (was) => ({
+      hours: { ...was.hours, enabled: yes, assistant_answers: false, open: [{ day: (new Date().getDay() + 3) % 7, from: '09:00', to: '10:00' }] },
+    }))
+  await open(page, `${world.site.url}/plain`)
+  await closed(true)
+  await hide(page, false)
+  await expect(panel(page).getByRole('textbox', { name: 'E-mail' })).toBeVisible()
+  await closed(false)
+  await hide(page, false)
+  await box(page).fill('Written before the form')
+  await change(world, () => ({ form: { enabled: true, fields: [{ name: 'name', type: 'text', label: 'Name', required: true }] } }))
+  await box(page).press('Enter')
+  await panel(page).getByRole('textbox', { name: 'Name' }).fill('Ada')
+  await panel(page).getByRole('button', { name: 'Start Chat' }).click()
+  await expect(count(page, 'Written before the form')).toHaveCount(1)
+  await expect(count(page, whole)).toHaveCount(1)
+})
+
+held('who is signed in is proved once there is a network again', async ({ page, world }) => {
+  const { id } = (await world.api('GET', '/widgets')).data[0]
+  const { secret } = await world.api('POST', `/widgets/${id}/secret`)
+  await change(world, () => ({ identity: 'required' }))
+  await page.goto(`${world.site.url}/plain`)
+  await launcher(page).click()
+  await expect(panel(page).getByText(/sign in/i)).toBeVisible()
+  await page.route('**/identify', (route) => route.abort())
+  const hash = createHmac('sha256', secret).update('u-1').digest('hex')
+  await page.evaluate((hash) => (window as any).parley('identify', { user_id: 'u-1', hash }), hash)
+  await page.waitForRequest('**/identify')
+  await page.unroute('**/identify')
+  await expect(box(page)).toBeVisible()
+  await box(page).fill('A secret thought')
+  await page.evaluate(() => (window as any).parley('identify', null))
+  await expect(box(page)).toHaveCount(0)
+  await page.evaluate((hash) => (window as any).parley('identify', { user_id: 'u-1', hash }), hash)
+  await expect(box(page)).toHaveValue('')
+})
+
+held('a locale that browsers take no dates in', async ({ page, world }) => {
+  await page.addInitScript(() => Object.defineProperty(navigator, 'languages', { get: () => ['en-US@posix'] }))
+  await open(page, `${world.site.url}/plain`)
+  await say(page, 'Hello')
+  await expect(count(page, whole)).toHaveCount(1)
+})
+
+held('pictures of the own site are shown, others are links', async ({ page, world }) => {
+  world.model.ending = `![The lamp](${world.site.url}/lamp.svg)\n\n![Elsewhere](http://127.0.0.1:9/lamp.svg)`
+  await open(page, `${world.site.url}/plain`)
+  await say(page, 'Show me')
+  const picture = log(page).getByRole('img', { name: 'The lamp' })
+  await expect(picture).toBeInViewport({ ratio: 0.9 })
+  expect(await picture.evaluate((e: HTMLImageElement) => [e.naturalWidth, e.width < 400])).toEqual([800, true])
+  await expect(log(page).getByRole('link', { name: 'Elsewhere' })).toBeVisible()
+  await page.reload()
+  await expect(picture).toBeInViewport()
 })

@@ -17,6 +17,7 @@ type Settings struct {
 	ID          string            `json:"id"`
 	Mode        parley.WidgetMode `json:"mode"`
 	Language    string            `json:"language"`
+	Locale      string            `json:"locale"` // of numbers and dates
 	Languages   []string          `json:"languages"`
 	RTL         bool              `json:"rtl"`
 	Assistant   Assistant         `json:"assistant"`
@@ -103,11 +104,12 @@ type Option struct {
 }
 
 func (s *Visitors) config(c *call) error {
-	tag := s.accepted(&c.widget.Settings, c.r.URL.Query().Get("lang"))
+	tag, locale := s.accepted(&c.widget.Settings, c.r.URL.Query().Get("lang"))
 	out, err := s.Settings(c, c.widget, tag)
 	if err != nil {
 		return err
 	}
+	out.Locale = locale
 	return c.answer(http.StatusOK, out)
 }
 
@@ -127,7 +129,7 @@ func (s *Visitors) Settings(ctx context.Context, w *parley.Widget, tag string) (
 	}
 	closed, opens := set.Hours.Closed(s.Now())
 	out := &Settings{
-		ID: w.ID, Mode: set.Mode, Language: tag, Languages: s.languages(set), RTL: rtl(tag),
+		ID: w.ID, Mode: set.Mode, Language: tag, Locale: tag, Languages: s.languages(set), RTL: rtl(tag),
 		Assistant: Assistant{Name: a.Config.Name, Avatar: cmp.Or(set.Avatar, a.Config.Avatar)}, Launcher: s.launcher(set, tag),
 		Size: set.Size, Greeting: texts["greeting"], Suggested: wire.NotNil(cmpOr(in(set.Suggested, tag), in(set.Suggested, set.Language))),
 		ShowTools: set.ShowToolCalls, Rating: set.Rating,

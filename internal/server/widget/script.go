@@ -75,7 +75,7 @@ func (s *Visitors) serveLoader(c *call) error {
 		mode = m
 	}
 	set := &c.widget.Settings
-	tag := s.accepted(set, c.r.Header.Get("Accept-Language"))
+	tag, _ := s.accepted(set, c.r.Header.Get("Accept-Language"))
 	config, err := json.Marshal(loaderConfig{
 		Widget: c.widget.ID, Mode: mode, API: "/widget/v1/" + c.widget.ID, Chat: "/" + assetFolder + chat,
 		Language: tag, RTL: rtl(tag), Launcher: s.launcher(set, tag),

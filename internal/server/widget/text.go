@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/text/language"
+
 	"parley"
 )
 
@@ -63,23 +65,28 @@ func (s *Visitors) spoken(w *parley.WidgetSettings, tag string) string {
 }
 
 // accepted returns the first language that there are texts in, of a list as an
-// Accept-Language header has it.
-func (s *Visitors) accepted(w *parley.WidgetSettings, list string) string {
-	known := s.languages(w)
+// Accept-Language header has it, and how the visitor writes numbers and dates in
+// it: British and American visitors read the same texts.
+func (s *Visitors) accepted(w *parley.WidgetSettings, list string) (known, locale string) {
+	all := s.languages(w)
 	for i, part := range strings.Split(list, ",") {
 		tag, _, _ := strings.Cut(strings.TrimSpace(part), ";")
 		if i >= 20 {
 			break
 		}
 		for _, want := range []string{tag, baseOf(tag)} {
-			for _, k := range known {
-				if want != "" && strings.EqualFold(k, want) {
-					return k
+			for _, k := range all {
+				if want == "" || !strings.EqualFold(k, want) {
+					continue
 				}
+				if t, err := language.Parse(tag); err == nil {
+					return k, t.String()
+				}
+				return k, k // no browser writes dates in en-US@posix
 			}
 		}
 	}
-	return w.Language
+	return w.Language, w.Language
 }
 
 // languages are those that a widget has texts in.

@@ -49,9 +49,13 @@ func TestLanguages(t *testing.T) {
 			t.Errorf("%q is spoken to in %q, want %q", asked, got, want)
 		}
 	}
-	for header, want := range map[string]string{"sv, de;q=0.8, en;q=0.5": "de", "sv": "en", "pt-BR,pt;q=0.9": "pt-BR", "": "en", ";,;": "en"} {
-		if got := s.accepted(&set, header); got != want {
-			t.Errorf("%q is spoken to in %q, want %q", header, got, want)
+	for header, want := range map[string][2]string{
+		"sv, de;q=0.8, en;q=0.5": {"de", "de"}, "sv": {"en", "en"}, "pt-BR,pt;q=0.9": {"pt-BR", "pt-BR"}, "": {"en", "en"}, ";,;": {"en", "en"},
+		"nl-NL,de-AT": {"nl", "nl-NL"}, "en_GB": {"en", "en"}, "en-gb": {"en", "en-GB"}, "en-US@posix": {"en", "en"}, "zh-TW": {"zh", "zh-TW"},
+		"de-@,en": {"de", "de"},
+	} {
+		if got, locale := s.accepted(&set, header); got != want[0] || locale != want[1] {
+			t.Errorf("%q is spoken to in %q with the dates of %q, want %q", header, got, locale, want)
 		}
 	}
 	for _, c := range []struct{ lang, key, want string }{

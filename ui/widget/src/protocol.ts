@@ -58,6 +58,7 @@ export type Config = {
   id: string;
   mode: 'chat';
   language: string;
+  locale: string;
   languages: string[];
   rtl: boolean;
   assistant: { name: string; avatar: string };

@@ -34,6 +34,7 @@ export class Delivery {
           this.#visit.outbox.change(w.client_id, { conversation: '' });
           continue;
         } else if (!p.passing) {
+          await this.#visit.refresh().catch(() => {});
           const { config, conversation } = this.#visit.state;
           if (config?.form && !conversation) break; // sent when the form has been filled in
           this.#visit.outbox.change(w.client_id, { error: this.#reason(p) });
@@ -71,8 +72,8 @@ export class Delivery {
 
   /** The text for a refusal. */
   #reason(p: Problem): string {
-    if (p.code === 'conflict' && p.what === 'limit') this.#visit.set({ limit: true });
-    if (p.code === 'conflict' && p.what === 'hours') this.#visit.set({ view: 'leave' });
+    if (p.what === 'limit') this.#visit.set({ limit: true });
+    if (p.what === 'hours') this.#visit.set({ view: 'leave' });
     const keys: Record<string, string> = {
       limit: 'error_limit',
       hours: 'error_closed',

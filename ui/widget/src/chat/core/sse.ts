@@ -1,4 +1,4 @@
-export type SSE = { id: string; event: string; data: string };
+export type SSE = { event: string; data: string };
 
 /** Parses server-sent events out of pieces of text (WHATWG HTML, 9.2.6). */
 export class Parser {
@@ -13,16 +13,12 @@ export class Parser {
 }
 
 function parse(block: string): SSE | null {
-  const out: SSE = { id: '', event: 'message', data: '' };
+  let event = 'message';
   const data: string[] = [];
   for (const line of block.split('\n')) {
-    const colon = line.indexOf(':');
-    if (colon === 0) continue; // a comment
-    const name = colon < 0 ? line : line.slice(0, colon);
-    const value = colon < 0 ? '' : line.slice(colon + 1).replace(/^ /, '');
+    const [, name, value = ''] = /^(\w+)(?:: ?(.*))?$/.exec(line) ?? []; // none: a comment
     if (name === 'data') data.push(value);
-    else if (name === 'id' || name === 'event') out[name] = value;
+    else if (name === 'event') event = value;
   }
-  out.data = data.join('\n');
-  return data.length ? out : null;
+  return data.length ? { event, data: data.join('\n') } : null;
 }

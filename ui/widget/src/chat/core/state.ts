@@ -11,6 +11,7 @@ export type Upload = {
   image: boolean;
   error: string;
   file: File;
+  abort: AbortController;
 };
 
 /** A line that says what is the matter: a key of the texts and what fills it. */

@@ -60,8 +60,7 @@ export class Visit extends Store {
     if (this.preview) return;
     for (let n = 0; ; n++) {
       try {
-        const languages = encodeURIComponent(navigator.languages.join());
-        const [config] = await Promise.all([this.api.get<Config>(`/config?lang=${languages}`), this.renew()]);
+        const [config] = await Promise.all([this.#settings(), this.renew()]);
         this.configure(config);
         void this.delivery.flush();
         return;
@@ -76,11 +75,19 @@ export class Visit extends Store {
     }
   }
 
+  #settings(): Promise<Config> {
+    return this.api.get<Config>(`/config?lang=${encodeURIComponent(navigator.languages.join())}`);
+  }
+
   configure(config: Config): void {
     const closed = config.hours.closed && !config.hours.assistant_answers;
-    // British and American visitors read the same texts, and not the same dates.
-    config.language = navigator.languages.find((l) => l.startsWith(config.language)) ?? config.language;
-    this.set({ config, view: closed && !this.state.conversation ? 'leave' : this.state.view });
+    const { conversation, view } = this.state;
+    this.set({ config, view: closed && !conversation ? 'leave' : !closed && view === 'leave' ? 'chat' : view });
+  }
+
+  /** Asks for the settings again: an hour may have come, or the form of another. */
+  async refresh(): Promise<void> {
+    if (this.state.config && !this.preview) this.configure(await this.#settings());
   }
 
   /** Gets a token: for whom the page names, else for the visitor that the one at hand stands for. */
@@ -125,7 +132,19 @@ export class Visit extends Store {
     await this.begin();
     if (!who && !this.state.verified) return; // nobody is signed in
     if (!who) this.#forget();
-    await this.renew().catch(console.error);
+    await this.#renewed();
+  }
+
+  /** Gets a token, however long that takes. */
+  async #renewed(): Promise<void> {
+    for (let n = 0; ; n++) {
+      try {
+        return await this.renew();
+      } catch (error) {
+        if (!(error instanceof Problem && error.passing)) return console.error(error);
+        await pause(backoff(n));
+      }
+    }
   }
 
   async variables(values: Record<string, Value>): Promise<void> {
@@ -149,8 +168,8 @@ export class Visit extends Store {
     }
     this.#stream.close();
     this.#hearing.begin(created);
-    const uploads = this.state.conversation ? [] : this.state.uploads; // those that began it stay
-    this.set({ conversation, log: logs.empty, typing: '', connected: true, limit: false, notice: null, uploads });
+    const none = this.state.conversation && { notice: null, uploads: [] }; // those that began one stay
+    this.set({ conversation, log: logs.empty, typing: '', connected: true, limit: false, ...none });
     if (conversation) {
       this.keep.write({ conversation: true });
       if (this.#mounted) this.#stream.open();
@@ -200,7 +219,7 @@ export class Visit extends Store {
 
   #refused(p: Problem): void {
     if (p.code === 'unauthorized') {
-      void this.renew().catch(() => window.setTimeout(() => this.#refused(p), backoff(2)));
+      void this.#renewed();
     } else {
       this.go(null);
       this.keep.write({ conversation: false });
@@ -209,13 +228,11 @@ export class Visit extends Store {
 
   /** Another tab has changed what is kept. */
   shared(): void {
-    const { token, sound = false } = this.keep.read();
+    const { token, sound = false, conversation } = this.keep.read();
     this.set({ outbox: this.outbox.all(), sound });
-    if (token && token !== this.api.token) this.api.token = token;
-    if (!token && this.api.token) {
-      this.go(null);
-      this.renew().catch(() => {});
-    } else if (!this.state.conversation && this.keep.read().conversation) this.renew().catch(() => {});
+    if (token) this.api.token = token;
+    else if (this.api.token) this.go(null);
+    if (this.api.token && (!token || (conversation && !this.state.conversation))) void this.#renewed();
   }
 
   /** The tab is shown or hidden, the network came or went. */
@@ -224,8 +241,9 @@ export class Visit extends Store {
     this.set({}); // what came while the tab was hidden is read now
     if (this.#mounted && this.state.conversation) this.#stream.open();
     void this.delivery.flush();
+    this.refresh().catch(() => {});
     const { refresh_at } = this.keep.read();
-    if (refresh_at && Date.parse(refresh_at) < Date.now()) this.renew().catch(() => {});
+    if (refresh_at && Date.parse(refresh_at) < Date.now()) void this.#renewed();
   }
 
   mount(yes: boolean): void {

@@ -13,7 +13,7 @@ export function Bubble({ visit, state, config, t, message: m }: Props & { messag
   const mine = m.role === 'user';
   const name = mine ? t('you') : (m.author?.name ?? config.assistant.name);
   const newest = mine && m.id === state.log.messages.findLast((o) => o.role === 'user')?.id;
-  const time = new Intl.DateTimeFormat(config.language, { timeStyle: 'short' }).format(new Date(m.created_at));
+  const time = new Intl.DateTimeFormat(config.locale, { timeStyle: 'short' }).format(new Date(m.created_at));
   return (
     <div class={`row ${m.role}`}>
       {m.role === 'operator' && <Avatar name={name} picture="" />}

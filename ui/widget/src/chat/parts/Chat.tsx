@@ -36,7 +36,7 @@ export function Chat(props: Props) {
       ) : (
         <>
           <Suggestions {...props} />
-          <Composer {...props} />
+          <Composer key={visit.keep.read().user} {...props} />
         </>
       )}
     </>

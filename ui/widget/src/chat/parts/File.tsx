@@ -7,7 +7,7 @@ import type { Props } from './props';
 export function File({ visit, state, config, t, file }: Props & { file: Attachment }) {
   const [url, setURL] = useState('');
   const path = `/conversations/${state.conversation?.id}/attachments/${file.id}`;
-  const shown = `${file.name} · ${size(file.size, config.language)}`;
+  const shown = `${file.name} · ${size(file.size, config.locale)}`;
   useEffect(() => {
     if (!file.image) return;
     let made = '';

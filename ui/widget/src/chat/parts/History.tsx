@@ -12,7 +12,7 @@ export function History({ visit, state, config, t }: Props) {
       .catch(() => visit.set({ notice: { key: 'error_connection' } }));
   }, []);
   const back = () => visit.set({ view: 'chat', conversations: null });
-  const date = new Intl.DateTimeFormat(config.language, { dateStyle: 'medium', timeStyle: 'short' });
+  const date = new Intl.DateTimeFormat(config.locale, { dateStyle: 'medium', timeStyle: 'short' });
   return (
     <main class="scroll">
       <button class="link" type="button" onClick={back}>

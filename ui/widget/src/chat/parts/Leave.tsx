@@ -15,7 +15,7 @@ export function Leave({ visit, state, config, t }: Props) {
   const { hours } = config;
   const until =
     hours.opens_at &&
-    new Intl.DateTimeFormat(config.language, { weekday: 'long', hour: '2-digit', minute: '2-digit' }).format(
+    new Intl.DateTimeFormat(config.locale, { weekday: 'long', hour: '2-digit', minute: '2-digit' }).format(
       new Date(hours.opens_at),
     );
 

@@ -15,10 +15,11 @@ export function Log(props: Props) {
   const [behind, setBehind] = useState(0);
   const last = log.messages.at(-1);
 
-  useLayoutEffect(() => {
+  const follow = () => {
     const e = box.current;
     if (e && open && atEnd.current) e.scrollTop = e.scrollHeight;
-  }, [log, outbox, open, state.typing]);
+  };
+  useLayoutEffect(follow, [log, outbox, open, state.typing]);
 
   useEffect(() => {
     if (last && last.role !== 'user' && !atEnd.current) setBehind((n) => n + 1);
@@ -44,7 +45,7 @@ export function Log(props: Props) {
     box.current!.focus();
   };
 
-  const days = new Intl.DateTimeFormat(config.language, { dateStyle: 'long' });
+  const days = new Intl.DateTimeFormat(config.locale, { dateStyle: 'long' });
   const day = (iso: string) => {
     const shown = days.format(new Date(iso));
     if (shown === days.format(Date.now())) return t('today');
@@ -61,6 +62,7 @@ export function Log(props: Props) {
         tabIndex={0}
         ref={box}
         onScroll={scrolled}
+        onLoadCapture={follow}
       >
         {config.hours.closed && <p class="event">{config.hours.message}</p>}
         {!conversation && config.greeting && (

@@ -31,11 +31,12 @@ export function Menu({ visit, state, t, done }: Props & { done: () => void }) {
   };
 
   if (asked) {
+    const what = t(asked === 'end' ? 'end_chat' : asked);
     return (
-      <div class="menu" ref={first} onKeyDown={keys} role="group" aria-label={t(asked === 'end' ? 'end_chat' : asked)}>
+      <div class="menu" ref={first} onKeyDown={keys} role="group" aria-label={what}>
         <p>{t(`${asked}_confirm`)}</p>
         <button type="button" class="primary" onClick={() => void end()}>
-          {t(asked === 'end' ? 'end_chat' : asked)}
+          {what}
         </button>
         <button type="button" onClick={done}>
           {t('cancel')}

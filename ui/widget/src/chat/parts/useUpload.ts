@@ -4,27 +4,19 @@ import type { Upload } from '../core/state';
 import { uuid } from '../core/uuid';
 import type { Props } from './props';
 
-const running = new Map<string, AbortController>();
-
-/** Ends the sending of a file. */
-export function stop(key: string): void {
-  running.get(key)?.abort();
-}
-
 /** Sends files for the next message, one by one, and tells how far they are. */
 export function useUpload({ visit, config }: Props): (files: File[]) => void {
   const { max_bytes, max_per_message } = config.attachments;
-  const change = (key: string, to: Partial<Upload>) =>
-    visit.set({ uploads: visit.state.uploads.map((u) => (u.key === key ? { ...u, ...to } : u)) });
 
-  const one = async (u: Upload) => {
-    const abort = running.get(u.key)!;
+  const one = async ({ key, file, abort: { signal } }: Upload) => {
+    const change = (to: Partial<Upload>) =>
+      visit.set({ uploads: visit.state.uploads.map((u) => (u.key === key ? { ...u, ...to } : u)) });
     try {
       const { id } = visit.state.conversation ?? (await visit.start());
-      if (abort.signal.aborted) return;
-      const percent = (n: number) => change(u.key, { percent: n });
-      const a = await visit.api.upload<Attachment>(`/conversations/${id}/attachments`, u.file, percent, abort.signal);
-      change(u.key, { id: a.id, name: a.name, image: a.image, percent: 100 });
+      if (signal.aborted) return;
+      const told = (percent: number) => change({ percent });
+      const a = await visit.api.upload<Attachment>(`/conversations/${id}/attachments`, file, told, signal);
+      change({ id: a.id, name: a.name, image: a.image });
     } catch (error) {
       const p = error as Problem;
       const codes: Record<string, string> = {
@@ -32,9 +24,8 @@ export function useUpload({ visit, config }: Props): (files: File[]) => void {
         conflict: 'error_files',
         forbidden: 'error_file_type',
       };
-      change(u.key, { error: codes[p.code] ?? 'error_send' });
+      change({ error: codes[p.code] ?? 'error_send' });
     }
-    running.delete(u.key);
   };
 
   return (files) => {
@@ -47,10 +38,11 @@ export function useUpload({ visit, config }: Props): (files: File[]) => void {
       image: file.type.startsWith('image/'),
       error: file.size > max_bytes ? 'error_file_size' : '',
       file,
+      abort: new AbortController(),
     }));
     visit.set({ uploads: [...visit.state.uploads, ...added] });
+    if (files.length > room) visit.set({ notice: { key: 'error_file_count', fill: { count: max_per_message } } });
     void (async () => {
-      for (const u of added) running.set(u.key, new AbortController());
       for (const u of added) if (!u.error) await one(u);
     })();
   };
