@@ -46,7 +46,7 @@ func (q *queries) analytics(ctx context.Context, pairs int) error {
 	}
 	q.report.note("The rollups were brought up to date in %s.", time.Since(start).Round(time.Millisecond))
 	a := &asking{queries: q, service: &analytics.Service{Rollups: rollups, Now: time.Now}}
-	filters := q.cellFilters()
+	filters, lookedUp := q.numberFilters()
 	a.to("Numbers, any range and one filter", budgetNumbers)
 	for _, f := range filters {
 		if err := a.ranges(ctx, f, q.runs); err != nil {
@@ -67,13 +67,8 @@ func (q *queries) analytics(ctx context.Context, pairs int) error {
 			}
 		}
 	}
-	a.to("Numbers of a search, or of a variable's value", budgetSifted)
-	for _, f := range []filter{
-		{"words", madeup.CommonWord, func(l *store.ListQuery) { l.Q = madeup.CommonWord }},
-		{"words", madeup.RareWord, func(l *store.ListQuery) { l.Q = madeup.RareWord }},
-		{"variable", "common", func(l *store.ListQuery) { l.Variables = map[string][]string{"tier": {"standard"}} }},
-		{"variable", "rare", func(l *store.ListQuery) { l.Variables = map[string][]string{"tier": {"gold"}} }},
-	} {
+	a.to("Numbers of a search, and of what has to be looked up", budgetSifted)
+	for _, f := range lookedUp {
 		if err := a.ranges(ctx, f, 3); err != nil {
 			return err
 		}
@@ -81,21 +76,29 @@ func (q *queries) analytics(ctx context.Context, pairs int) error {
 	return nil
 }
 
-// cellFilters are what rollups tell conversations apart by; the first is none.
-func (q *queries) cellFilters() []filter {
-	all := []filter{{"any", "", func(*store.ListQuery) {}}}
-	for _, f := range q.plainFilters() {
-		if f.kind != "contact" && f.kind != "variable" {
-			all = append(all, f)
-		}
-	}
-	return append(all,
+// numberFilters are those that rollups tell conversations apart by, of which the
+// first is none, and those whose conversations have to be looked up.
+func (q *queries) numberFilters() (known, lookedUp []filter) {
+	all := append([]filter{{"any", "", func(*store.ListQuery) {}}}, q.plainFilters()...)
+	all = append(all,
 		filter{"version", "1", func(l *store.ListQuery) { l.Version = 1 }},
 		filter{"resolved", "yes", func(l *store.ListQuery) { l.Resolved = pointer(true) }},
 		filter{"resolved", "no", func(l *store.ListQuery) { l.Resolved = pointer(false) }},
 		filter{"evaluated", "no", func(l *store.ListQuery) { l.Evaluated = pointer(false) }},
 		filter{"handed over", "yes", func(l *store.ListQuery) { l.HandedOver = pointer(true) }},
+		filter{"words", madeup.CommonWord, func(l *store.ListQuery) { l.Q = madeup.CommonWord }},
+		filter{"words", madeup.RareWord, func(l *store.ListQuery) { l.Q = madeup.RareWord }},
+		filter{"variable", "common", func(l *store.ListQuery) { l.Variables = map[string][]string{"tier": {"standard"}} }},
 	)
+	for _, f := range all {
+		var l store.ListQuery
+		if f.set(&l); rollup.Plain(&l) {
+			known = append(known, f)
+		} else {
+			lookedUp = append(lookedUp, f)
+		}
+	}
+	return known, lookedUp
 }
 
 // asking is a table of questions with one budget.
