@@ -139,7 +139,14 @@ const WorkKind parley.WorkKind = "bulk"
 
 // Run returns one. It returns CodeNotFound.
 func (b *Bulks) Run(ctx context.Context, ws, id string) (*Run, error) {
-	r, err := scan(b.QueryRow(ctx, `SELECT `+columns+` FROM bulk_run WHERE workspace_id = $1 AND id = $2`, ws, id))
+	return found(b.QueryRow(ctx, byID, ws, id), id)
+}
+
+const byID = `SELECT ` + columns + ` FROM bulk_run WHERE workspace_id = $1 AND id = $2`
+
+// found is the run of a row of byID. It returns CodeNotFound.
+func found(row store.Row, id string) (*Run, error) {
+	r, err := scan(row)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = errNone(id)
 	}
@@ -224,8 +231,8 @@ func (b *Bulks) Cancel(ctx context.Context, ws, id string, now time.Time) error 
 		if err != nil || n > 0 {
 			return err
 		}
-		if _, err := scan(t.QueryRow(ctx, `SELECT `+columns+` FROM bulk_run WHERE workspace_id = $1 AND id = $2`, ws, id)); err != nil {
-			return errNone(id)
+		if _, err := found(t.QueryRow(ctx, byID, ws, id), id); err != nil {
+			return err
 		}
 		return parley.Errorf(parley.CodeConflict, "This has ended already.")
 	})
@@ -236,10 +243,7 @@ func (b *Bulks) Cancel(ctx context.Context, ws, id string, now time.Time) error 
 func (b *Bulks) Undo(ctx context.Context, ws, id string, by desk.Author, now time.Time) (*Run, error) {
 	var undo Run
 	err := b.Write(ctx, func(t store.Tx) error {
-		old, err := scan(t.QueryRow(ctx, `SELECT `+columns+` FROM bulk_run WHERE workspace_id = $1 AND id = $2`, ws, id))
-		if errors.Is(err, sql.ErrNoRows) {
-			return errNone(id)
-		}
+		old, err := found(t.QueryRow(ctx, byID, ws, id), id)
 		if err != nil {
 			return err
 		}
