@@ -15,7 +15,7 @@ const (
 	steerEvery   = time.Second
 	busyPercent  = 400
 	calmPercent  = 100
-	busyHeap     = 40 << 20 // bytes that may wait to be collected under load, so large heaps stay at calmPercent
+	busyHeap     = 36 << 20 // bytes that may wait to be collected under load, so large heaps stay at calmPercent
 	calmAfter    = 3        // seconds without a collection
 	busyFromRate = 2        // collections a second
 )
