@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
@@ -225,5 +226,46 @@ func TestRedirects(t *testing.T) {
 	}
 	if keys.Load() != 0 {
 		t.Error("the tool's headers went to another host")
+	}
+}
+
+func TestPages(t *testing.T) {
+	t.Parallel()
+	h := func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/":
+			http.Redirect(w, r, "/shop", http.StatusFound)
+		case "/shop":
+			_, _ = io.WriteString(w, "<p>A shop")
+		case "/loop":
+			http.Redirect(w, r, "/loop", http.StatusFound)
+		case "/link-local":
+			http.Redirect(w, r, "http://169.254.169.254/latest/meta-data", http.StatusFound)
+		case "/pdf":
+			w.Header().Set("Content-Type", "application/pdf")
+		default:
+			http.NotFound(w, r)
+		}
+	}
+	here, secured := serve(t, h), httptest.NewTLSServer(http.HandlerFunc(h))
+	t.Cleanup(secured.Close)
+	secured.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError) // it does not like to be distrusted
+	for url, want := range map[string]string{
+		here.URL + "/loop":       "redirects too often",
+		here.URL + "/link-local": "not a public address",
+		here.URL + "/pdf":        "application/pdf",
+		here.URL + "/gone":       "answers 404",
+		secured.URL + "/shop":    "certificate of the site is not valid",
+		"http://shop.invalid/":   "host shop.invalid is not known",
+		"http://127.0.0.1:1/":    "does not answer",
+		here.URL + "/":           "",
+	} {
+		address, text, err := client(t, loopback).Page(t.Context(), url)
+		if want == "" && (err != nil || address != here.URL+"/shop" || text != "<p>A shop") {
+			t.Errorf("%s: %q, %q, %v", url, address, text, err)
+		}
+		if want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%s: %v, want %q", url, err, want)
+		}
 	}
 }

@@ -172,7 +172,8 @@ type Blobs interface {
 	Delete(ctx context.Context, key string) error
 }
 
-// Pages reads a page of the public internet, within bounds.
+// Pages reads a page of the public internet, within bounds, and tells the
+// address that it was redirected to.
 type Pages interface {
-	Page(ctx context.Context, url string) (string, error)
+	Page(ctx context.Context, url string) (address, text string, err error)
 }

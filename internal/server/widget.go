@@ -9,6 +9,7 @@ import (
 	"parley"
 	"parley/internal/live"
 	"parley/internal/server/api"
+	"parley/internal/server/widget"
 	"parley/internal/server/wire"
 	"parley/internal/token"
 )
@@ -163,8 +164,7 @@ func (s *Server) previewWidget(ctx context.Context, in *api.BodyFor[wire.Preview
 	}), nil
 }
 
-// checkWidget looks whether a page has the snippet of the widget, or at least
-// its id: where a tag manager puts it in, the page itself has none.
+// checkWidget looks whether a page has the snippet of the widget.
 func (s *Server) checkWidget(ctx context.Context, in *api.BodyFor[wire.CheckWidget]) (*api.Reply[wire.WidgetCheck], error) {
 	w, err := s.Store.Widget(ctx, api.Who(ctx).Workspace, in.ID)
 	if err != nil {
@@ -172,12 +172,12 @@ func (s *Server) checkWidget(ctx context.Context, in *api.BodyFor[wire.CheckWidg
 	}
 	u, err := url.Parse(strings.TrimSpace(in.Body.URL))
 	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || u.User != nil {
-		return nil, parley.Errorf(parley.CodeInvalid, "url: give the address of a page, such as https://shop.example.com/.")
+		return nil, parley.Errorf(parley.CodeInvalid, "Give the address of a page, such as https://shop.example.com/.")
 	}
 	if s.Pages == nil {
 		return nil, parley.Errorf(parley.CodeUnavailable, "This server looks at no pages.")
 	}
-	page, err := s.Pages.Page(ctx, u.String())
+	address, page, err := s.Pages.Page(ctx, u.String())
 	if err != nil {
 		out := wire.WidgetCheck{Message: "The page could not be read.", Hint: "Check the address, and that the page can be seen without signing in."}
 		if e, ok := errors.AsType[*parley.Error](err); ok {
@@ -185,29 +185,10 @@ func (s *Server) checkWidget(ctx context.Context, in *api.BodyFor[wire.CheckWidg
 		}
 		return api.Answer(out), nil
 	}
-	return api.Answer(s.judgePage(ctx, w, u, page)), nil
-}
-
-func (s *Server) judgePage(ctx context.Context, w *parley.Widget, u *url.URL, page string) wire.WidgetCheck {
-	origin := u.Scheme + "://" + strings.ToLower(u.Host)
-	switch {
-	case !strings.Contains(page, w.ID):
-		return wire.WidgetCheck{
-			Message: "The snippet is not on this page.",
-			Hint:    "Put it before </body>. If a tag manager adds it, the page itself does not show it: open the page and look for the launcher.",
-		}
-	case !strings.Contains(page, s.base(ctx)+"/widget.js"):
-		return wire.WidgetCheck{
-			Message: "The page names this widget, but loads the script from elsewhere.",
-			Hint:    "Copy the snippet again: its address has to begin with " + s.base(ctx) + ".",
-		}
-	case !w.Settings.AllowsOrigin(origin):
-		return wire.WidgetCheck{
-			Message: "The snippet is there, but " + origin + " is not among the allowed origins, so the widget does not appear.",
-			Hint:    "Add it in the settings, under Security.",
-		}
+	if final, err := url.Parse(address); err == nil {
+		u = final // a site may redirect to another of its origins
 	}
-	return wire.WidgetCheck{Installed: true, Message: "The widget is installed on this page."}
+	return api.Answer(widget.Judge(w, s.base(ctx), u, page)), nil
 }
 
 // typing shows the contact that an operator is writing.
