@@ -1,5 +1,6 @@
 import { Group, SegmentedControl, Select, Text, Title } from '@mantine/core';
-import { useEffect, useRef, useState } from 'react';
+import { useElementSize } from '@mantine/hooks';
+import { type CSSProperties, useEffect, useRef, useState } from 'react';
 import { Notice } from '@/parts/Notice';
 import { text } from '@/text/en';
 import { type TabProps, languageName, languagesOf } from './tab';
@@ -8,14 +9,21 @@ import classes from './Widgets.module.css';
 
 const t = text.widgets.preview;
 
+/** Pixels a screen has at least, to be one on which the panel is not the whole screen, and half of it can be written in. */
+const desktop = { standard: 560, large: 1000 };
+
 /** The real widget in a frame, with the settings as they are being edited. */
 export function Preview({ draft, language, onLanguage }: TabProps) {
   const frame = useRef<HTMLIFrameElement>(null);
   const [size, setSize] = useState<'desktop' | 'phone'>('desktop');
   const [ready, setReady] = useState(false);
   const [open, setOpen] = useState(true);
+  const { ref: room, width } = useElementSize();
   const shown = usePreview(draft, language);
   const { data, error } = shown;
+
+  // A desktop is wider than the column: it is shown smaller.
+  const scale = size === 'phone' || !width ? 1 : Math.min(1, width / desktop[draft.settings.size]);
 
   useEffect(() => {
     const listen = (event: MessageEvent<{ parley?: string } | null>) => {
@@ -89,13 +97,15 @@ export function Preview({ draft, language, onLanguage }: TabProps) {
           {t.waiting}
         </Text>
       )}
-      <iframe
-        ref={frame}
-        className={classes.frame}
-        data-size={size}
-        title={t.title}
-        src={`/c/${draft.widget.id}?preview=1`}
-      />
+      <div ref={room} className={classes.screen} data-size={size}>
+        <iframe
+          ref={frame}
+          className={classes.frame}
+          style={{ '--scale': scale } as CSSProperties}
+          title={t.title}
+          src={`/c/${draft.widget.id}?preview=1`}
+        />
+      </div>
     </section>
   );
 }
