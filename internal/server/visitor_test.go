@@ -358,6 +358,43 @@ func TestWidgetAPI(t *testing.T) {
 	}
 }
 
+// A member tries settings before they are saved: those that are do not stand in
+// the way.
+func TestPreviewTakesWhatIsNotSaved(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "sqlite")
+	w.settings(w.ours.widget, func(s *parley.WidgetSettings) {
+		s.Form = parley.WidgetForm{Enabled: true, Fields: []parley.WidgetField{{Name: "old", Type: parley.FieldText, Label: "Old", Required: true}}}
+		s.Hours, s.Limits.MessageChars, s.Attachments.Enabled = parley.WidgetHours{Enabled: true, TimeZone: "UTC"}, 100, false
+	})
+	shown := read[struct {
+		Token string `json:"token"`
+	}](t, w.send(request{method: "POST", path: "/api/v1/widgets/" + w.ours.widget.ID + "/preview", cookie: w.session(w.ours.members[parley.RoleEditor]), body: wire.PreviewWidget{Language: "en"}}))
+	g := &guest{w: w, widget: w.ours.widget.ID, origin: w.http.URL, token: shown.Token}
+	if a := g.post("/conversations", widget.Start{Values: map[string]any{"no name": "x"}}); a.code() != parley.CodeInvalid {
+		t.Errorf("a field that cannot be: %s", a)
+	}
+	conv := read[widget.Started](t, g.post("/conversations", widget.Start{
+		Values: map[string]any{"nick": "Neo", "age": 7, "ok": true}, Consents: map[string]string{"ok": "I agree"},
+	})).Conversation
+	if a := g.post("/conversations/"+conv.ID+"/messages", widget.Send{ClientID: uuid(), Content: strings.Repeat("x", 200)}); a.status != http.StatusCreated {
+		t.Errorf("a message: %s", a)
+	}
+	detail := read[wire.ConversationDetail](t, w.send(request{method: "GET", path: "/api/v1/conversations/" + conv.ID, key: w.ours.key}))
+	if len(detail.Variables) != 3 || detail.Widget == nil || len(detail.Widget.Consents) != 1 || detail.Source != parley.SourceTest {
+		t.Errorf("kept %+v, %+v", detail.Variables, detail.Widget)
+	}
+	if a := g.post("/conversations/"+conv.ID+"/end", struct{}{}); a.status != http.StatusOK {
+		t.Errorf("the end: %s", a)
+	}
+	if a := g.post("/conversations", widget.Start{}); a.status != http.StatusCreated {
+		t.Errorf("without the form: %s", a)
+	}
+	if a := w.visitor(w.ours.widget).post("/conversations", widget.Start{Values: map[string]any{"nick": "Neo"}}); a.word() != "hours" {
+		t.Errorf("a visitor while it is closed: %s", a)
+	}
+}
+
 // pages is a web of pages: texts, or "-> " and where one is redirected to.
 type pages map[string]string
 

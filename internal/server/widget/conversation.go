@@ -75,7 +75,11 @@ func (s *Visitors) start(c *call) error {
 	}
 	filled := &parley.FilledForm{}
 	if form := c.widget.Settings.Form; row == nil || len(in.Values) > 0 {
-		if !form.Enabled {
+		if c.who.Member != "" {
+			if form, err = draftForm(&in); err != nil {
+				return err
+			}
+		} else if !form.Enabled {
 			form.Fields = nil
 		}
 		if filled, err = form.Fill(in.Values, in.Consents); err != nil {

@@ -70,6 +70,9 @@ func (s *Visitors) admit(c *call, needs need) error {
 		}
 	}
 	if c.who != nil {
+		if c.who.Member != "" {
+			c.widget = drafted(c.widget)
+		}
 		_, err := s.limits.requests.visitor.Take(c.widget.ID + c.who.ID)
 		return err
 	}
