@@ -87,6 +87,54 @@ held('more files than go with a message', async ({ page, world }) => {
   await expect(panel(page).getByText('At most 10 files go with a message.')).toBeVisible()
 })
 
+held('a file that meets no network is sent when there is one', async ({ page, context, world }) => {
+  await open(page, `${world.site.url}/plain`)
+  await say(page, 'First')
+  await expect(count(page, whole)).toHaveCount(1)
+  await context.setOffline(true)
+  await panel(page).locator('input[type=file]').setInputFiles({ name: 'one.txt', mimeType: 'text/plain', buffer: Buffer.from('one') })
+  await expect(panel(page).getByRole('progressbar')).toBeVisible()
+  await context.setOffline(false)
+  await expect(panel(page).getByRole('progressbar')).toHaveCount(0)
+  await expect(panel(page).locator('.uploads li')).toHaveText('one.txt')
+})
+
+held('an address that is longer than the panel is wide', async ({ page, world }) => {
+  await open(page, `${world.site.url}/plain`)
+  await box(page).fill(`https://shop.example/orders/?token=${'x'.repeat(200)}`)
+  const whole = (await panel(page).boundingBox())!
+  for (const name of ['Send', 'Close chat']) {
+    const part = (await panel(page).getByRole('button', { name }).boundingBox())!
+    expect(part.x, name).toBeGreaterThan(whole.x)
+    expect(part.x + part.width, name).toBeLessThan(whole.x + whole.width)
+  }
+})
+
+held('a site that goes on with another body', async ({ page, world }) => {
+  await open(page, `${world.site.url}/plain`)
+  await say(page, 'First')
+  await expect(count(page, whole)).toHaveCount(1)
+  const swap = () => page.evaluate(() => document.body.replaceWith(document.createElement('body')))
+  await swap()
+  await expect(count(page, 'First')).toHaveCount(1)
+  await page.evaluate(() => (window as any).parley('unmount'))
+  await swap()
+  await expect(panel(page)).toHaveCount(0)
+})
+
+held('the keyboard goes on where one writes', async ({ page, world }) => {
+  await change(world, () => ({ suggested: { en: ['Where is my order?'] } }))
+  await open(page, `${world.site.url}/plain`)
+  await panel(page).getByRole('button', { name: 'Where is my order?' }).click()
+  await expect(box(page)).toBeFocused()
+  await expect(count(page, whole)).toHaveCount(1)
+  await panel(page).getByRole('button', { name: 'More' }).click()
+  await panel(page).getByRole('button', { name: 'Start over' }).click()
+  await panel(page).getByRole('button', { name: 'Start over' }).click()
+  await expect(box(page)).toBeFocused()
+  await expect(count(page, whole)).toHaveCount(0)
+})
+
 const hide = (page: Page, yes: boolean) =>
   page.evaluate((yes) => {
     Object.defineProperty(document, 'hidden', { configurable: true, get: () => yes })

@@ -21,15 +21,7 @@ function icon(name: string): Element {
   const ns = 'http://www.w3.org/2000/svg';
   const svg = document.createElementNS(ns, 'svg');
   const line = document.createElementNS(ns, 'path');
-  const attributes = {
-    viewBox: '0 0 24 24',
-    fill: 'none',
-    stroke: 'currentColor',
-    'stroke-width': '2',
-    'stroke-linecap': 'round',
-    'stroke-linejoin': 'round',
-  };
-  for (const [key, value] of Object.entries(attributes)) svg.setAttribute(key, value);
+  svg.setAttribute('viewBox', '0 0 24 24');
   line.setAttribute('d', path);
   svg.append(line);
   return svg;

@@ -21,6 +21,7 @@ function load(config: LoaderConfig): void {
   let chat: Promise<Chat> | null = null;
   let open = false;
   let unread = 0;
+  let mounted = false;
   let { launcher } = config;
 
   const redraw = () => {
@@ -90,17 +91,20 @@ function load(config: LoaderConfig): void {
   }
 
   const mount = () => {
+    mounted = true;
     if (element.isConnected) return;
-    document.body.append(element);
+    document.body?.append(element);
     tell((c) => c.mounted(true));
   };
 
   const calls: Record<string, (...args: never[]) => unknown> = {
+    __proto__: null as never, // no page calls what every object has
     open: () => setOpen(true),
     close: () => setOpen(false),
     toggle: () => setOpen(!open),
     mount,
     unmount() {
+      mounted = false;
       element.remove();
       tell((c) => c.mounted(false));
     },
@@ -121,8 +125,8 @@ function load(config: LoaderConfig): void {
   };
 
   const call = (name: string, ...args: unknown[]) => {
-    const fn = Object.hasOwn(calls, name) ? calls[name] : undefined;
-    if (!fn) return console.warn(`parley: there is no call “${name}”`);
+    const fn = calls[name];
+    if (!fn) return console.warn(`parley: there is no call ${name}`);
     return fn(...(args as never[]));
   };
 
@@ -140,6 +144,8 @@ function load(config: LoaderConfig): void {
   window.parley = call as typeof window.parley;
   const begin = () => {
     mount();
+    // Some sites go to their next page by another body.
+    new MutationObserver(() => mounted && mount()).observe(document.documentElement, { childList: true });
     for (const [name, ...args] of earlier) call(`${name}`, ...args);
     const kept = keep.read();
     if (!site || kept.open) setOpen(true, !site);

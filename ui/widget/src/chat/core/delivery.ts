@@ -2,7 +2,7 @@ import type { Conversation, Message } from '../../protocol';
 import { Problem } from './api';
 import * as logs from './log';
 import type { Waiting } from './outbox';
-import { backoff, pause } from './stream';
+import { rest } from './stream';
 import type { Visit } from './visit';
 
 /** Brings what waits in the outbox to the server. */
@@ -41,10 +41,7 @@ export class Delivery {
           continue;
         }
         if (p.after) this.#visit.set({ notice: { key: 'error_rate', fill: { count: p.after } } });
-        await Promise.race([
-          pause(p.after ? p.after * 1000 : backoff(n++)),
-          new Promise<void>((r) => (this.#wake = r)),
-        ]);
+        await Promise.race([rest(p, n++), new Promise<void>((r) => (this.#wake = r))]);
         if (p.after) this.#visit.set({ notice: null });
       }
     }

@@ -9,7 +9,9 @@ export function backoff(n: number, random = Math.random): number {
   return Math.min(longest, 1000 * 2 ** n) * (0.75 + random() / 2);
 }
 
-export const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+/** Waits as long as a refusal says, or before try n. */
+export const rest = ({ after }: Partial<Problem>, n: number) =>
+  new Promise<void>((resolve) => setTimeout(resolve, after ? after * 1000 : backoff(n)));
 
 export type StreamEvents = {
   path(): string;
@@ -69,7 +71,7 @@ export class Stream {
     this.#abort = null;
     this.on.connected(false);
     if (failure instanceof Problem && !failure.passing) return this.on.refused(failure);
-    const wait = failure instanceof Problem && failure.after ? failure.after * 1000 : backoff(this.#tries++);
-    this.#timer = window.setTimeout(() => this.open(), wait);
+    const after = failure instanceof Problem && failure.after;
+    this.#timer = window.setTimeout(() => this.open(), after ? after * 1000 : backoff(this.#tries++));
   }
 }

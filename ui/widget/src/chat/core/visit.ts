@@ -6,7 +6,7 @@ import { Hearing } from './hearing';
 import * as logs from './log';
 import { Outbox, type Waiting } from './outbox';
 import { Store } from './state';
-import { Stream, backoff, pause } from './stream';
+import { Stream, rest } from './stream';
 import { uuid } from './uuid';
 
 const page = () => location.origin + location.pathname;
@@ -70,7 +70,7 @@ export class Visit extends Store {
           this.set({ blocked: true });
           return;
         }
-        await pause(error instanceof Problem && error.after ? error.after * 1000 : backoff(n));
+        await rest(error as Problem, n);
       }
     }
   }
@@ -142,7 +142,7 @@ export class Visit extends Store {
         return await this.renew();
       } catch (error) {
         if (!(error instanceof Problem && error.passing)) return console.error(error);
-        await pause(backoff(n));
+        await rest(error, n);
       }
     }
   }

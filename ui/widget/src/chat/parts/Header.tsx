@@ -5,7 +5,6 @@ import type { Visit } from '../core/visit';
 import { Avatar } from './Avatar';
 import { Icon } from './Icon';
 import { Menu } from './Menu';
-import { useFocusKept } from './focus';
 import type { Text } from './use';
 
 type HeaderProps = { visit: Visit; state: State; config: Config | null; t: Text | null };
@@ -14,15 +13,14 @@ type HeaderProps = { visit: Visit; state: State; config: Config | null; t: Text 
 export function Header({ visit, state, config, t }: HeaderProps) {
   const [menu, setMenu] = useState(false);
   const more = useRef<HTMLButtonElement>(null);
-  useFocusKept(visit.host.root, () => more.current?.focus());
   const operator = state.conversation?.status === 'active' ? state.conversation.operator : null;
   return (
     <header class="header">
       {config && t && (
         <>
-          <Avatar name={operator?.name ?? config.assistant.name} picture={operator ? '' : config.assistant.avatar} />
+          <Avatar name={operator?.name || config.assistant.name} picture={operator ? '' : config.assistant.avatar} />
           <div class="names">
-            <h2>{operator?.name ?? t('title')}</h2>
+            <h2>{operator?.name || t('title')}</h2>
             {!operator && t('subtitle') && <p>{t('subtitle')}</p>}
           </div>
           <button
@@ -47,7 +45,9 @@ export function Header({ visit, state, config, t }: HeaderProps) {
           <Icon name="close" />
         </button>
       )}
-      {menu && config && t && <Menu {...{ visit, state, config, t }} done={() => setMenu(false)} />}
+      {menu && config && t && (
+        <Menu {...{ visit, state, config, t }} done={() => (setMenu(false), more.current?.focus())} />
+      )}
     </header>
   );
 }

@@ -19,22 +19,16 @@ export function Leave({ visit, state, config, t }: Props) {
       new Date(hours.opens_at),
     );
 
-  const field = (name: string, type: Field['type'], required: boolean): Field => ({
-    name,
-    type,
-    required,
-    label: t(`leave_${name}`),
-    placeholder: '',
-    options: [],
-    min: null,
-    max: null,
-    max_length: name === 'message' ? config.limits.message_chars : 200,
-    pattern: '',
-    pattern_hint: '',
-    consent: '',
-  });
+  const field = (name: string, type: Field['type'], required = false) =>
+    ({
+      name,
+      type,
+      required,
+      label: t(`leave_${name}`),
+      max_length: name === 'message' ? config.limits.message_chars : 200,
+    }) as Field; // nothing else is asked of these types
   const email = field('email', 'email', true);
-  const fields = [email, field('name', 'text', false), field('message', 'long_text', false)];
+  const fields = [email, field('name', 'text'), field('message', 'long_text')];
 
   const submit = async (e: Event) => {
     e.preventDefault();

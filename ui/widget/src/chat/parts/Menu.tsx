@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { save } from './files';
+import { focusOn } from './focus';
 import type { Props } from './props';
 
 /** What is behind the button with three dots. */
@@ -15,6 +16,7 @@ export function Menu({ visit, state, t, done }: Props & { done: () => void }) {
       const ended = await visit.api.post<never>(`/conversations/${conversation?.id}/end`, {});
       visit.go(asked === 'start_over' ? null : ended);
       visit.set({ view: 'chat' });
+      focusOn(visit.host.root);
     } catch {
       visit.set({ notice: { key: 'error_connection' } });
     }

@@ -1,5 +1,6 @@
 import type { Attachment } from '../../protocol';
 import type { Problem } from '../core/api';
+import { rest } from '../core/stream';
 import type { Upload } from '../core/state';
 import { uuid } from '../core/uuid';
 import type { Props } from './props';
@@ -11,20 +12,23 @@ export function useUpload({ visit, config }: Props): (files: File[]) => void {
   const one = async ({ key, file, abort: { signal } }: Upload) => {
     const change = (to: Partial<Upload>) =>
       visit.set({ uploads: visit.state.uploads.map((u) => (u.key === key ? { ...u, ...to } : u)) });
-    try {
-      const { id } = visit.state.conversation ?? (await visit.start());
-      if (signal.aborted) return;
-      const told = (percent: number) => change({ percent });
-      const a = await visit.api.upload<Attachment>(`/conversations/${id}/attachments`, file, told, signal);
-      change({ id: a.id, name: a.name, image: a.image });
-    } catch (error) {
-      const p = error as Problem;
-      const codes: Record<string, string> = {
-        too_large: 'error_file_size',
-        conflict: 'error_files',
-        forbidden: 'error_file_type',
-      };
-      change({ error: codes[p.code] ?? 'error_send' });
+    for (let n = 0; !signal.aborted; n++) {
+      try {
+        const { id } = visit.state.conversation ?? (await visit.start());
+        if (signal.aborted) return;
+        const told = (percent: number) => change({ percent });
+        const a = await visit.api.upload<Attachment>(`/conversations/${id}/attachments`, file, told, signal);
+        return change({ id: a.id, name: a.name, image: a.image });
+      } catch (error) {
+        const p = error as Problem;
+        const codes: Record<string, string> = {
+          too_large: 'error_file_size',
+          conflict: 'error_files',
+          forbidden: 'error_file_type',
+        };
+        if (!p.passing) return change({ error: codes[p.code] ?? 'error_send' });
+        await rest(p, n);
+      }
     }
   };
 
