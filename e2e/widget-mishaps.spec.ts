@@ -211,7 +211,8 @@ held('pictures of the own site are shown, others are links', async ({ page, worl
   await say(page, 'Show me')
   const picture = log(page).getByRole('img', { name: 'The lamp' })
   await expect(picture).toBeInViewport({ ratio: 0.9 })
-  expect(await picture.evaluate((e: HTMLImageElement) => [e.naturalWidth, e.width < 400])).toEqual([800, true])
+  const widths = () => picture.evaluate((e: HTMLImageElement) => [e.naturalWidth, e.width < 400])
+  await expect.poll(widths).toEqual([800, true]) // the answer is drawn anew when it is whole
   await expect(log(page).getByRole('link', { name: 'Elsewhere' })).toBeVisible()
   await page.reload()
   await expect(picture).toBeInViewport()

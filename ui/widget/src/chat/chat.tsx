@@ -50,10 +50,9 @@ export function start(host: Host): Chat {
       visit.set({ open: true });
       host.badge(0);
       if (!focus) return;
-      const there = () => requestAnimationFrame(() => focusOn(host.root));
-      there();
+      focusOn(host.root);
       // The field comes with the settings; who has moved on meanwhile stays there.
-      void visit.begin().then(() => host.root.activeElement?.matches('[role=dialog]') && there());
+      void visit.begin().then(() => host.root.activeElement?.matches('[role=dialog]') && focusOn(host.root));
     },
     closed() {
       visit.keep.write({ open: false });

@@ -1,10 +1,15 @@
 import { useLayoutEffect } from 'preact/hooks';
 
-/** Puts the keyboard where one goes on: into the first field, or on the panel where a screen keyboard would cover it. */
+/**
+ * Puts the keyboard where one goes on once that is drawn: into the first field, or on the panel where a screen keyboard
+ * would cover it.
+ */
 export function focusOn(root: ShadowRoot): void {
-  const coarse = matchMedia('(pointer: coarse)').matches;
-  const first = !coarse && root.querySelector<HTMLElement>('main input, main select, main textarea, textarea');
-  (first || root.querySelector<HTMLElement>('[role=dialog]'))?.focus({ preventScroll: true });
+  requestAnimationFrame(() => {
+    const coarse = matchMedia('(pointer: coarse)').matches;
+    const first = !coarse && root.querySelector<HTMLElement>('main input, main select, main textarea, textarea');
+    (first || root.querySelector<HTMLElement>('[role=dialog]'))?.focus({ preventScroll: true });
+  });
 }
 
 /** Finds a new place for the keyboard where what had it is not drawn any more. */
