@@ -1,6 +1,7 @@
 package redact
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -168,10 +169,15 @@ func (r *run) cards(spans []span) []span {
 	return spans
 }
 
+// otherCards are how cards begin that begin with none of 1 to 6: those of UnionPay
+// and RuPay, and of Troy.
+var otherCards = []string{"81", "82", "9792"}
+
 // luhn reports whether the last digit is the check digit of the others (ISO/IEC
-// 7812-1, annex B), and the first one that of a card.
+// 7812-1, annex B), and the first ones those of a card.
 func luhn(digits string) bool {
-	if c := digits[0]; c < '1' || c > '6' {
+	begins := func(prefix string) bool { return strings.HasPrefix(digits, prefix) }
+	if c := digits[0]; (c < '1' || c > '6') && !slices.ContainsFunc(otherCards, begins) {
 		return false
 	}
 	sum := 0

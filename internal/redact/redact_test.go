@@ -99,6 +99,24 @@ func TestOnlyWhatIsAskedFor(t *testing.T) {
 	}
 }
 
+func TestCardsBeginAsTheirNetworksSay(t *testing.T) {
+	t.Parallel()
+	cards := redact.New(redact.Kinds{Card: true})
+	for in, hidden := range map[string]bool{
+		"4111111111111111": true,
+		"8171234567800009": true, // UnionPay, RuPay
+		"8234567890123002": true, // RuPay
+		"9792030123456709": true, // Troy
+		"9791030123456007": false,
+		"8323456789012306": false,
+		"7000000000000005": false,
+	} {
+		if got := cards.Text(in); (got == "[card]") != hidden {
+			t.Errorf("%s becomes %s", in, got)
+		}
+	}
+}
+
 func TestJSON(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{
