@@ -179,13 +179,12 @@ func (s *Store) listRows(ctx context.Context, ws string, ns []int64) ([]ListRow,
 	b := &Binder{}
 	r, err := s.read.query(ctx, `
 		SELECT `+qualified("c", conversationColumns)+`, COALESCE(a.name, ''), COALESCE(p.name, ''),
-			COALESCE(p.phone, ''), COALESCE(p.identifier, ''), COALESCE(m.name, ''),
+			COALESCE(p.phone, ''), COALESCE(p.identifier, ''), COALESCE(m.name, k.name, ''),
 			COALESCE(s.name, ''), COALESCE(s.display_phone, ''), COALESCE(s.simulated, 0)
-		FROM conversation c
-		LEFT JOIN assistant a ON a.id = c.assistant_id
-		LEFT JOIN contact p ON p.id = c.contact_id
-		LEFT JOIN member m ON m.id = c.operator_id
-		LEFT JOIN sender s ON s.id = c.sender_id
+		FROM conversation c LEFT JOIN assistant a ON a.id = c.assistant_id
+		LEFT JOIN contact p ON p.id = c.contact_id LEFT JOIN sender s ON s.id = c.sender_id
+		LEFT JOIN member m ON m.id = c.operator_id AND m.workspace_id = c.workspace_id
+		LEFT JOIN api_key k ON k.id = c.operator_id AND k.workspace_id = c.workspace_id
 		WHERE c.n IN (`+b.Ints(ns)+`)`+inWorkspace(b, ws), b.Args...)
 	rows, err := collect(r, err, func(row scanner) (ListRow, error) {
 		var v ListRow

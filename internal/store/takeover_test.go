@@ -131,6 +131,25 @@ func TestTakeoverNamesItsMember(t *testing.T) {
 	})
 }
 
+func TestTakeoverNamesItsKey(t *testing.T) {
+	t.Parallel()
+	runScene(t, func(_ *testing.T, sc *scene) {
+		k := &parley.APIKey{WorkspaceID: sc.ws, Name: "Shop", Prefix: "parley_ab", Hash: "h", Scopes: parley.Permissions()}
+		sc.ok(sc.CreateAPIKey(sc.ctx, k))
+		w := sc.widget("Help")
+		c := sc.visit(w, "ada")
+		_, err := sc.Takeover(sc.ctx, sc.ws, c.ID, k.ID)
+		sc.ok(err)
+		row, err := sc.ConversationRow(sc.ctx, sc.ws, c.ID)
+		sc.ok(err)
+		seen, err := sc.VisitorConversation(sc.ctx, sc.ws, w.ID, "ada", c.ID)
+		sc.ok(err)
+		if row.OperatorName != "Shop" || seen.OperatorName != "Shop" {
+			sc.t.Errorf("the row names %q, the visitor is told %q", row.OperatorName, seen.OperatorName)
+		}
+	})
+}
+
 // What the contact wrote to an operator who did not answer is answered by the
 // assistant after the release; what was answered is not.
 func TestReleaseAnswers(t *testing.T) {

@@ -32,10 +32,11 @@ func visitorDest(v *parley.VisitorConversation) []any {
 
 // fromVisitors begins a query of conversations as visitors see them.
 var fromVisitors = `
-	SELECT ` + qualified("c", conversationColumns) + `, ` + visitorColumns + `, COALESCE(m.name, ''),
+	SELECT ` + qualified("c", conversationColumns) + `, ` + visitorColumns + `, COALESCE(m.name, k.name, ''),
 		(SELECT count(*) FROM message g WHERE g.conversation_n = c.n AND g.seq > v.read_seq AND g.role IN ('assistant', 'operator'))
 	FROM visitor_conversation v JOIN conversation c ON c.id = v.conversation_id
 	LEFT JOIN member m ON m.id = c.operator_id AND m.workspace_id = c.workspace_id
+	LEFT JOIN api_key k ON k.id = c.operator_id AND k.workspace_id = c.workspace_id
 	WHERE v.workspace_id = $1 AND c.workspace_id = $1 AND v.widget_id = $2 AND v.visitor_id = $3`
 
 func scanVisitorRow(row scanner) (VisitorRow, error) {
