@@ -313,8 +313,9 @@ func (t *talk) checkGroups(filter string) {
 				t.holds(filter+" resolved "+by+" "+x.List, x.Numbers.Resolved, g.Period.List, x.List, g.Lists["resolved"])
 			}
 		}
-		if sum != total.Conversations {
-			t.t.Errorf("%q %s: %d in groups, %d together", filter, by, sum, total.Conversations)
+		if sum != total.Conversations || g.Conversations != sum || g.Credits != total.Credits {
+			t.t.Errorf("%q %s: %d in groups, %d and %s said, %d and %s together", filter, by, sum, g.Conversations, g.Credits,
+				total.Conversations, total.Credits)
 		}
 	}
 }

@@ -138,8 +138,12 @@ func (h *Handlers) Groups(ctx context.Context, in *groupsQuery) (*api.Reply[Grou
 		return nil, err
 	}
 	out := Groups{Period: period(v, list), Lists: lists(), Others: max(0, len(all)-maxGroups), Groups: []Group{}}
-	for _, g := range all[:len(all)-out.Others] {
-		out.Groups = append(out.Groups, groupOf(g, names))
+	for i, g := range all {
+		out.Conversations += g.Cell.Conversations
+		out.Credits += parley.Credits(g.Cell.Credits.Sum)
+		if i < maxGroups {
+			out.Groups = append(out.Groups, groupOf(g, names))
+		}
 	}
 	return api.Answer(out), nil
 }

@@ -128,10 +128,12 @@ type labelsQuery struct {
 
 // Groups divides a view.
 type Groups struct {
-	Period Period            `json:"period"`
-	Lists  map[string]string `json:"lists" doc:"As in the summary."`
-	Groups []Group           `json:"groups" doc:"The largest first."`
-	Others int               `json:"others" doc:"Smaller groups that are left out."`
+	Period        Period            `json:"period"`
+	Lists         map[string]string `json:"lists" doc:"As in the summary."`
+	Groups        []Group           `json:"groups" doc:"The largest first."`
+	Others        int               `json:"others" doc:"Smaller groups that are left out."`
+	Conversations int64             `json:"conversations" doc:"In all groups, also in those that are left out."`
+	Credits       parley.Credits    `json:"credits" doc:"Of all groups, also of those that are left out, as far as prices are known."`
 }
 
 // Group is the conversations that have in common what was asked for.

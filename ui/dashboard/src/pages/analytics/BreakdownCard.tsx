@@ -47,16 +47,17 @@ function Groups({ query, by, control }: Props & { by: Dimension & By }) {
   return (
     <Part query={groups} title={t.title}>
       {(d) => {
-        const all = d.groups.reduce((sum, g) => sum + g.numbers.conversations, 0);
         const part = (list: string, said: string, g: AnalyticsGroup) => ({
           text: said,
           href: listLink(d.period.list, g.list, d.lists[list] ?? ''),
         });
-        const share = (g: AnalyticsGroup) => orNone(all > 0 ? g.numbers.conversations / all : null, percent);
+        const share = (g: AnalyticsGroup) =>
+          orNone(d.conversations > 0 ? g.numbers.conversations / d.conversations : null, percent);
         return (
           <BarCard
             busy={groups.isPlaceholderData}
             control={control}
+            others={d.others}
             bars={d.groups.map((g) => ({
               key: g.list,
               label: groupName(g, by),
@@ -93,6 +94,7 @@ function Models({ query, control }: Props) {
         <BarCard
           busy={labels.isPlaceholderData}
           control={control}
+          others={d.others}
           bars={d.labels.map((l) => ({
             key: l.name,
             label: l.name,
@@ -125,17 +127,18 @@ function Models({ query, control }: Props) {
 interface CardProps {
   busy: boolean;
   control: React.ReactNode;
+  /** How many the server has left out. */
+  others: number;
   bars: Bar[];
   columns: string[];
   rows: ChartRow[];
 }
 
-function BarCard({ busy, control, bars, columns, rows }: CardProps) {
-  const hidden = bars.length - mostBars;
+function BarCard({ busy, control, others, bars, columns, rows }: CardProps) {
   return (
     <ChartCard
       title={t.title}
-      note={hidden > 0 ? text.analytics.chart.more(hidden) : undefined}
+      hidden={{ chart: Math.max(0, bars.length - mostBars) + others, table: others }}
       busy={busy}
       controls={control}
       columns={columns}

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { AnalyticsNumbers, AnalyticsSummary } from '@/api/types';
 import { showPage } from '@/test/page';
 import { type Asked, Refusal, serve } from '@/test/server';
+import { BreakdownCard } from './BreakdownCard';
 import { CompareCard } from './CompareCard';
 import { HoursCard } from './HoursCard';
 import { SeriesCard } from './SeriesCard';
@@ -101,11 +102,34 @@ describe('the comparison', () => {
         lists,
         groups: [group('Mira', numbers), group('Ada', unknown)],
         others: 0,
+        conversations: 40,
+        credits: '40',
       },
     });
     show(<CompareCard query={{}} />);
     const cells = within((await screen.findByText('Ada')).closest('tr') as HTMLElement).getAllByRole('cell');
     expect(cells.at(-1)?.textContent).toBe('unknown');
+  });
+});
+
+describe('the breakdown', () => {
+  it('has shares of all conversations, and counts what it leaves out', async () => {
+    const source = (i: number) => ({ source: `s${i}`, list: `source=s${i}`, numbers, bounds: {}, against: {} });
+    serve({
+      'GET /api/v1/analytics/groups': {
+        period,
+        lists,
+        groups: Array.from({ length: 14 }, (_, i) => source(i)),
+        others: 5,
+        conversations: 400,
+        credits: '800',
+      },
+    });
+    show(<BreakdownCard query={{}} />);
+    expect(await screen.findByText('7 smaller ones are not shown.')).toBeTruthy();
+    fireEvent.click(screen.getByRole('radio', { name: 'Table' }));
+    expect(screen.getByText('5 smaller ones are not shown.')).toBeTruthy();
+    expect(screen.getAllByRole('cell', { name: '5%' })).toHaveLength(14);
   });
 });
 

@@ -49,7 +49,7 @@ export function useLabels(query: AnalyticsQuery, kind: LabelKind, enabled = true
   return useQuery({
     queryKey: ['analytics', 'labels', query, kind],
     queryFn: ({ signal }) =>
-      data(api.GET('/api/v1/analytics/labels', { params: { query: { ...query, kind, limit: 30 } }, signal })),
+      data(api.GET('/api/v1/analytics/labels', { params: { query: { ...query, kind, limit: 200 } }, signal })),
     refetchInterval: again,
     enabled,
     ...options,

@@ -33,6 +33,8 @@ export function AssistantCosts({ query }: { query: AnalyticsQuery }) {
         <CostCard
           title={t.assistant}
           busy={groups.isPlaceholderData}
+          all={Number(d.credits)}
+          others={d.others}
           columns={[c.assistant, c.credits, c.share, c.conversations, c.tokens]}
           costs={d.groups.map((g) => ({
             key: g.list,
@@ -57,6 +59,8 @@ export function ModelCosts({ query }: { query: AnalyticsQuery }) {
           title={t.model}
           note={t.modelNote}
           busy={labels.isPlaceholderData}
+          all={total(d)}
+          others={d.others}
           columns={[c.model, c.credits, c.share, c.calls, c.unpriced, c.tokens, c.conversations]}
           costs={costsOf(d, (name) => name)}
         />
@@ -74,6 +78,8 @@ export function CallCosts({ query }: { query: AnalyticsQuery }) {
         <CostCard
           title={t.call}
           busy={labels.isPlaceholderData}
+          all={total(d)}
+          others={d.others}
           columns={[c.call, c.credits, c.share, c.calls, c.unpriced, c.tokens, c.conversations]}
           costs={costsOf(d, (name) => text.costs.calls[name as keyof typeof text.costs.calls] ?? name)}
         />
@@ -81,6 +87,8 @@ export function CallCosts({ query }: { query: AnalyticsQuery }) {
     </Part>
   );
 }
+
+const total = (d: AnalyticsLabels) => d.labels.reduce((sum, l) => sum + Number(l.credits), 0);
 
 /** What labels cost, whether or not it is all known. */
 export function costsOf(d: AnalyticsLabels, name: (label: string) => string): Cost[] {
@@ -97,20 +105,22 @@ interface Props {
   title: string;
   note?: string;
   busy: boolean;
+  /** What everything cost, also what the server has left out: so many. */
+  all: number;
+  others: number;
   columns: string[];
   costs: Cost[];
 }
 
-function CostCard({ title, note, busy, columns, costs }: Props) {
-  const all = costs.reduce((sum, x) => sum + x.spent, 0);
+function CostCard({ title, note, busy, all, others, columns, costs }: Props) {
   const dear = [...costs].sort((a, b) => b.spent - a.spent);
   const share = (x: Cost) => orNone(all > 0 ? x.spent / all : null, percent);
   const bars = dear.filter((x) => x.spent > 0);
-  const hidden = bars.length - mostBars;
   return (
     <ChartCard
       title={title}
-      note={hidden > 0 ? text.analytics.chart.more(hidden) : note}
+      note={note}
+      hidden={{ chart: Math.max(0, bars.length - mostBars) + others, table: others }}
       busy={busy}
       columns={columns}
       rows={dear.map((x) => ({ key: x.key, href: x.href, cells: [x.name, credits(x.spent), share(x), ...x.cells] }))}

@@ -24,6 +24,8 @@ interface Props {
   /** The title of the picture, which stands alone; else that of the card. */
   picture?: string;
   note?: ReactNode;
+  /** How many of the smallest are left out of each; it takes the place of the note. */
+  hidden?: { chart: number; table: number };
   controls?: ReactNode;
   /** The same numbers as a table. */
   columns: string[];
@@ -33,10 +35,12 @@ interface Props {
 }
 
 /** A chart with its title, the way to see it as a table and the way to take its picture. */
-export function ChartCard({ title, picture = title, note, controls, columns, rows, busy, children }: Props) {
+export function ChartCard({ title, picture = title, note, hidden, controls, columns, rows, busy, children }: Props) {
   const [view, setView] = useState<'chart' | 'table'>('chart');
   const body = useRef<HTMLDivElement>(null);
   const id = useId();
+  const less = hidden?.[view] ?? 0;
+  const said = less > 0 ? t.more(less) : note;
   const download = () => {
     const svg = body.current?.querySelector('svg');
     if (svg) downloadPicture(svg, picture).catch(() => notifyError(new Error(t.downloadFailed)));
@@ -46,7 +50,7 @@ export function ChartCard({ title, picture = title, note, controls, columns, row
       <header className={classes.head}>
         <div className={classes.titles}>
           <h2 id={id}>{title}</h2>
-          {note && <p>{note}</p>}
+          {said && <p>{said}</p>}
         </div>
         <div className={classes.controls}>
           {controls}
