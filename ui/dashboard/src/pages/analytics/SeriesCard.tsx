@@ -5,7 +5,7 @@ import { text } from '@/text/en';
 import { Part } from './Part';
 import { ChartCard } from './charts/ChartCard';
 import { TimeChart } from './charts/TimeChart';
-import { dateBefore, dateIn, inZone } from './format';
+import { dateBefore, dateIn, inZone, offsetIn } from './format';
 import { listLink } from './link';
 import { type Measure, measures as all, saidOf } from './measures';
 import { type Interval, useSeries } from './queries';
@@ -53,11 +53,12 @@ export function SeriesCard({ query, title = t.title, only }: Props) {
     <Part query={series} title={title} controls={controls(interval)}>
       {(d) => {
         const zone = d.period.time_zone;
-        const marks = d.points.map((p) => {
+        const names = pointNames(d.points, d.interval, zone);
+        const marks = d.points.map((p, i) => {
           const value = measure.value(p.numbers);
           return {
             key: p.start,
-            label: pointName(p.start, p.end, d.interval, zone),
+            label: names[i] ?? '',
             short: shortName(p.start, d.interval, zone),
             value,
             text: saidOf(measure, p.numbers),
@@ -93,6 +94,14 @@ export function SeriesCard({ query, title = t.title, only }: Props) {
         );
       }}
     </Part>
+  );
+}
+
+/** What the points are called. An hour that comes twice, when clocks go back, says which one it is. */
+function pointNames(points: { start: string; end: string }[], interval: Interval, zone: string): string[] {
+  const names = points.map((p) => pointName(p.start, p.end, interval, zone));
+  return names.map((name, i) =>
+    name === names[i - 1] || name === names[i + 1] ? `${name} (${offsetIn(points[i]?.start ?? '', zone)})` : name,
   );
 }
 

@@ -134,6 +134,30 @@ describe('the breakdown', () => {
 });
 
 describe('the chart over time', () => {
+  it('tells two hours apart that have the same clock', async () => {
+    const hours = ['2026-10-24T23:00:00Z', '2026-10-25T00:00:00Z', '2026-10-25T01:00:00Z', '2026-10-25T02:00:00Z'];
+    serve({
+      'GET /api/v1/analytics/series': {
+        period: { ...period, time_zone: 'Europe/Berlin' },
+        lists,
+        interval: 'hour',
+        points: hours.map((start) => ({ start, end: start, list: `started_from=${start}`, numbers })),
+      },
+    });
+    show(<SeriesCard query={{}} />);
+    fireEvent.click(await screen.findByRole('radio', { name: 'Table' }));
+    const said = screen
+      .getAllByRole('row')
+      .slice(1)
+      .map((row) => within(row).getAllByRole('cell')[0]?.textContent);
+    expect(said.map((name) => name?.replace(/^.*, /, ''))).toEqual([
+      '01:00',
+      '02:00 (GMT+2)',
+      '02:00 (GMT+1)',
+      '03:00',
+    ]);
+  });
+
   it('can be divided otherwise when what was chosen is too much', async () => {
     const tooMany = new Refusal(400, { code: 'invalid', detail: 'A chart by hour of that time has too many points.' });
     const point = { start: period.started_from, end: period.started_to, list: '', numbers };

@@ -47,6 +47,14 @@ export function inZone(iso: string, zone: string, options: Intl.DateTimeFormatOp
   return f.format(new Date(iso));
 }
 
+/** How far the clocks of a zone are from UTC at an instant: GMT+2. */
+export function offsetIn(iso: string, zone: string): string {
+  const parts = new Intl.DateTimeFormat(undefined, { timeZone: zone, timeZoneName: 'shortOffset' }).formatToParts(
+    new Date(iso),
+  );
+  return parts.find((p) => p.type === 'timeZoneName')?.value ?? '';
+}
+
 export const dateIn = (iso: string, zone: string): string =>
   inZone(iso, zone, { day: 'numeric', month: 'short', year: 'numeric' });
 
