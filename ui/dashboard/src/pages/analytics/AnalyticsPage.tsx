@@ -20,7 +20,7 @@ import { Tiles } from './Tiles';
 import { WaitsCard } from './WaitsCard';
 import { WorksCard } from './WorksCard';
 import { dateBefore, dateIn } from './format';
-import { useSummary } from './queries';
+import { useAny, useSummary } from './queries';
 import { usePage } from './usePage';
 
 const t = text.analytics;
@@ -64,7 +64,12 @@ export default function AnalyticsPage() {
         <>
           <Counting progress={summary.data.period.progress} capped={summary.data.period.capped} />
           {summary.data.now.conversations === 0 && summary.data.period.progress === 1 ? (
-            <Nothing filtered={countFilters(filters) > 0} everything={period.range === 'all'} onClear={clear} />
+            <Nothing
+              filtered={countFilters(filters) > 0}
+              everything={period.range === 'all'}
+              onClear={clear}
+              onEverything={() => setPeriod({ range: 'all', from: '', to: '' })}
+            />
           ) : (
             <>
               <Tiles summary={summary.data} />
@@ -87,8 +92,17 @@ export default function AnalyticsPage() {
   );
 }
 
-function Nothing({ filtered, everything, onClear }: { filtered: boolean; everything: boolean; onClear: () => void }) {
-  if (!filtered && everything) {
+interface NothingProps {
+  filtered: boolean;
+  everything: boolean;
+  onClear: () => void;
+  onEverything: () => void;
+}
+
+function Nothing({ filtered, everything, onClear, onEverything }: NothingProps) {
+  const any = useAny(!filtered && !everything);
+  if (any.isLoading) return null;
+  if (!filtered && (everything || any.data === false)) {
     return (
       <EmptyState
         icon={IconChartBar}
@@ -106,16 +120,14 @@ function Nothing({ filtered, everything, onClear }: { filtered: boolean; everyth
   return (
     <EmptyState
       icon={IconChartBar}
-      title={t.noMatch.title}
+      title={filtered ? t.noMatch.title : t.noMatch.none}
       actions={
-        filtered && (
-          <Button variant="default" onClick={onClear}>
-            {t.noMatch.clear}
-          </Button>
-        )
+        <Button variant="default" onClick={filtered ? onClear : onEverything}>
+          {filtered ? t.noMatch.clear : t.noMatch.everything}
+        </Button>
       }
     >
-      {t.noMatch.body}
+      {filtered ? t.noMatch.body : t.noMatch.period}
     </EmptyState>
   );
 }

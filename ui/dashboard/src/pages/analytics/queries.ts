@@ -18,6 +18,16 @@ export function useSummary(query: AnalyticsQuery) {
   });
 }
 
+/** Whether there is a conversation at all. */
+export function useAny(enabled: boolean) {
+  return useQuery({
+    queryKey: ['analytics', 'any'],
+    queryFn: ({ signal }) => data(api.GET('/api/v1/conversations', { params: { query: { limit: 1 } }, signal })),
+    select: (list) => list.data.length > 0,
+    enabled,
+  });
+}
+
 export type Interval = 'hour' | 'day' | 'week' | 'month';
 
 export function useSeries(query: AnalyticsQuery, interval: Interval | undefined) {

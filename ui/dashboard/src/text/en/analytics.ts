@@ -20,6 +20,9 @@ export const analytics = {
     title: 'No conversation matches',
     body: 'No conversation that passes these filters started in this period.',
     clear: 'Clear all filters',
+    none: 'None in this period',
+    period: 'No conversation started in this period.',
+    everything: 'Show all time',
   },
 
   period: {
