@@ -6,9 +6,8 @@ import { expect, type APIRequestContext, type Page, type TestInfo } from '@playw
 import { expectAccessible, signIn } from './session.ts'
 import { apiKey, test, type Parley } from './server.ts'
 
-// A word that only these conversations hold.
-const mark = 'Zebrafinch'
-const said = {
+// sayings begin with a word that only the conversations of one test hold.
+const sayings = (mark: string) => ({
   formula: `=HYPERLINK("http://example.com") ${mark}`,
   emoji: `${mark} 🎉 👩‍👩‍👧 👍🏽`,
   arabic: `${mark} أين طلبي؟`,
@@ -16,6 +15,12 @@ const said = {
   chinese: `${mark} 我的订单在哪里？`,
   long: `${mark} ${'Donaudampfschifffahrt'.repeat(40)}`,
   personal: `${mark} write to jane.doe@example.com or +49 151 12345678`,
+})
+
+interface Talk {
+  mark: string
+  said: ReturnType<typeof sayings>
+  ids: string[]
 }
 
 const headers = { Authorization: `Bearer ${apiKey}` }
@@ -48,8 +53,10 @@ function png(size: number): Buffer {
 }
 
 // converse holds two conversations with everything in them that is hard to print,
-// and returns the ids.
-async function converse(request: APIRequestContext, { url }: Parley): Promise<string[]> {
+// and returns the ids and what was said.
+async function converse(request: APIRequestContext, { url }: Parley): Promise<Talk> {
+  const mark = `Finch${Array.from(Date.now().toString(), (d) => 'abcdefghij'[Number(d)]).join('')}`
+  const said = sayings(mark)
   const api = async (path: string, data: object) => {
     const answer = await request.post(`${url}/api/v1${path}`, { headers, data })
     expect(answer.status(), await answer.text()).toBe(201)
@@ -73,11 +80,11 @@ async function converse(request: APIRequestContext, { url }: Parley): Promise<st
   await expect
     .poll(async () => (await (await request.get(`${url}/api/v1/conversations?q=${mark}`, { headers })).json()).data.length)
     .toBe(2)
-  return ids
+  return { mark, said, ids }
 }
 
 // choose opens the dialog for what the list shows, and a format in it.
-async function choose(page: Page, url: string, format: string) {
+async function choose(page: Page, url: string, mark: string, format: string) {
   await page.goto(`${url}/conversations?q=${mark}`)
   await expect(page.getByRole('link', { name: /Jane Doe/ })).toHaveCount(2)
   await page.getByRole('button', { name: 'Export', exact: true }).click()
@@ -85,8 +92,8 @@ async function choose(page: Page, url: string, format: string) {
   return page.getByRole('dialog')
 }
 
-async function download(page: Page, url: string, format: string): Promise<Buffer> {
-  const dialog = await choose(page, url, format)
+async function download(page: Page, url: string, mark: string, format: string): Promise<Buffer> {
+  const dialog = await choose(page, url, mark, format)
   const [file] = await Promise.all([
     page.waitForEvent('download'),
     dialog.getByRole('button', { name: 'Export', exact: true }).click(),
@@ -109,7 +116,7 @@ async function pdf(page: Page, info: TestInfo, name: string): Promise<string> {
 const letters = (text: string) => text.normalize('NFKC').replace(/\s+/g, '')
 
 // expectPrinted fails if something that was said is not in the text of a PDF.
-function expectPrinted(text: string) {
+function expectPrinted(text: string, { mark, said }: Talk) {
   const found = letters(text)
   for (const what of [said.formula, said.thai, said.chinese, said.long, 'JaneDoe']) expect(found).toContain(letters(what))
   // What is read from right to left stands in a PDF as it is drawn, and signs may
@@ -120,36 +127,37 @@ function expectPrinted(text: string) {
 
 test('in every format', async ({ page, demo, request }) => {
   test.setTimeout(480_000)
-  const ids = await converse(request, demo)
+  const { mark, said, ids } = await converse(request, demo)
   await signIn(page, demo.url)
+  const before = (await (await page.request.get(`${demo.url}/api/v1/exports`)).json()).data.length
 
   await test.step('CSV', async () => {
-    const text = (await download(page, demo.url, 'CSV table')).toString('utf8')
+    const text = (await download(page, demo.url, mark, 'CSV table')).toString('utf8')
     expect(text.startsWith('\ufeffid,source,')).toBe(true)
     for (const id of ids) expect(text).toContain(id)
     expect(text.split('\r\n')).toHaveLength(4)
   })
   await test.step('Excel', async () => {
-    const file = await download(page, demo.url, 'Excel table')
+    const file = await download(page, demo.url, mark, 'Excel table')
     expect(file.subarray(0, 2).toString()).toBe('PK')
   })
   const lines = (file: Buffer) => file.toString('utf8').trim().split('\n').map((line) => JSON.parse(line))
   await test.step('JSON Lines', async () => {
-    const all = lines(await download(page, demo.url, 'JSON Lines'))
+    const all = lines(await download(page, demo.url, mark, 'JSON Lines'))
     expect(all.map((c) => c.id).sort()).toEqual([...ids].sort())
     const contents = all.flatMap((c) => c.messages.map((m: { content: string }) => m.content))
     for (const text of Object.values(said)) expect(contents).toContain(text)
   })
   await test.step('fine-tuning', async () => {
-    for (const { messages } of lines(await download(page, demo.url, 'Fine-tuning, OpenAI'))) {
+    for (const { messages } of lines(await download(page, demo.url, mark, 'Fine-tuning, OpenAI'))) {
       expect(messages.at(-1).role).toBe('assistant')
     }
-    for (const { conversations } of lines(await download(page, demo.url, 'Fine-tuning, ShareGPT'))) {
+    for (const { conversations } of lines(await download(page, demo.url, mark, 'Fine-tuning, ShareGPT'))) {
       expect(conversations[0].from).toBe('human')
     }
   })
   await test.step('Markdown, with personal data hidden', async () => {
-    const dialog = await choose(page, demo.url, 'Markdown')
+    const dialog = await choose(page, demo.url, mark, 'Markdown')
     for (const kind of ['E-mail addresses', 'Phone numbers']) await dialog.getByRole('checkbox', { name: kind }).check()
     const [file] = await Promise.all([
       page.waitForEvent('download'),
@@ -161,28 +169,29 @@ test('in every format', async ({ page, demo, request }) => {
   })
   await test.step('past exports', async () => {
     await page.goto(`${demo.url}/exports`)
-    await expect(page.getByRole('row')).toHaveCount(7)
-    await expect(page.getByRole('link', { name: 'Download' })).toHaveCount(6)
-    await page.getByRole('button', { name: 'Remove: Markdown' }).click()
+    await expect(page.getByRole('row')).toHaveCount(before + 7)
+    await expect(page.getByRole('link', { name: 'Download' })).toHaveCount(before + 6)
+    await page.getByRole('button', { name: 'Remove: Markdown' }).first().click()
     await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
-    await expect(page.getByRole('row')).toHaveCount(6)
+    await expect(page.getByRole('row')).toHaveCount(before + 6)
   })
 })
 
 test('as a page that is printed', async ({ page, demo, request, context }, info) => {
   test.setTimeout(300_000)
-  const [id] = await converse(request, demo)
+  const talk = await converse(request, demo)
+  const { mark, ids: [id] } = talk
   await signIn(page, demo.url)
 
   await test.step('a selection', async () => {
-    const dialog = await choose(page, demo.url, 'Page to print, PDF')
+    const dialog = await choose(page, demo.url, mark, 'Page to print, PDF')
     const [printed] = await Promise.all([
       context.waitForEvent('page'),
       dialog.getByRole('button', { name: 'Export', exact: true }).click(),
     ])
     await expect(printed.locator('article')).not.toHaveCount(0)
     const text = await pdf(printed, info, 'selection')
-    expectPrinted(text)
+    expectPrinted(text, talk)
     await printed.close()
   })
   await test.step('one conversation', async () => {
@@ -196,7 +205,7 @@ test('as a page that is printed', async ({ page, demo, request, context }, info)
     // The picture is there, and nothing is wider than the page.
     expect(await printed.locator('img').evaluate((img: HTMLImageElement) => img.complete && img.naturalWidth)).toBe(60)
     const text = await pdf(printed, info, 'conversation')
-    expectPrinted(text)
+    expectPrinted(text, talk)
     await expectAccessible(printed)
     await printed.setViewportSize({ width: 390, height: 844 })
     await expectAccessible(printed)
