@@ -5,6 +5,7 @@ import type { Assistant, AssistantStatus } from '@/api/types';
 import { builtinProvider } from './types';
 
 export const assistantsKey = ['assistants'] as const;
+export const assistantNamesKey = ['assistants', 'names'] as const;
 export const assistantKey = (id: string) => ['assistants', id] as const;
 export const documentsKey = (id: string) => ['assistants', id, 'knowledge'] as const;
 export const versionsKey = (id: string) => ['assistants', id, 'versions'] as const;
@@ -41,6 +42,7 @@ export function useKeepAssistant() {
     (assistant: Assistant) => {
       client.setQueryData(assistantKey(assistant.id), assistant);
       void client.invalidateQueries({ queryKey: [...assistantsKey, 'list'] });
+      void client.invalidateQueries({ queryKey: assistantNamesKey });
       void client.invalidateQueries({ queryKey: versionsKey(assistant.id) });
     },
     [client],

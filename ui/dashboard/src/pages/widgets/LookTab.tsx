@@ -2,8 +2,8 @@ import { Button, ColorInput, FileButton, Group, Select, SimpleGrid, TextInput } 
 import { useState } from 'react';
 import type { WidgetSettings } from '@/api/types';
 import { Section } from '@/pages/assistants/Section';
+import { useAssistantNames } from '@/pages/conversations/filter/useAssistantNames';
 import { text } from '@/text/en';
-import { useAssistantChoices } from './queries';
 import type { TabProps } from './tab';
 import type { WidgetDraft } from './useWidgetDraft';
 
@@ -15,7 +15,7 @@ const choices = <K extends string>(labels: Record<K, string>) =>
 /** How the widget looks and where it stands. */
 export function LookTab({ draft }: TabProps) {
   const { settings, setSettings, readOnly, problem } = draft;
-  const assistants = useAssistantChoices();
+  const assistants = useAssistantNames();
   return (
     <>
       <SimpleGrid cols={{ base: 1, sm: 2 }}>
@@ -29,7 +29,7 @@ export function LookTab({ draft }: TabProps) {
         />
         <Select
           label={text.widgets.assistant}
-          data={assistants.data ?? []}
+          data={assistants.choices}
           value={draft.assistant_id || null}
           onChange={(id) => id && draft.set({ assistant_id: id })}
           error={problem('assistant_id') ?? (draft.assistant_id ? undefined : text.widgets.assistantGone)}

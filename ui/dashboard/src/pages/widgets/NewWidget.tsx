@@ -3,9 +3,10 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { api, data } from '@/api/client';
+import { useAssistantNames } from '@/pages/conversations/filter/useAssistantNames';
 import { Notice } from '@/parts/Notice';
 import { text } from '@/text/en';
-import { useAssistantChoices, useKeepWidget } from './queries';
+import { useKeepWidget } from './queries';
 
 const t = text.widgets;
 
@@ -24,10 +25,10 @@ export function NewWidget({ opened, onClose }: Props) {
 }
 
 function Form({ onClose }: { onClose: () => void }) {
-  const choices = useAssistantChoices();
+  const assistants = useAssistantNames();
   const [name, setName] = useState('');
   const [chosen, setChosen] = useState<string | null>(null);
-  const assistant = chosen ?? choices.data?.[0]?.value ?? null;
+  const assistant = chosen ?? assistants.list[0]?.id ?? null;
   const navigate = useNavigate();
   const keep = useKeepWidget();
   const make = useMutation({
@@ -49,7 +50,7 @@ function Form({ onClose }: { onClose: () => void }) {
     >
       <Stack gap="md">
         {make.error && <Notice tone="danger">{make.error.message}</Notice>}
-        {choices.data?.length === 0 && <Notice tone="warn">{t.noAssistants}</Notice>}
+        {assistants.loaded && assistants.list.length === 0 && <Notice tone="warn">{t.noAssistants}</Notice>}
         <TextInput
           label={t.name}
           description={t.nameHelp}
@@ -61,7 +62,7 @@ function Form({ onClose }: { onClose: () => void }) {
         <Select
           label={t.assistant}
           description={t.assistantHelp}
-          data={choices.data ?? []}
+          data={assistants.choices}
           value={assistant}
           onChange={setChosen}
           allowDeselect={false}

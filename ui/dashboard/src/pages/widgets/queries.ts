@@ -32,12 +32,3 @@ export function useKeepWidget() {
     [client],
   );
 }
-
-/** The assistants that can answer in a widget, for a list to choose from. */
-export function useAssistantChoices() {
-  return useQuery({
-    queryKey: ['assistants', 'choices'],
-    queryFn: ({ signal }) => data(api.GET('/api/v1/assistants', { params: { query: { limit: 100 } }, signal })),
-    select: (page) => page.data.map(({ id, name }) => ({ value: id, label: name })),
-  });
-}

@@ -1,8 +1,7 @@
 import { Accordion, NumberInput, PasswordInput, Select, SimpleGrid, Stack, Switch, TextInput } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
-import { useQuery } from '@tanstack/react-query';
-import { api, data } from '@/api/client';
 import type { Sender } from '@/api/types';
+import { useAssistantNames } from '@/pages/conversations/filter/useAssistantNames';
 import { text } from '@/text/en';
 import { useSenders } from '../queries';
 import type { SenderValues } from './senderValues';
@@ -101,15 +100,12 @@ export function AppFields({ form, sender }: FieldProps) {
 
 /** Who answers, and how soon. */
 export function AnswerFields({ form }: FieldProps) {
-  const assistants = useQuery({
-    queryKey: ['assistants', 'choice'],
-    queryFn: ({ signal }) => data(api.GET('/api/v1/assistants', { params: { query: { limit: 100 } }, signal })),
-  });
+  const assistants = useAssistantNames();
   return (
     <Stack gap="md">
       <Select
         label={t.assistant}
-        data={(assistants.data?.data ?? []).map((a) => ({ value: a.id, label: a.name }))}
+        data={assistants.choices}
         searchable
         allowDeselect={false}
         {...form.getInputProps('assistant_id')}
