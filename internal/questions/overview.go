@@ -41,8 +41,8 @@ const (
 	manyExamples = 20
 )
 
-// Overview counts the conversations that pass the filters of q by topic. From
-// and To of q are the period that is compared with the one before.
+// Overview counts the conversations that pass the filters of q by topic.
+// StartedFrom and StartedTo of q are the period that is compared with the one before.
 func (s *Service) Overview(ctx context.Context, q store.ListQuery, kind parley.QuestionKind) (*Overview, error) {
 	o := &Overview{}
 	var err error
@@ -136,9 +136,9 @@ func (s *Service) Topic(ctx context.Context, q store.ListQuery, id string) (*Cou
 	return c, p, err
 }
 
-// period is what From and To of q stand for.
+// period is what StartedFrom and StartedTo of q stand for.
 func (s *Service) period(ctx context.Context, q *store.ListQuery) (topics.Period, error) {
-	p := topics.Period{From: q.From, To: q.To, OpenFrom: q.From.IsZero(), OpenTo: q.To.IsZero()}
+	p := topics.Period{From: q.StartedFrom, To: q.StartedTo, OpenFrom: q.StartedFrom.IsZero(), OpenTo: q.StartedTo.IsZero()}
 	if p.OpenTo {
 		p.To = s.now().Truncate(time.Microsecond)
 	}

@@ -26,9 +26,10 @@ func TestEveryNumberIsItsList(t *testing.T) {
 		w.group()
 		from, to := began.AddDate(0, 0, -20), began.AddDate(0, 0, -2)
 		for name, q := range map[string]store.ListQuery{
-			"all": {}, "a period": {From: from, To: to}, "since": {From: from}, "until": {To: to},
-			"of sources": {From: from, Source: []parley.Source{parley.SourceWidget, parley.SourceAPI}},
-			"empty":      {From: to, To: from},
+			"all": {}, "a period": started(from, to), "since": started(from, time.Time{}), "until": started(time.Time{}, to),
+			"of sources": {Filter: started(from, to).Filter, Source: []parley.Source{parley.SourceWidget, parley.SourceAPI}},
+			"empty":      started(to, from),
+			"active in":  {Filter: started(from, time.Time{}).Filter, From: from.AddDate(0, 0, 3), To: to},
 		} {
 			for _, kind := range parley.QuestionKinds() {
 				o := w.overview(kind, q)
@@ -49,6 +50,12 @@ func TestEveryNumberIsItsList(t *testing.T) {
 			}
 		}
 	})
+}
+
+// started selects conversations by their start.
+func started(from, to time.Time) (q store.ListQuery) {
+	q.StartedFrom, q.StartedTo = from, to
+	return q
 }
 
 func (w *world) compare(name string, q store.ListQuery, p topics.Period, id string, c *topics.Counted) {
@@ -83,17 +90,17 @@ func (w *world) compare(name string, q store.ListQuery, p topics.Period, id stri
 			w.t.Errorf("%s: topic %s has the sign %d %d times, its list %d", name, id, bit, n, len(w.listed(signed)))
 		}
 	}
-	if !q.From.Before(q.To) && !q.To.IsZero() {
+	if !q.StartedFrom.Before(q.StartedTo) && !q.StartedTo.IsZero() {
 		return
 	}
 	for i, n := range c.Parts {
 		part := q
-		part.From, part.To = p.Start(i), p.Start(i+1)
+		part.StartedFrom, part.StartedTo = p.Start(i), p.Start(i+1)
 		if i == 0 && p.OpenFrom {
-			part.From = time.Time{}
+			part.StartedFrom = time.Time{}
 		}
 		if i == topics.Buckets-1 && p.OpenTo {
-			part.To = time.Time{}
+			part.StartedTo = time.Time{}
 		}
 		if len(w.listed(part)) != n {
 			w.t.Errorf("%s: topic %s has %d in part %d, its list %d", name, id, n, i, len(w.listed(part)))
@@ -101,7 +108,7 @@ func (w *world) compare(name string, q store.ListQuery, p topics.Period, id stri
 	}
 	if !p.OpenFrom {
 		before := q
-		before.From, before.To = p.Before().From, p.Before().To
+		before.StartedFrom, before.StartedTo = p.Before().From, p.Before().To
 		if n := len(w.listed(before)); n != c.Before.Conversations {
 			w.t.Errorf("%s: topic %s had %d before, its list %d", name, id, c.Before.Conversations, n)
 		}

@@ -6,6 +6,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"parley"
+	"parley/internal/server/analytics"
 	"parley/internal/server/api"
 	"parley/internal/server/filter"
 	"parley/internal/server/wire"
@@ -78,13 +79,13 @@ type countConversations struct {
 
 // topicsQuery asks what conversations were about.
 type topicsQuery struct {
-	filter.Conversations
+	analytics.View
 	Kind parley.QuestionKind `query:"kind" enum:"asked,unanswered" default:"asked" doc:"The first question of each conversation, or one that seems to have had no answer."`
 }
 
 type topicQuery struct {
 	ID string `path:"id"`
-	filter.Conversations
+	analytics.View
 }
 
 func postMessageDoc(op *huma.Operation, r huma.Registry) {

@@ -5,14 +5,14 @@ import (
 	"time"
 
 	"parley"
+	"parley/internal/server/analytics"
 	"parley/internal/server/api"
-	"parley/internal/server/filter"
 	"parley/internal/server/wire"
 	"parley/internal/store"
 )
 
 func (s *Server) listTopics(ctx context.Context, in *topicsQuery) (*api.Reply[wire.Topics], error) {
-	q, err := s.topicsQuery(ctx, &in.Conversations, *in)
+	q, zone, err := s.topicsQuery(ctx, &in.View, *in)
 	if err != nil {
 		return nil, err
 	}
@@ -20,11 +20,11 @@ func (s *Server) listTopics(ctx context.Context, in *topicsQuery) (*api.Reply[wi
 	if err != nil {
 		return nil, err
 	}
-	return api.Answer(wire.TopicsOf(o, in.Kind)), nil
+	return api.Answer(wire.TopicsOf(o, in.Kind, zone)), nil
 }
 
 func (s *Server) getTopic(ctx context.Context, in *topicQuery) (*api.Reply[wire.TopicDetail], error) {
-	q, err := s.topicsQuery(ctx, &in.Conversations, *in)
+	q, zone, err := s.topicsQuery(ctx, &in.View, *in)
 	if err != nil {
 		return nil, err
 	}
@@ -32,21 +32,25 @@ func (s *Server) getTopic(ctx context.Context, in *topicQuery) (*api.Reply[wire.
 	if err != nil {
 		return nil, err
 	}
-	return api.Answer(wire.TopicDetail{Topic: wire.TopicOf(t, p), Kind: t.Kind, Period: wire.TopicPeriodOf(p)}), nil
+	return api.Answer(wire.TopicDetail{Topic: wire.TopicOf(t, p), Kind: t.Kind, Period: wire.TopicPeriodOf(p, zone)}), nil
 }
 
 // topicsQuery takes the filters without the search for words, which finds conversations
-// one after the other and counts none.
-func (s *Server) topicsQuery(ctx context.Context, in *filter.Conversations, of any) (*store.ListQuery, error) {
+// one after the other and counts none. It also returns the workspace's time zone.
+func (s *Server) topicsQuery(ctx context.Context, in *analytics.View, of any) (*store.ListQuery, *time.Location, error) {
 	if in.Q != "" {
-		return nil, parley.Errorf(parley.CodeInvalid, "q: topics are not counted for a search.")
+		return nil, nil, parley.Errorf(parley.CodeInvalid, "q: topics are not counted for a search.")
 	}
-	q, err := in.Query(api.CallOf(ctx).R.URL.Query(), of, func() (*time.Location, error) { return s.zone(ctx, "") })
+	zone, err := s.zone(ctx, "")
 	if err != nil {
-		return nil, err
+		return nil, nil, err
+	}
+	q, err := in.Query(api.CallOf(ctx).R.URL.Query(), of, func() (*time.Location, error) { return zone, nil }, s.now())
+	if err != nil {
+		return nil, nil, err
 	}
 	q.WorkspaceID = api.Who(ctx).Workspace
-	return q, nil
+	return q, zone, nil
 }
 
 func (s *Server) refreshTopics(ctx context.Context, _ *api.None) (*api.Reply[wire.TopicRun], error) {

@@ -8,6 +8,7 @@ import (
 
 	"parley"
 	"parley/internal/questions"
+	"parley/internal/server/analytics"
 	"parley/internal/server/api"
 	"parley/internal/server/wire"
 	"parley/internal/store"
@@ -55,7 +56,7 @@ func TestTopicsOpenTheirLists(t *testing.T) {
 			w.must(service.Work(t.Context(), parley.Work{Key: w.ours.workspace.ID, WorkspaceID: w.ours.workspace.ID}))
 
 			from := w.clock.Now().Add(-25 * time.Hour).UTC().Format(time.RFC3339)
-			for _, base := range []url.Values{{}, {"from": {from}}, {"source": {"api"}, "resolved": {"false"}}} {
+			for _, base := range []url.Values{{}, {"started_from": {from}}, {"from": {from}}, {"source": {"api"}, "resolved": {"false"}}} {
 				for _, kind := range []string{"asked", "unanswered"} {
 					asked := clone(base)
 					asked.Set("kind", kind)
@@ -70,6 +71,11 @@ func TestTopicsOpenTheirLists(t *testing.T) {
 						w.followTopic(base, &all.Period, &topic)
 					}
 				}
+			}
+			numbers := read[analytics.Summary](t, w.get("/api/v1/analytics?days=2")).Period
+			days := read[wire.Topics](t, w.get("/api/v1/topics?days=2")).Period
+			if days.From == nil || days.To == nil || !days.From.Equal(numbers.StartedFrom) || !days.To.Equal(numbers.StartedTo) {
+				t.Errorf("two days are %v to %v, for numbers %v to %v", days.From, days.To, numbers.StartedFrom, numbers.StartedTo)
 			}
 			named := read[wire.Topics](t, w.get("/api/v1/topics"))
 			detail := read[wire.TopicDetail](t, w.get("/api/v1/topics/"+named.Data[0].ID))
@@ -118,10 +124,10 @@ func (w *world) followTopic(base url.Values, p *wire.TopicPeriod, topic *wire.To
 	for i, n := range topic.Parts {
 		is(fmt.Sprintf("in part %d", i), n, count(func(v url.Values) {
 			if i > 0 || p.From != nil {
-				v.Set("from", p.Parts[i].Format(time.RFC3339Nano))
+				v.Set("started_from", p.Parts[i].Format(time.RFC3339Nano))
 			}
 			if i < len(topic.Parts)-1 || p.To != nil {
-				v.Set("to", p.Parts[i+1].Format(time.RFC3339Nano))
+				v.Set("started_to", p.Parts[i+1].Format(time.RFC3339Nano))
 			}
 		}))
 	}

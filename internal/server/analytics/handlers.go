@@ -10,7 +10,6 @@ import (
 
 	"parley"
 	"parley/internal/analytics"
-	"parley/internal/calendar"
 	"parley/internal/server/api"
 )
 
@@ -39,25 +38,13 @@ func (h *Handlers) view(ctx context.Context, in *View, of any, own ...string) (v
 		}
 		return time.LoadLocation(w.TimeZone)
 	}
-	q, err := in.Query(list, of, zone)
+	q, err := in.Query(list, of, zone, h.Service.Now())
 	if err != nil {
 		return nil, nil, err
 	}
 	q.WorkspaceID = ws
 	for _, name := range append(own, "days") {
 		list.Del(name)
-	}
-	if in.Days > 0 {
-		if !q.StartedFrom.IsZero() || !q.StartedTo.IsZero() {
-			return nil, nil, parley.Errorf(parley.CodeInvalid, "Give days, or started_from and started_to.")
-		}
-		loc, err := zone()
-		if err != nil {
-			return nil, nil, err
-		}
-		c := calendar.New(loc)
-		today := c.Of(h.Service.Now().UnixMicro())
-		q.StartedFrom, q.StartedTo = c.Start(today-calendar.Day(in.Days-1)), c.Start(today+1)
 	}
 	v, err = h.Service.View(ctx, q)
 	return v, list, err

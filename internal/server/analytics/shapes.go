@@ -1,12 +1,15 @@
 package analytics
 
 import (
+	"net/url"
 	"time"
 
 	"parley"
 	"parley/internal/analytics"
+	"parley/internal/calendar"
 	"parley/internal/server/filter"
 	"parley/internal/server/wire"
+	"parley/internal/store"
 	"parley/internal/store/rollup"
 )
 
@@ -14,6 +17,26 @@ import (
 type View struct {
 	filter.Conversations
 	Days int `query:"days" minimum:"0" maximum:"3700" doc:"The last so many days, today included, in place of started_from and started_to."`
+}
+
+// Query turns the view's filters into the store's, and its days into a time of the
+// workspace's clock; see filter.Conversations.
+func (in *View) Query(raw url.Values, of any, zone filter.Zone, now time.Time) (*store.ListQuery, error) {
+	q, err := in.Conversations.Query(raw, of, zone)
+	if err != nil || in.Days == 0 {
+		return q, err
+	}
+	if !q.StartedFrom.IsZero() || !q.StartedTo.IsZero() {
+		return nil, parley.Errorf(parley.CodeInvalid, "Give days, or started_from and started_to.")
+	}
+	loc, err := zone()
+	if err != nil {
+		return nil, err
+	}
+	c := calendar.New(loc)
+	today := c.Of(now.UnixMicro())
+	q.StartedFrom, q.StartedTo = c.Start(today-calendar.Day(in.Days-1)), c.Start(today+1)
+	return q, nil
 }
 
 // summaryQuery asks for the numbers of what the filter shows.

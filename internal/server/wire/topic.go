@@ -17,12 +17,13 @@ type Topics struct {
 	Run       TopicRun            `json:"run"`
 }
 
-// TopicPeriod is the time in which conversations were last active, in parts of
-// equal length.
+// TopicPeriod is the time in which conversations started, in parts of equal
+// length.
 type TopicPeriod struct {
-	From  *time.Time  `json:"from" doc:"null: there is no earliest."`
-	To    *time.Time  `json:"to" doc:"null: there is no latest."`
-	Parts []time.Time `json:"parts" doc:"When each part begins, and at last when the period ends."`
+	From     *time.Time  `json:"from" doc:"null: there is no earliest."`
+	To       *time.Time  `json:"to" doc:"null: there is no latest."`
+	TimeZone string      `json:"time_zone" doc:"Whose days count: the workspace's."`
+	Parts    []time.Time `json:"parts" doc:"When each part begins, and at last when the period ends."`
 }
 
 // TopicNumbers are what the conversations of a topic are together.
@@ -89,9 +90,9 @@ type TopicRun struct {
 }
 
 // TopicsOf shows an overview.
-func TopicsOf(o *questions.Overview, kind parley.QuestionKind) Topics {
+func TopicsOf(o *questions.Overview, kind parley.QuestionKind, zone *time.Location) Topics {
 	out := Topics{
-		Kind: kind, Period: TopicPeriodOf(o.Period), Run: TopicRunOf(o.Run),
+		Kind: kind, Period: TopicPeriodOf(o.Period, zone), Run: TopicRunOf(o.Run),
 		Data: make([]Topic, len(o.Topics)), Evaluated: make([]EvaluatedTopic, len(o.Evaluated)),
 	}
 	for i := range o.Topics {
@@ -131,9 +132,9 @@ func topicNumbers(c *topics.Counted, p topics.Period) TopicNumbers {
 	return out
 }
 
-// TopicPeriodOf shows a period.
-func TopicPeriodOf(p topics.Period) TopicPeriod {
-	out := TopicPeriod{Parts: make([]time.Time, topics.Buckets+1)}
+// TopicPeriodOf shows a period of a workspace in a time zone.
+func TopicPeriodOf(p topics.Period, zone *time.Location) TopicPeriod {
+	out := TopicPeriod{TimeZone: zone.String(), Parts: make([]time.Time, topics.Buckets+1)}
 	for i := range out.Parts {
 		out.Parts[i] = p.Start(i)
 	}

@@ -77,8 +77,8 @@ const sums = `COUNT(*), SUM(CASE WHEN c.resolved > 0 THEN 1 ELSE 0 END), SUM(CAS
 	SUM(CASE WHEN c.unknown_calls > 0 THEN 1 ELSE 0 END)`
 
 // Count counts the conversations that pass the filters of q, by the topic of
-// their question of a kind. The period is of their last activity; From and To
-// of q are left out.
+// their question of a kind. The period is of their start; StartedFrom and
+// StartedTo of q are left out.
 func (s *Topics) Count(ctx context.Context, q store.ListQuery, kind parley.QuestionKind, p Period) (map[string]*Counted, error) {
 	b := &binder{}
 	of := `q.topic_id, ` + b.part(p) + `, ` + sums
@@ -136,25 +136,25 @@ func counted(r store.Rows, err error, signs bool) (map[string]*Counted, error) {
 	return all, err
 }
 
-// part renders the part of the period in which a conversation c was last
-// active, -1 for the period before.
+// part renders the part of the period in which a conversation c started, -1 for
+// the period before.
 func (b *binder) part(p Period) string {
 	from, before := b.big(store.Micros(p.From)), `-1`
 	if p.OpenFrom {
 		before = `0`
 	}
-	return `CASE WHEN c.last_activity_at < ` + from + ` THEN ` + before + ` ELSE (c.last_activity_at - ` + from + `) / ` + b.big(p.step()) + ` END`
+	return `CASE WHEN c.started_at < ` + from + ` THEN ` + before + ` ELSE (c.started_at - ` + from + `) / ` + b.big(p.step()) + ` END`
 }
 
-// filters renders the conditions on a conversation c: of q, and that it was last
-// active in the period or the one before.
+// filters renders the conditions on a conversation c: of q, and that it started
+// in the period or the one before.
 func (b *binder) filters(q store.ListQuery, p Period) string {
-	q.From, q.To = p.Before().From, p.To
+	q.StartedFrom, q.StartedTo = p.Before().From, p.To
 	if p.OpenFrom {
-		q.From = time.Time{}
+		q.StartedFrom = time.Time{}
 	}
 	if p.OpenTo {
-		q.To = time.Time{}
+		q.StartedTo = time.Time{}
 	}
 	return b.conditions(q)
 }
@@ -167,11 +167,11 @@ func (b *binder) conditions(q store.ListQuery) string {
 }
 
 // First returns when the first of the conversations whose questions are known
-// was last active, the zero time if there is none.
+// started, the zero time if there is none.
 func (s *Topics) First(ctx context.Context, ws string) (time.Time, error) {
 	var first int64
 	err := s.QueryRow(ctx, `
-		SELECT COALESCE(MIN(c.last_activity_at), 0) FROM question q JOIN conversation c ON c.n = q.conversation_n
+		SELECT COALESCE(MIN(c.started_at), 0) FROM question q JOIN conversation c ON c.n = q.conversation_n
 		WHERE q.workspace_id = $1 AND q.kind = 'asked' AND q.topic_id <> ''`, ws).Scan(&first)
 	return store.FromMicros(first), err
 }

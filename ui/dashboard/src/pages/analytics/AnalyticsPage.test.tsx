@@ -19,6 +19,18 @@ const nothing = (any: boolean) =>
   });
 const show = (at: string) => showPage(<AnalyticsPage />, { path: '/analytics', at });
 
+it('takes its filters and its period to the other pages', async () => {
+  nothing(true);
+  show('/analytics?assistant_id=a1&handed_over=true&range=7d');
+  for (const [name, path] of [
+    ['Topics', '/analytics/topics'],
+    ['Costs', '/analytics/costs'],
+  ] as const) {
+    const link = await screen.findByRole('link', { name });
+    expect(link.getAttribute('href')).toBe(`${path}?assistant_id=a1&handed_over=true&range=7d`);
+  }
+});
+
 describe('the Numbers page without a conversation', () => {
   it('says that there is nothing yet, whatever the period', async () => {
     nothing(false);

@@ -27,7 +27,7 @@ const t = text.analytics;
 
 /** What the conversations say, in numbers that open the conversations behind them. */
 export default function AnalyticsPage() {
-  const { filters, period, query, change, setPeriod, clear } = usePage();
+  const { filters, period, query, search, change, setPeriod, clear } = usePage();
   const summary = useSummary(query);
   const zone = summary.data?.period.time_zone ?? '';
   const before = summary.data?.period_before;
@@ -35,7 +35,7 @@ export default function AnalyticsPage() {
     <PageBody>
       <PageHeader
         title={t.title}
-        actions={<Sections current="/analytics" />}
+        actions={<Sections current="/analytics" search={search} />}
         note={
           <>
             {zone && t.note(zone)}{' '}

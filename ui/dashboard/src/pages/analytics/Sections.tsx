@@ -9,15 +9,21 @@ const sections = [
   { to: '/analytics/costs', label: text.analytics.sections.costs, icon: IconCoins },
 ] as const;
 
+interface Props {
+  current: (typeof sections)[number]['to'];
+  /** The filters and the period of the page, which the others take over. */
+  search: string;
+}
+
 /** The pages of analytics, for the header of each. */
-export function Sections({ current }: { current: (typeof sections)[number]['to'] }) {
+export function Sections({ current, search }: Props) {
   return (
     <Button.Group component="nav" aria-label={text.analytics.sections.label}>
       {sections.map(({ to, label, icon: Icon }) => (
         <Button
           key={to}
           component={Link}
-          to={to}
+          to={{ pathname: to, search }}
           variant={to === current ? 'light' : 'default'}
           aria-current={to === current ? 'page' : undefined}
           leftSection={<Icon size={16} aria-hidden />}

@@ -17,5 +17,5 @@ export function usePage() {
   const change = useCallback((part: Partial<Filters>) => go({ ...filters, ...part }, period), [go, filters, period]);
   const setPeriod = useCallback((next: Period) => go(filters, next), [go, filters]);
   const clear = useCallback(() => go(noFilters, period), [go, period]);
-  return { filters, period, query, change, setPeriod, clear };
+  return { filters, period, query, search: writePage(filters, period).toString(), change, setPeriod, clear };
 }

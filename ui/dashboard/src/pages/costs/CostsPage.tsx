@@ -30,12 +30,16 @@ const measures = ['credits', 'credits_per_conversation', 'tokens'] as const;
 
 /** What conversations cost, who may spend how much, and what has no price. */
 export default function CostsPage() {
-  const { filters, period, query, change, setPeriod, clear } = usePage();
+  const { filters, period, query, search, change, setPeriod, clear } = usePage();
   const summary = useSummary(query);
   const zone = summary.data?.period.time_zone ?? '';
   return (
     <PageBody>
-      <PageHeader title={t.title} actions={<Sections current="/analytics/costs" />} note={zone && t.note(zone)} />
+      <PageHeader
+        title={t.title}
+        actions={<Sections current="/analytics/costs" search={search} />}
+        note={zone && t.note(zone)}
+      />
       <Alerts about="money" here />
       <BudgetsCard />
       <div className={analytics.filters}>

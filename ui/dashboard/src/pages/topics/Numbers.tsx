@@ -5,6 +5,7 @@ import type { EvaluatedTopic, TopicPeriod, Topic } from '@/api/types';
 import { Credits } from '@/parts/Credits';
 import { number, percent } from '@/parts/number';
 import { text } from '@/text/en';
+import { inZone } from '../analytics/format';
 import type { Filters } from '../conversations/filters';
 import { listLink, partFilters, partOf } from './links';
 import classes from './Topics.module.css';
@@ -13,7 +14,7 @@ const t = text.topics;
 
 interface Props {
   numbers: Topic | EvaluatedTopic;
-  /** The page's filters, and what makes the topic one of the list's. */
+  /** Those of the list of the topic. */
   filters: Filters;
   /** What the numbers are about, for who does not see the row. */
   label: string;
@@ -147,6 +148,5 @@ function Trend({ numbers: n, filters, period }: Omit<Props, 'label'> & { period:
 
 /** When a part of the period is. */
 export function partText(period: TopicPeriod, part: number): string {
-  const at = new Date(period.parts[part] ?? 0);
-  return at.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+  return inZone(period.parts[part] ?? '', period.time_zone, { dateStyle: 'medium', timeStyle: 'short' });
 }

@@ -9,24 +9,23 @@ import { RelativeTime } from '@/parts/RelativeTime';
 import { Tag } from '@/parts/Tag';
 import { number } from '@/parts/number';
 import { text } from '@/text/en';
-import { type Filters, writeFilters } from '../conversations/filters';
+import { type Filters, toQuery, writeFilters } from '../conversations/filters';
 import { partText } from './Numbers';
 import classes from './Topics.module.css';
 import { listLink, partFilters } from './links';
-import { topicsQuery } from './useTopics';
 
 const t = text.topics.detail;
 
 interface Props {
   topic: Topic;
   period: TopicPeriod;
-  /** Those of the page, with the topic. */
+  /** Those of the list of the topic. */
   filters: Filters;
 }
 
 /** The words of a topic, its questions, and its trend as a table. */
 export function TopicDetail({ topic, period, filters }: Props) {
-  const { topic_id: _, ...query } = topicsQuery(filters);
+  const { topic_id: _, sort: _sort, ...query } = toQuery(filters, new Date());
   const detail = useQuery({
     queryKey: ['topics', 'one', topic.id, query],
     queryFn: ({ signal }) =>

@@ -37,7 +37,7 @@ const topic = (id: string, more: Partial<Topic> = {}): Topic => ({
 
 const all = (more: Partial<Topics> = {}): Topics => ({
   kind: 'asked',
-  period: { from: parts[0] ?? null, to: null, parts },
+  period: { from: parts[0] ?? null, to: null, time_zone: 'Asia/Tokyo', parts },
   data: [topic('t1'), topic('t2', { other: true, label: '', language: '', terms: [], previous: 0, evaluated: 0 })],
   evaluated: [{ ...topic('x'), name: 'Opening hours' }],
   run: idle,
@@ -62,7 +62,8 @@ describe('the Topics page', () => {
     expect(row.textContent).toContain('10 not evaluated');
     const count = href(within(row).getByRole('link', { name: /30 conversations/ }));
     expect(count.get('topic_id')).toBe('t1');
-    expect(count.get('range')).toBe('30d');
+    expect(count.get('started_from')).toBe(parts[0]);
+    expect(count.get('started_to')).toBeNull(); // the period is open
     expect(href(within(row).getByRole('link', { name: /15 resolved/ })).get('resolved')).toBe('true');
     expect(href(within(row).getByRole('link', { name: /5 not/ })).get('resolved')).toBe('false');
     expect(href(within(row).getByRole('link', { name: /3 handed over/ })).get('handed_over')).toBe('true');
@@ -103,8 +104,9 @@ describe('the Topics page', () => {
     expect(asked.find((a) => a.path === '/api/v1/topics/t1')?.query.get('source')).toBe('widget');
     const trend = screen.getByRole('table', { name: 'Over time' });
     const last = href(within(trend).getByRole('link', { name: '20' }));
-    expect(last.get('from')).toBe(parts[11]);
-    expect(last.get('to')).toBeNull(); // the period is open
+    expect(last.get('started_from')).toBe(parts[11]);
+    expect(last.get('started_to')).toBeNull();
+    expect(within(trend).getAllByRole('row').at(-1)?.textContent).toMatch(/9:00/); // on the workspace’s clock
   });
 
   it('shows why questions are unanswered, and keeps the choice in the URL', async () => {
@@ -123,15 +125,22 @@ describe('the Topics page', () => {
     const unknown = await screen.findByRole('link', { name: /7 Not known/ });
     expect(href(unknown).getAll('unanswered')).toEqual(['unknown']);
     expect(where()).toBe('/analytics/topics?range=7d&kind=unanswered');
-    expect(asks(asked).at(-1)?.query.get('from')).toBeTruthy();
+    expect(asks(asked).at(-1)?.query.get('days')).toBe('7');
     expect(screen.queryByText('Named by the evaluation')).toBeNull();
+  });
+
+  it('takes its filters and its period to the other pages', async () => {
+    serve({ ...rest, 'GET /api/v1/topics': all() });
+    show('/analytics/topics?source=widget&resolved=true&from=2026-03-01&to=2026-03-12&kind=unanswered');
+    const numbers = await screen.findByRole('link', { name: 'Numbers' });
+    expect(numbers.getAttribute('href')).toBe('/analytics?source=widget&resolved=true&from=2026-03-01&to=2026-03-12');
   });
 
   it('asks for all time only when that is said', async () => {
     const asked = serve({ ...rest, 'GET /api/v1/topics': all() });
     show('/analytics/topics?range=all');
     await screen.findByText('Are you open on Sunday?');
-    expect(asks(asked).at(-1)?.query.get('from')).toBeNull();
+    expect(asks(asked).at(-1)?.query.get('days')).toBeNull();
   });
 
   it('has topics made anew, with the progress', async () => {

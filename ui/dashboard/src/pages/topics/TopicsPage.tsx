@@ -10,23 +10,40 @@ import { text } from '@/text/en';
 import { Sections } from '../analytics/Sections';
 import type { Filters } from '../conversations/filters';
 import { EvaluatedTable } from './EvaluatedTable';
+import { listFilters } from './links';
 import { RunStatus } from './RunStatus';
 import { TopicFilters } from './TopicFilters';
 import { TopicTable } from './TopicTable';
-import { useTopicFilters, useTopics } from './useTopics';
+import { useTopicPage, useTopics } from './useTopics';
 
 const t = text.topics;
 
 /** What people ask: by topic, with the conversations behind each number. */
 export default function TopicsPage() {
-  const { filters, kind, change, choose, clear } = useTopicFilters();
-  const topics = useTopics(filters, kind);
+  const { filters, period, query, kind, search, change, setPeriod, choose, clear } = useTopicPage();
+  const topics = useTopics(query, kind);
+  const zone = topics.data?.period.time_zone ?? '';
   return (
     <PageBody>
-      <PageHeader title={t.title} note={t.note} actions={<Sections current="/analytics/topics" />} />
+      <PageHeader
+        title={t.title}
+        note={
+          <>
+            {t.note} {zone && text.analytics.note(zone)}
+          </>
+        }
+        actions={<Sections current="/analytics/topics" search={search} />}
+      />
       {topics.data && <RunStatus run={topics.data.run} />}
       <Stack gap={10}>
-        <TopicFilters filters={filters} onChange={change} onClear={clear}>
+        <TopicFilters
+          filters={filters}
+          period={period}
+          zone={zone}
+          onChange={change}
+          onPeriod={setPeriod}
+          onClear={clear}
+        >
           <SegmentedControl
             size="sm"
             aria-label={t.kind}
@@ -42,7 +59,7 @@ export default function TopicsPage() {
       {topics.error && !topics.data ? (
         <ErrorState error={topics.error} onRetry={() => void topics.refetch()} />
       ) : topics.data ? (
-        <Tables topics={topics.data} filters={filters} />
+        <Tables topics={topics.data} filters={listFilters(filters, topics.data.period)} />
       ) : (
         <PageLoading />
       )}

@@ -2,42 +2,44 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tansta
 import { useCallback, useMemo } from 'react';
 import { useSearchParams } from 'react-router';
 import { api, data } from '@/api/client';
-import type { TopicKind, Topics } from '@/api/types';
-import { type Filters, readFilters, toQuery } from '../conversations/filters';
-import { pageParams, withDefault } from './links';
+import type { AnalyticsQuery, TopicKind, Topics } from '@/api/types';
+import { type Period, readPageFilters, readPeriod, toAnalytics, writePage } from '../analytics/period';
+import { type Filters, noFilters } from '../conversations/filters';
 
-/** The filters and the kind of questions in the page's URL. */
-export function useTopicFilters() {
+/** The filters, the period and the kind of questions in the page's URL, without a search for words. */
+export function useTopicPage() {
   const [params, setParams] = useSearchParams();
   const search = params.toString();
-  const filters = useMemo(() => {
-    const all = new URLSearchParams(search);
-    return { ...withDefault(readFilters(all), all), q: '' };
-  }, [search]);
+  const filters = useMemo(() => ({ ...readPageFilters(new URLSearchParams(search)), q: '' }), [search]);
+  const period = useMemo(() => readPeriod(new URLSearchParams(search)), [search]);
+  const query = useMemo(() => toAnalytics(filters, period), [filters, period]);
   const kind: TopicKind = params.get('kind') === 'unanswered' ? 'unanswered' : 'asked';
-  const change = useCallback(
-    (part: Partial<Filters>) => setParams(pageParams({ ...filters, ...part }, kind), { replace: true }),
-    [filters, kind, setParams],
+  const go = useCallback(
+    (f: Filters, p: Period, k: TopicKind) => {
+      const next = writePage(f, p);
+      if (k !== 'asked') next.set('kind', k);
+      setParams(next, { replace: true });
+    },
+    [setParams],
   );
-  const choose = useCallback(
-    (next: TopicKind) => setParams(pageParams(filters, next), { replace: true }),
-    [filters, setParams],
-  );
-  const clear = useCallback(() => setParams(kind === 'asked' ? {} : { kind }, { replace: true }), [kind, setParams]);
-  return { filters, kind, change, choose, clear };
-}
-
-/** What the API is asked; the list's order means nothing here. */
-export function topicsQuery(filters: Filters) {
-  const { sort: _, ...query } = toQuery(filters, new Date());
-  return query;
+  return {
+    filters,
+    period,
+    query,
+    kind,
+    search: writePage(filters, period).toString(),
+    change: (part: Partial<Filters>) => go({ ...filters, ...part }, period, kind),
+    setPeriod: (next: Period) => go(filters, next, kind),
+    choose: (next: TopicKind) => go(filters, period, next),
+    clear: () => go(noFilters, period, kind),
+  };
 }
 
 const busy = (topics: Topics | undefined) => topics !== undefined && topics.run.phase !== 'idle';
 
 /** The topics, read again while they are being made. */
-export function useTopics(filters: Filters, kind: TopicKind) {
-  const query = { ...topicsQuery(filters), kind };
+export function useTopics(page: AnalyticsQuery, kind: TopicKind) {
+  const query = { ...page, kind };
   return useQuery({
     queryKey: ['topics', 'all', query],
     queryFn: ({ signal }) => data(api.GET('/api/v1/topics', { params: { query }, signal })),
