@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 
 	"parley"
@@ -36,6 +37,7 @@ type archived struct {
 	ID           string `json:"id"`
 	Name         string `json:"name"` // in the archive
 	Conversation string `json:"conversation"`
+	Unknown      bool   `json:"unknown,omitempty"` // a message names it, and it is none of the conversation's
 }
 
 // fileMark begins the line of a file.
@@ -54,13 +56,16 @@ func (a archive) conversation(w *writer, c *Conversation) error {
 			names[f.ID] = archivedName(f)
 		}
 	}
-	if err := writeLine(w, c, names); err != nil {
+	unknown, err := writeLine(w, c, names)
+	if err != nil {
 		return err
 	}
-	for i := range c.Files {
-		f := &c.Files[i]
+	if !a.parts().Files {
+		return nil
+	}
+	for i, f := range slices.Concat(c.Files, unknown) {
 		w.WriteByte(fileMark)
-		if err := w.json(archived{f.ID, archivedName(f), c.ID}); err != nil {
+		if err := w.json(archived{f.ID, archivedName(&f), c.ID, i >= len(c.Files)}); err != nil {
 			return err
 		}
 		w.WriteByte('\n')
@@ -89,9 +94,11 @@ func (a archive) pack(written io.Reader, w io.Writer) error {
 	}
 	var missing []archived
 	for _, f := range files {
-		here, err := a.packFile(z, f)
-		if err != nil {
-			return err
+		here := false
+		if !f.Unknown {
+			if here, err = a.packFile(z, f); err != nil {
+				return err
+			}
 		}
 		if !here {
 			missing = append(missing, f)
@@ -160,7 +167,7 @@ func (a archive) packMissing(z *zip.Writer, all []archived) error {
 		return err
 	}
 	var b strings.Builder
-	b.WriteString("These files are not in the archive, because they were never fetched from where they were sent, or are gone by now.\n\n")
+	b.WriteString("These files are not in the archive, because they were never fetched from where they were sent, did not come with an import, or are gone by now.\n\n")
 	for _, f := range all {
 		b.WriteString(f.Name + " of conversation " + f.Conversation + "\n")
 	}

@@ -177,7 +177,8 @@ func TestArchiveSaysWhatIsMissing(t *testing.T) {
 }
 
 // TestArchiveTakesNoFileOfOthers: a message that names a file of another
-// conversation, as an imported one can, does not get it.
+// conversation, as an imported one can, does not get it; its own, which have not come
+// with it, are said to be missing.
 func TestArchiveTakesNoFileOfOthers(t *testing.T) {
 	t.Parallel()
 	each(t, func(w *world) {
@@ -190,7 +191,8 @@ func TestArchiveTakesNoFileOfOthers(t *testing.T) {
 		w.taken(in)
 		o := options(parley.ExportZIP)
 		o.ConversationIDs = []string{in.Conversation.ID}
-		if all := w.unzip(w.stream(w.ws, o)); len(all) != 1 || strings.Contains(all["conversations.jsonl"], `"file"`) {
+		all := w.unzip(w.stream(w.ws, o))
+		if len(all) != 2 || strings.Contains(all["conversations.jsonl"], `"file"`) || !strings.Contains(all["missing.txt"], named.ID+"-secret.txt of conversation ") {
 			t.Errorf("the archive is %v", all)
 		}
 	})

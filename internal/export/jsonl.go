@@ -191,28 +191,37 @@ func (jsonl) head(*writer) error { return nil }
 
 func (jsonl) tail(*writer) error { return nil }
 
-func (jsonl) conversation(w *writer, c *Conversation) error { return writeLine(w, c, nil) }
+func (jsonl) conversation(w *writer, c *Conversation) error {
+	_, err := writeLine(w, c, nil)
+	return err
+}
 
 // writeLine writes a conversation. names are those of its files in an archive, by
-// id; nil: there is none.
-func writeLine(w *writer, c *Conversation, names map[string]string) error {
-	others := map[string]bool{}
+// id; nil: there is none. It returns the files of messages that are none of the
+// conversation's, as its file was brought without them.
+func writeLine(w *writer, c *Conversation, names map[string]string) (unknown []exports.File, err error) {
+	known, others := map[string]bool{}, map[string]bool{}
 	for i := range c.Files {
-		others[c.Files[i].ID] = true
+		known[c.Files[i].ID], others[c.Files[i].ID] = true, true
 	}
 	if err := w.json(lineOf(c)); err != nil {
-		return err
+		return nil, err
 	}
 	w.Truncate(w.Len() - 1) // the bracket
 	w.WriteString(`,"messages":[`)
 	first := true
-	err := c.each(func(m *parley.Message) error {
+	err = c.each(func(m *parley.Message) error {
 		if !first {
 			w.WriteByte(',')
 		}
 		first = false
 		for k := range m.Attachments {
-			delete(others, m.Attachments[k].ID)
+			f := &m.Attachments[k]
+			delete(others, f.ID)
+			if !known[f.ID] {
+				known[f.ID] = true
+				unknown = append(unknown, exports.File{ID: f.ID, Name: f.Name})
+			}
 		}
 		if err := w.json(messageOf(m, names)); err != nil {
 			return err
@@ -220,14 +229,14 @@ func writeLine(w *writer, c *Conversation, names map[string]string) error {
 		return w.spill()
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	w.WriteByte(']')
 	if err := writeOthers(w, c, others, names); err != nil {
-		return err
+		return nil, err
 	}
 	w.WriteString("}\n")
-	return nil
+	return unknown, nil
 }
 
 // writeOthers writes the files of a conversation that no message has.
