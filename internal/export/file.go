@@ -26,19 +26,28 @@ func (s *Service) Open(ctx context.Context, ws, id string) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	switch {
-	case !e.State.Finished():
+	switch state := s.State(&e.Export); {
+	case !state.Finished():
 		return nil, parley.Errorf(parley.CodeConflict, "The export is not finished yet.")
-	case e.State == parley.ExportExpired || e.State == parley.ExportDone && !s.Now().Before(e.ExpiresAt):
+	case state == parley.ExportExpired:
 		return nil, parley.Errorf(parley.CodeNotFound, "The file has expired. Make the export again.")
-	case e.State != parley.ExportDone:
-		return nil, parley.Errorf(parley.CodeNotFound, "The export has no file: it is %s.", string(e.State))
+	case state != parley.ExportDone:
+		return nil, parley.Errorf(parley.CodeNotFound, "The export has no file: it is %s.", string(state))
 	}
 	k := kinds()[e.Options.Format]
 	return &File{
 		ReadSeekCloser: s.joined(ctx, e), Name: "conversations-" + e.CreatedAt.Format("20060102-150405") + "." + k.extension,
 		MIMEType: k.mime, Inline: e.Options.Format == parley.ExportPage, Made: e.FinishedAt,
 	}, nil
+}
+
+// State is how an export stands: its file expires, whether or not it has been removed
+// yet.
+func (s *Service) State(e *parley.Export) parley.ExportState {
+	if e.State == parley.ExportDone && !s.Now().Before(e.ExpiresAt) {
+		return parley.ExportExpired
+	}
+	return e.State
 }
 
 // joined is the parts of an export as one file.

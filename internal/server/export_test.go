@@ -59,6 +59,9 @@ func TestExportThroughTheAPI(t *testing.T) {
 				t.Errorf("after a week: %s", a)
 			}
 			one := "/api/v1/exports/" + e.ID
+			if late := read[wire.Export](t, w.send(request{method: "GET", path: one, key: w.ours.key})); late.State != parley.ExportExpired || late.File != nil {
+				t.Errorf("after a week it is %+v", late)
+			}
 			if a := w.send(request{method: "DELETE", path: one, key: w.ours.key}); a.status != http.StatusNoContent {
 				t.Errorf("to remove it: %s", a)
 			}

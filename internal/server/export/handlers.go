@@ -66,7 +66,7 @@ func (h *Handlers) answer(ctx context.Context, e *parley.Export) (*api.Reply[wir
 	if err != nil {
 		return nil, err
 	}
-	return api.Answer(wire.ExportOf(e, by)), nil
+	return api.Answer(wire.ExportOf(e, h.Exports.State(e), by)), nil
 }
 
 // author returns the member who asked for an export, nil if it was none.
@@ -106,7 +106,7 @@ func (h *Handlers) List(ctx context.Context, in *api.PageQuery) (*api.Reply[api.
 			}
 			authors[e.CreatedBy] = by
 		}
-		out.Data[i] = wire.ExportOf(e, by)
+		out.Data[i] = wire.ExportOf(e, h.Exports.State(e), by)
 	}
 	return api.Answer(out), nil
 }

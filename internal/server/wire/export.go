@@ -160,16 +160,17 @@ func stamp(t time.Time) string {
 	return t.UTC().Format(time.RFC3339Nano)
 }
 
-// ExportOf is an export; by is the member who asked for it, nil if there is none.
-func ExportOf(e *parley.Export, by *Ref) Export {
+// ExportOf is an export and how it stands; by is the member who asked for it, nil if
+// there is none.
+func ExportOf(e *parley.Export, state parley.ExportState, by *Ref) Export {
 	out := Export{
-		ID: e.ID, State: e.State, Request: newExportOf(&e.Options), Done: e.Done, Size: e.Size, Error: e.Error,
+		ID: e.ID, State: state, Request: newExportOf(&e.Options), Done: e.Done, Size: e.Size, Error: e.Error,
 		CreatedBy: by, CreatedAt: e.CreatedAt.UTC(), FinishedAt: TimeOrNull(e.FinishedAt),
 	}
 	if e.Total >= 0 {
 		out.Total = &e.Total
 	}
-	if e.State == parley.ExportDone {
+	if state == parley.ExportDone {
 		out.File = &ExportFile{URL: "/api/v1/exports/" + e.ID + "/file", ExpiresAt: e.ExpiresAt.UTC()}
 	}
 	return out
