@@ -94,7 +94,7 @@ func (s *Spread) Percentile(rank float64) float64 {
 	for i, n := range s.Buckets {
 		if at -= n; n > 0 && at <= 0 {
 			if i == 0 {
-				return float64(bucketBounds[0])
+				return 0 // what a conversation of one message lasts
 			}
 			low, high := float64(bucketBounds[i-1]), float64(bucketBounds[i])
 			return 2 * low * high / (low + high) // errs by the same share on both sides
