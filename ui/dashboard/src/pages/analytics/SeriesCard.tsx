@@ -5,7 +5,7 @@ import { text } from '@/text/en';
 import { Part } from './Part';
 import { ChartCard } from './charts/ChartCard';
 import { TimeChart } from './charts/TimeChart';
-import { dateBefore, dateIn, inZone, offsetIn } from './format';
+import { count, dateBefore, dateIn, inZone, offsetIn } from './format';
 import { listLink } from './link';
 import { type Measure, measures as all, saidOf } from './measures';
 import { type Interval, useSeries } from './queries';
@@ -89,7 +89,13 @@ export function SeriesCard({ query, title = t.title, only }: Props) {
               dateBefore(d.period.started_to, zone),
             )}
           >
-            <TimeChart label={t.measures[measure.key]} kind={measure.kind} marks={marks} format={measure.format} />
+            <TimeChart
+              label={t.measures[measure.key]}
+              kind={measure.kind}
+              marks={marks}
+              format={measure.format}
+              whole={measure.format === count}
+            />
           </ChartCard>
         );
       }}

@@ -32,7 +32,7 @@ const tiles: Tile[] = [
     value: (n) => n.messages,
     format: count,
     list: '',
-    notes: (n) => [{ text: `${orNone(n.messages_per_conversation, mean)} ${t.messagesPerConversation.toLowerCase()}` }],
+    notes: (n) => [{ text: t.messagesPerConversation(orNone(n.messages_per_conversation, mean)) }],
   },
   {
     label: t.resolution,

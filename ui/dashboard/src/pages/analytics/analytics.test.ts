@@ -116,6 +116,12 @@ describe('an axis', () => {
     }
   });
 
+  it('has no part of what is counted', () => {
+    expect(ticks(1, true)).toEqual([0, 1]);
+    expect(ticks(3, true)).toEqual([0, 1, 2, 3]);
+    for (const max of [1, 2, 5, 9, 10, 34, 97]) expect(ticks(max, true).every(Number.isInteger)).toBe(true);
+  });
+
   it('names as many marks as there is room for', () => {
     expect(every(10, 1000, 64)).toBe(1);
     expect(Math.ceil(400 / every(400, 640, 64))).toBeLessThanOrEqual(10);

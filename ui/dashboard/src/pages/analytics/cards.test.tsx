@@ -78,6 +78,11 @@ describe('the tiles', () => {
     expect(tile('Credits').textContent).toContain('100%');
   });
 
+  it('speak of one message as of one', () => {
+    show(<Tiles summary={{ ...summary, now: { ...numbers, messages: 20, messages_per_conversation: 1 } }} />);
+    expect(tile('Messages').textContent).toContain('1 message per conversation');
+  });
+
   it('never show 0 for a cost that is not known, and do not compare it', () => {
     show(<Tiles summary={{ ...summary, now: unknown }} />);
     for (const name of ['Credits', 'Credits per conversation', 'Credits per resolved one']) {

@@ -136,6 +136,12 @@ describe('the Topics page', () => {
     expect(numbers.getAttribute('href')).toBe('/analytics?source=widget&resolved=true&from=2026-03-01&to=2026-03-12');
   });
 
+  it('speaks of one conversation as of one', async () => {
+    serve({ ...rest, 'GET /api/v1/topics': all({ run: { ...idle, conversations: 1 } }) });
+    show();
+    expect(await screen.findByText(/from one conversation$/)).toBeTruthy();
+  });
+
   it('asks for all time only when that is said', async () => {
     const asked = serve({ ...rest, 'GET /api/v1/topics': all() });
     show('/analytics/topics?range=all');

@@ -43,7 +43,7 @@ export const analytics = {
     conversations: 'Conversations',
     contacts: 'Contacts',
     messages: 'Messages',
-    messagesPerConversation: 'Messages per conversation',
+    messagesPerConversation: (mean: string) => `${mean} ${mean === '1' ? 'message' : 'messages'} per conversation`,
     resolution: 'Resolution rate',
     handover: 'Handover rate',
     firstReply: 'First reply',

@@ -13,7 +13,7 @@ export const topics = {
 
   run: {
     asOf: 'As of',
-    of: (n: string) => `from the newest ${n} conversations`,
+    of: (n: string) => (n === '1' ? 'from one conversation' : `from the newest ${n} conversations`),
     never: 'Topics have not been made yet.',
     refresh: 'Update now',
     phases: {

@@ -25,6 +25,8 @@ interface Props {
   kind: 'bar' | 'line';
   marks: Mark[];
   format: (value: number) => string;
+  /** Its values are counts. */
+  whole?: boolean;
 }
 
 const height = 230;
@@ -32,11 +34,11 @@ const foot = 24;
 const top = 8;
 
 /** Numbers over time: counts as bars, what is no count as a line. */
-export function TimeChart({ label, kind, marks, format }: Props) {
+export function TimeChart({ label, kind, marks, format, whole }: Props) {
   const { ref, width } = useWidth<HTMLDivElement>();
   const { box, onKeyDown, mark } = useRoving<SVGSVGElement>({ count: marks.length });
   const [at, setAt] = useState<number | null>(null);
-  const steps = ticks(Math.max(0, ...marks.map((m) => m.value ?? 0)));
+  const steps = ticks(Math.max(0, ...marks.map((m) => m.value ?? 0)), whole);
   const max = steps.at(-1) ?? 1;
   const left = 12 + 6.4 * Math.max(...steps.map((s) => format(s).length));
   const room = Math.max(width - left, 1);
