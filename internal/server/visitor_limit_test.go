@@ -93,6 +93,7 @@ func TestIdentity(t *testing.T) {
 		"for another widget":    {JWT: jwt(secret, hs, claims(map[string]any{"aud": w.theirs.widget.ID}))},
 		"for others":            {JWT: jwt(secret, hs, claims(map[string]any{"aud": []string{"a", "b"}}))},
 		"without subject":       {JWT: jwt(secret, hs, claims(map[string]any{"sub": nil}))},
+		"another name":          {JWT: jwt(secret, hs, claims(map[string]any{"sub": nil, "SUB": "u-1"}))},
 		"a subject of numbers":  {JWT: jwt(secret, hs, claims(map[string]any{"sub": 42}))},
 		"signed, then changed":  {JWT: strings.Replace(jwt(secret, hs, claims(nil)), ".", ".e", 1)},
 		"the secret as the JWT": {JWT: secret},

@@ -63,8 +63,13 @@ func TestVisitorTalks(t *testing.T) {
 		t.Errorf("the dashboard sees %+v, %+v", detail, detail.Widget)
 	}
 	text := g.get("/conversations/" + conv + "/transcript?tz=Europe/Berlin")
-	if !strings.Contains(string(text.body), "User: **hi**") || !strings.Contains(text.header.Get("Content-Disposition"), "attachment") {
+	if !strings.Contains(string(text.body), "You: **hi**") || !strings.Contains(text.header.Get("Content-Disposition"), "attachment") {
 		t.Errorf("transcript %s %v", text, text.header)
+	}
+	german := g.request("GET", "/conversations/"+conv+"/transcript", nil)
+	german.header["Accept-Language"] = "de-AT, en;q=0.5"
+	if text := w.send(german); !strings.Contains(string(text.body), "Sie: **hi**") {
+		t.Errorf("in German: %s", text)
 	}
 	if ignored := read[widget.Ignored](t, g.post("/conversations/"+conv+"/variables", widget.Variables{Variables: map[string]any{"order": "QM-2", "admin": true}})); !slices.Equal(ignored.Ignored, []string{"admin"}) {
 		t.Errorf("ignored %v", ignored)

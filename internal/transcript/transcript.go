@@ -3,6 +3,7 @@
 package transcript
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -17,6 +18,7 @@ type Info struct {
 	StartedAt time.Time
 	LastAt    time.Time // of the last message
 	Zone      *time.Location
+	Speakers  map[parley.MessageRole]string // what is said in place of Speaker
 }
 
 // Writer takes a conversation down, message by message.
@@ -65,11 +67,12 @@ func (w *Writer) Message(m *parley.Message) {
 		return
 	}
 	day, at := w.days.Change(m.CreatedAt), m.CreatedAt.In(w.info.Zone).Format(time.TimeOnly)
+	speaker := cmp.Or(w.info.Speakers[m.Role], Speaker(m))
 	if !w.markdown {
 		if day != "" {
 			fmt.Fprintf(w.b, "--- %s ---\n", day)
 		}
-		fmt.Fprintf(w.b, "[%s] %s: %s\n", at, Speaker(m), text)
+		fmt.Fprintf(w.b, "[%s] %s: %s\n", at, speaker, text)
 		return
 	}
 	if day != "" {
@@ -78,7 +81,7 @@ func (w *Writer) Message(m *parley.Message) {
 	if m.Role != parley.ByAssistant {
 		text = escape(text)
 	}
-	fmt.Fprintf(w.b, "\n**%s** · %s\n\n%s\n", escape(Speaker(m)), at, text)
+	fmt.Fprintf(w.b, "\n**%s** · %s\n\n%s\n", escape(speaker), at, text)
 }
 
 // Speaker is who wrote a message, in the words of the transcript.

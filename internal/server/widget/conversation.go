@@ -335,9 +335,21 @@ func (s *Visitors) transcript(c *call) error {
 		}
 		after = some[len(some)-1].Seq
 	}
+	assistant := "" // it may be gone
+	switch a, err := s.Store.Assistant(c, row.WorkspaceID, row.AssistantID); {
+	case err == nil:
+		assistant = a.Config.Name
+	case parley.ErrorCode(err) != parley.CodeNotFound:
+		return err
+	}
+	tag, _ := s.accepted(&c.widget.Settings, c.r.Header.Get("Accept-Language"))
+	info := transcript.Info{
+		StartedAt: row.StartedAt, LastAt: row.LastActivityAt, Zone: zone,
+		Speakers: map[parley.MessageRole]string{parley.ByUser: s.text(&c.widget.Settings, tag, "you"), parley.ByAssistant: assistant},
+	}
 	h := c.w.Header()
 	h.Set("Content-Type", "text/plain; charset=utf-8")
 	h.Set("Content-Disposition", `attachment; filename="conversation-`+row.StartedAt.In(zone).Format(time.DateOnly)+`.txt"`)
-	_, _ = c.w.Write([]byte(transcript.Text(transcript.Info{StartedAt: row.StartedAt, LastAt: row.LastActivityAt, Zone: zone}, said))) // the reader may have gone
+	_, _ = c.w.Write([]byte(transcript.Text(info, said))) // the reader may have gone
 	return nil
 }
