@@ -1,7 +1,6 @@
 package redact
 
 import (
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -131,162 +130,10 @@ func (r *run) digits(i, j int) string {
 	return b.String()
 }
 
-// cards adds the card numbers of the run to spans: 13 to 19 digits that pass
-// Luhn's check. Where several groups in a row may be one in more than one way, all
-// of them are hidden.
-func (r *run) cards(spans []span) []span {
-	from, to := -1, -1 // groups
-	add := func() {
-		if from >= 0 && !overlaps(spans, r.groups[from].from, r.groups[to].to) {
-			spans = append(spans, span{r.groups[from].from, r.groups[to].to, CardMark})
-		}
-	}
-	for i := 0; i < len(r.groups); i++ {
-		if n := r.other(i); n > 0 {
-			i += n - 1
-			continue
-		}
-		if j := r.phone(i); j >= 0 && r.plus(i) { // a phone number says that it is one
-			i = j
-			continue
-		}
-		total := 0
-		for j := i; j < len(r.groups) && (j == i || !r.plus(j)) && r.other(j) == 0; j++ {
-			if total += len(r.groups[j].digits); total > 19 {
-				break
-			}
-			if total < 13 || !luhn(r.digits(i, j)) {
-				continue
-			}
-			if i > to {
-				add()
-				from = i
-			}
-			to = max(to, j)
-		}
-	}
-	add()
-	return spans
-}
-
-// otherCards are how cards begin that begin with none of 1 to 6: those of UnionPay
-// and RuPay, and of Troy.
-var otherCards = []string{"81", "82", "9792"}
-
-// luhn reports whether the last digit is the check digit of the others (ISO/IEC
-// 7812-1, annex B), and the first ones those of a card.
-func luhn(digits string) bool {
-	begins := func(prefix string) bool { return strings.HasPrefix(digits, prefix) }
-	if c := digits[0]; (c < '1' || c > '6') && !slices.ContainsFunc(otherCards, begins) {
-		return false
-	}
-	sum := 0
-	for i := range len(digits) {
-		d := int(digits[len(digits)-1-i] - '0')
-		if i%2 == 1 {
-			if d *= 2; d > 9 {
-				d -= 9
-			}
-		}
-		sum += d
-	}
-	return sum%10 == 0
-}
-
-// phones adds the phone numbers of the run to spans.
-func (r *run) phones(spans []span) []span {
-	for i := 0; i < len(r.groups); {
-		if n := r.other(i); n > 0 {
-			i += n
-			continue
-		}
-		j := r.phone(i)
-		if j < 0 || r.hidden(spans, i) {
-			i++
-			continue
-		}
-		if from, to := r.start(i), r.groups[j].to; !overlaps(spans, from, to) {
-			spans = append(spans, span{from, to, PhoneMark})
-		} else { // a card that is none may have taken a part of it
-			for k := i; k <= j; k++ {
-				if !r.hidden(spans, k) {
-					spans = append(spans, span{r.groups[k].from, r.groups[k].to, PhoneMark})
-				}
-			}
-		}
-		i = j + 1
-	}
-	return spans
-}
-
-// hidden reports whether a group is among spans already.
-func (r *run) hidden(spans []span, i int) bool {
-	return overlaps(spans, r.groups[i].from, r.groups[i].to)
-}
-
 // plus reports whether a group has a + before it.
 func (r *run) plus(i int) bool {
 	before := strings.TrimRight(r.s[:r.groups[i].from], "( \u00a0")
 	return strings.HasSuffix(before, "+") || strings.HasSuffix(before, "＋")
-}
-
-// start is where a number begins with its group i: with its + and its bracket.
-func (r *run) start(i int) int {
-	from := r.groups[i].from
-	if r.plus(i) {
-		return max(strings.LastIndex(r.s[:from], "+"), strings.LastIndex(r.s[:from], "＋"))
-	}
-	if from > 0 && r.s[from-1] == '(' {
-		return from - 1
-	}
-	return from
-}
-
-// The digits of a phone number: the most is that of E.164, and two for 00.
-const (
-	shortestPhone = 7
-	longestPhone  = 15
-	barePhone     = 9 // without anything that tells it
-)
-
-// phone returns the last group of the phone number that begins with group i, -1
-// if there is none.
-func (r *run) phone(i int) int {
-	first := r.groups[i].digits
-	least, most, bare := shortestPhone, longestPhone, false
-	switch {
-	case r.plus(i):
-	case strings.HasPrefix(first, "00"):
-		least, most = shortestPhone+2, longestPhone+2
-	case r.named(i):
-		return -1
-	case first[0] != '0':
-		least, bare = barePhone, true
-	}
-	if bare && (r.is(i, 2, 2, 2, 2) || r.is(i, 4, 4) && r.gap(i) == " " && !r.year(i)) {
-		return r.last(i) // as eight digits are written in Oslo and in Singapore
-	}
-	last, total := -1, 0
-	for j := i; j < len(r.groups); j++ {
-		if j > i && (r.plus(j) || least != shortestPhone && r.other(j) > 0) {
-			break
-		}
-		if total += len(r.groups[j].digits); total > most {
-			break
-		}
-		if total >= least {
-			last = j
-		}
-	}
-	switch {
-	case last < 0 || bare && r.amount(i, last):
-		return -1
-	case total > most: // another number follows, and nobody knows where it begins
-		for last+1 < len(r.groups) && !r.plus(last+1) && r.other(last+1) == 0 {
-			last++
-		}
-	}
-	return last
 }
 
 // named reports whether the number is part of a name, as in ORD-12345 and #12345.
@@ -337,20 +184,6 @@ func (r *run) is(i int, lengths ...int) bool {
 func (r *run) year(i int) bool {
 	d := r.groups[i].digits
 	return len(d) == 4 && (d[:2] == "19" || d[:2] == "20")
-}
-
-// amount reports whether the groups are a number in groups of three, and no phone
-// number of nine digits, as they are written in Madrid, Lisbon, Warsaw and Prague.
-func (r *run) amount(i, j int) bool {
-	if i == j || len(r.groups[i].digits) > 3 || r.is(i, 3, 3, 3) && r.groups[i].digits[0] >= '5' {
-		return false
-	}
-	for _, g := range r.groups[i+1 : j+1] {
-		if len(g.digits) != 3 {
-			return false
-		}
-	}
-	return true
 }
 
 // other returns how many groups from i on are a date or the address of a machine,
