@@ -20,7 +20,7 @@ type SoakCommand struct {
 	Fresh `embed:""`
 
 	For      time.Duration `help:"How long visitors come and go." default:"30m"`
-	Warm     time.Duration `help:"How long they do before the memory is taken that it begins with; until then the caches of the database fill, 129 MB." default:"15m"`
+	Warm     time.Duration `help:"How long they do before the memory is taken that it begins with; until then the caches of the database fill, 65 MB." default:"15m"`
 	Visitors int           `help:"How many have the chat open at a time." default:"1000"`
 	Rate     float64       `help:"How many come in a second." default:"50"`
 	Settle   time.Duration `help:"How long the server may come to rest before it is measured." default:"15s"`
