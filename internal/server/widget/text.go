@@ -50,40 +50,39 @@ func rtl(tag string) bool {
 	return slices.Contains([]string{"ar", "he", "fa", "ur", "ps", "sd", "yi", "dv", "ckb", "ug"}, baseOf(tag))
 }
 
+// known returns the one of some languages that tag is, else the one that it is a
+// kind of; "" if there is none.
+func known(languages []string, tag string) string {
+	for _, want := range []string{tag, baseOf(tag)} {
+		i := slices.IndexFunc(languages, func(k string) bool { return strings.EqualFold(k, want) })
+		if want != "" && i >= 0 {
+			return languages[i]
+		}
+	}
+	return ""
+}
+
 // spoken picks the language of a visitor who asks for tag: that, or the one
 // that it is a kind of, if there are texts in it; else the widget's own.
 func (s *Visitors) spoken(w *parley.WidgetSettings, tag string) string {
-	known := s.languages(w)
-	for _, want := range []string{tag, baseOf(tag)} {
-		for _, k := range known {
-			if want != "" && strings.EqualFold(k, want) {
-				return k
-			}
-		}
-	}
-	return w.Language
+	return cmp.Or(known(s.languages(w), tag), w.Language)
 }
 
 // accepted returns the first language that there are texts in, of a list as an
 // Accept-Language header has it, and how the visitor writes numbers and dates in
 // it: British and American visitors read the same texts.
-func (s *Visitors) accepted(w *parley.WidgetSettings, list string) (known, locale string) {
+func (s *Visitors) accepted(w *parley.WidgetSettings, list string) (spoken, locale string) {
 	all := s.languages(w)
 	for i, part := range strings.Split(list, ",") {
 		tag, _, _ := strings.Cut(strings.TrimSpace(part), ";")
 		if i >= 20 {
 			break
 		}
-		for _, want := range []string{tag, baseOf(tag)} {
-			for _, k := range all {
-				if want == "" || !strings.EqualFold(k, want) {
-					continue
-				}
-				if t, err := language.Parse(tag); err == nil {
-					return k, t.String()
-				}
-				return k, k // no browser writes dates in en-US@posix
+		if k := known(all, tag); k != "" {
+			if t, err := language.Parse(tag); err == nil {
+				return k, t.String()
 			}
+			return k, k // no browser writes dates in en-US@posix
 		}
 	}
 	return w.Language, w.Language
