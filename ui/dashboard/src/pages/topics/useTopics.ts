@@ -1,38 +1,21 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useCallback, useMemo } from 'react';
 import { useSearchParams } from 'react-router';
 import { api, data } from '@/api/client';
 import type { AnalyticsQuery, TopicKind, Topics } from '@/api/types';
-import { type Period, readPageFilters, readPeriod, toAnalytics, writePage } from '../analytics/period';
-import { type Filters, noFilters } from '../conversations/filters';
+import { writePage } from '../analytics/period';
+import { usePage } from '../analytics/usePage';
 
 /** The filters, the period and the kind of questions in the page's URL, without a search for words. */
 export function useTopicPage() {
   const [params, setParams] = useSearchParams();
-  const search = params.toString();
-  const filters = useMemo(() => ({ ...readPageFilters(new URLSearchParams(search)), q: '' }), [search]);
-  const period = useMemo(() => readPeriod(new URLSearchParams(search)), [search]);
-  const query = useMemo(() => toAnalytics(filters, period), [filters, period]);
+  const page = usePage({ kept: 'kind', words: false });
   const kind: TopicKind = params.get('kind') === 'unanswered' ? 'unanswered' : 'asked';
-  const go = useCallback(
-    (f: Filters, p: Period, k: TopicKind) => {
-      const next = writePage(f, p);
-      if (k !== 'asked') next.set('kind', k);
-      setParams(next, { replace: true });
-    },
-    [setParams],
-  );
-  return {
-    filters,
-    period,
-    query,
-    kind,
-    search: writePage(filters, period).toString(),
-    change: (part: Partial<Filters>) => go({ ...filters, ...part }, period, kind),
-    setPeriod: (next: Period) => go(filters, next, kind),
-    choose: (next: TopicKind) => go(filters, period, next),
-    clear: () => go(noFilters, period, kind),
+  const choose = (next: TopicKind) => {
+    const all = writePage(page.filters, page.period);
+    if (next !== 'asked') all.set('kind', next);
+    setParams(all, { replace: true });
   };
+  return { ...page, kind, choose };
 }
 
 const busy = (topics: Topics | undefined) => topics !== undefined && topics.run.phase !== 'idle';
