@@ -1,5 +1,6 @@
 // What the browser tests of the widget share: what a visitor sees and does, and
 // a world around it.
+import { createHmac } from 'node:crypto'
 import { devices, expect, type Page } from '@playwright/test'
 import { startModel, type Model } from './model.ts'
 import { apiKey, start, test, type Parley } from './server.ts'
@@ -58,6 +59,20 @@ export const held = test.extend<{ world: World }>({
     await parley.stop()
   },
 })
+
+// change saves other settings of the world's widget, and returns its id.
+export async function change({ api }: World, settings: (was: any) => object) {
+  const [w] = (await api('GET', '/widgets')).data
+  await api('PUT', `/widgets/${w.id}`, { name: w.name, assistant_id: w.assistant.id, settings: { ...w.settings, ...settings(w.settings) } })
+  return w.id as string
+}
+
+// verify has the world's widget ask for proof, and returns how a server makes it.
+export async function verify(world: World, identity: 'optional' | 'required') {
+  const id = await change(world, () => ({ identity }))
+  const { secret } = await world.api('POST', `/widgets/${id}/secret`)
+  return (user: string) => createHmac('sha256', secret).update(user).digest('hex')
+}
 
 export const half = /roasted on Tuesday/
 export const whole = /roasted on Tuesday, and they leave the house on Wednesday\./

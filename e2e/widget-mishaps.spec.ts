@@ -1,13 +1,6 @@
 // What goes wrong between a visitor and the server, and must not stop the chat.
-import { createHmac } from 'node:crypto'
 import { expect, type Page } from '@playwright/test'
-import { box, count, held, launcher, log, open, panel, say, whole, type World } from './visitor.ts'
-
-const change = async ({ api }: World, settings: (was: any) => object) => {
-  const [w] = (await api('GET', '/widgets')).data
-  await api('PUT', `/widgets/${w.id}`, { name: w.name, assistant_id: w.assistant.id, settings: { ...w.settings, ...settings(w.settings) } })
-  return w.id as string
-}
+import { box, change, count, held, launcher, log, open, panel, say, verify, whole } from './visitor.ts'
 
 held('a message is sent when the browser has no room to keep it', async ({ page, world }) => {
   await open(page, `${world.site.url}/plain`)
@@ -179,14 +172,11 @@ held('settings that change while the chat is open', async ({ page, world }) => {
 })
 
 held('who is signed in is proved once there is a network again', async ({ page, world }) => {
-  const { id } = (await world.api('GET', '/widgets')).data[0]
-  const { secret } = await world.api('POST', `/widgets/${id}/secret`)
-  await change(world, () => ({ identity: 'required' }))
+  const hash = (await verify(world, 'required'))('u-1')
   await page.goto(`${world.site.url}/plain`)
   await launcher(page).click()
   await expect(panel(page).getByText(/sign in/i)).toBeVisible()
   await page.route('**/identify', (route) => route.abort())
-  const hash = createHmac('sha256', secret).update('u-1').digest('hex')
   await page.evaluate((hash) => (window as any).parley('identify', { user_id: 'u-1', hash }), hash)
   await page.waitForRequest('**/identify')
   await page.unroute('**/identify')

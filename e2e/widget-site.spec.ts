@@ -1,8 +1,7 @@
 // The widget and the website that carries it.
 /// <reference path="../ui/widget/parley.d.ts" />
-import { createHmac } from 'node:crypto'
 import { expect } from '@playwright/test'
-import { box, count, held, launcher, open, panel, say, whole } from './visitor.ts'
+import { box, change, count, held, launcher, open, panel, say, verify, whole } from './visitor.ts'
 
 held('closed it asks for one file', async ({ page, world }) => {
   const asked: string[] = []
@@ -30,7 +29,7 @@ held('in a single-page application', async ({ page, world }) => {
 })
 
 held('a person who is signed in', async ({ page, world }) => {
-  const { site, api } = world
+  const { site } = world
   await open(page, `${site.url}/plain`)
   await say(page, 'A stranger')
   await expect(count(page, whole)).toHaveCount(1)
@@ -40,11 +39,7 @@ held('a person who is signed in', async ({ page, world }) => {
   await page.evaluate(() => window.parley('identify', null))
   await expect(count(page, 'A stranger')).toHaveCount(1)
 
-  const [widget] = (await api('GET', '/widgets')).data
-  const { secret } = await api('POST', `/widgets/${widget.id}/secret`)
-  const { name, assistant, settings } = widget
-  await api('PUT', `/widgets/${widget.id}`, { name, assistant_id: assistant.id, settings: { ...settings, identity: 'optional' } })
-  const hash = createHmac('sha256', secret).update('u-1').digest('hex')
+  const hash = (await verify(world, 'optional'))('u-1')
   const kept = () => page.evaluate(() => JSON.parse(localStorage.getItem(Object.keys(localStorage)[0]!)!).user)
   await page.evaluate((hash) => window.parley('identify', { user_id: 'u-1', hash, name: 'Ada' }), hash)
   await expect.poll(kept).toBe('u-1')
@@ -63,12 +58,8 @@ held('a person who is signed in', async ({ page, world }) => {
 })
 
 held('another person signs in on the same browser', async ({ page, world }) => {
-  const { site, api } = world
-  const [widget] = (await api('GET', '/widgets')).data
-  const { secret } = await api('POST', `/widgets/${widget.id}/secret`)
-  const { name, assistant, settings } = widget
-  await api('PUT', `/widgets/${widget.id}`, { name, assistant_id: assistant.id, settings: { ...settings, identity: 'optional' } })
-  const hash = (user: string) => createHmac('sha256', secret).update(user).digest('hex')
+  const { site } = world
+  const hash = await verify(world, 'optional')
   // A site names who is signed in before the script has loaded, on every page.
   await page.addInitScript(() => {
     window.parley ||= ((...call: unknown[]) => (window.parley.q ||= []).push(call)) as unknown as typeof window.parley
@@ -90,10 +81,8 @@ held('another person signs in on the same browser', async ({ page, world }) => {
 })
 
 held('it opens by itself once, and not for who was there', async ({ page, world }) => {
-  const { site, api } = world
-  const [{ id, name, assistant, settings }] = (await api('GET', '/widgets')).data
-  const save = (more: object) => api('PUT', `/widgets/${id}`, { name, assistant_id: assistant.id, settings: { ...settings, ...more } })
-  await save({ auto_open: { enabled: true, after_seconds: 3 } })
+  const { site } = world
+  await change(world, () => ({ auto_open: { enabled: true, after_seconds: 3 } }))
   await open(page, `${site.url}/plain`)
   await panel(page).getByRole('button', { name: 'Close chat' }).click()
   await page.waitForTimeout(4000) // it would have opened by now
